@@ -1,0 +1,1 @@
+"""Floor 1: errors, keys, fingerprints, the cache, progress, lazy imports. Imports nothing of DataLens."""

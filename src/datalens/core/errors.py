@@ -1,0 +1,56 @@
+"""Sentences for what goes wrong: what was given, what was expected, what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class ColumnError(KeyError):
+    """A column is missing, or can't be what it was asked to be.
+
+    A `KeyError`, as pandas raises, whose text is a plain sentence (a bare `KeyError` shows its repr).
+
+    Examples
+    --------
+    >>> raise ColumnError("There is no column 'los'. Did you mean 'loss'?")
+    Traceback (most recent call last):
+    datalens.core.errors.ColumnError: There is no column 'los'. Did you mean 'loss'?
+    """
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+def missing_column(name: str, columns: Iterable[str], remedy: str = "") -> ColumnError:
+    """Return the error for a column that is not there, with the nearest names.
+
+    Parameters
+    ----------
+    name : str
+        The name that was asked for.
+    columns : iterable of str
+        The names there are.
+    remedy : str, optional
+        A last sentence: what to do about it.
+
+    Returns
+    -------
+    ColumnError
+        To be raised by the caller.
+
+    Examples
+    --------
+    >>> str(missing_column("los", ["loss", "text"]))
+    "There is no column 'los'. Did you mean 'loss'?"
+    """
+    names = [str(column) for column in columns]
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+    if near:
+        hint = "Did you mean " + " or ".join(repr(n) for n in near) + "?"
+    elif names:
+        shown = ", ".join(repr(n) for n in names[:12])
+        hint = f"There are: {shown}" + (f" and {len(names) - 12} more." if len(names) > 12 else ".")  # noqa: PLR2004
+    else:
+        hint = "There are no columns at all."
+    return ColumnError(" ".join(part for part in (f"There is no column {name!r}.", hint, remedy) if part))

@@ -1,0 +1,169 @@
+"""What a row is called at every boundary: the user's key, or one made from content or place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from datalens.core.errors import missing_column
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+Scheme = Literal["column", "content", "row"]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How the rows of a dataset are named, so that a selection holds on the caller's own frame.
+
+    Parameters
+    ----------
+    scheme : {"column", "content", "row"}
+        ``column``: the values of a unique column. ``content``: a hash of the row's content and, after a
+        dash, how many equal rows stand before it. ``row``: the number of the row in a file.
+    columns : tuple of str
+        The key column; the columns that are hashed; or nothing.
+    rows : int, default 0
+        For ``row``: how many rows the file has.
+    file, fingerprint : str, default ""
+        For ``row``: the file's name, and a hash of its footer and time.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> Identity("column", ("id",)).keys(pd.DataFrame({"id": ["a", "b"]})).tolist()
+    ['a', 'b']
+    """
+
+    scheme: Scheme
+    columns: tuple[str, ...] = ()
+    rows: int = 0
+    file: str = ""
+    fingerprint: str = ""
+
+    def keys(self, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
+        """Return the key of every row of a pandas frame.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            A frame with this identity's columns.
+
+        Returns
+        -------
+        numpy.ndarray
+            One key a row: the column's own values, text such as ``"9ae16a3b2f90404f-0"``, or int64 numbers.
+
+        Raises
+        ------
+        ColumnError
+            When a column that the keys are made of is missing.
+        ValueError
+            When rows are named by their number and the frame has another number of rows.
+        """
+        import numpy as np
+
+        for name in self.columns:
+            if name not in frame.columns:
+                raise missing_column(name, frame.columns, "The rows are named by it.")
+        if self.scheme == "column":
+            return frame[self.columns[0]].to_numpy()
+        if self.scheme == "content":
+            return content_keys(frame, self.columns)
+        if len(frame) != self.rows:
+            msg = (
+                f"This selection names rows of {self.file or 'a file'} by number ({self.rows:,} rows), but the "
+                f"frame has {len(frame):,}. Give the lens a column of unique values as key= to select anywhere."
+            )
+            raise ValueError(msg)
+        return np.arange(self.rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the identity as JSON values."""
+        data: dict[str, Any] = {"scheme": self.scheme, "columns": list(self.columns)}
+        if self.scheme == "row":
+            data |= {"rows": self.rows, "file": self.file, "fingerprint": self.fingerprint}
+        return data
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Identity:
+        """Return the identity that `to_dict` wrote; the input is untrusted."""
+        scheme, columns = data.get("scheme"), data.get("columns")
+        if scheme not in ("column", "content", "row") or not isinstance(columns, list):
+            msg = f"not an identity of rows: {str(data)[:80]}"
+            raise ValueError(msg)
+        return cls(
+            scheme,
+            tuple(str(c) for c in columns),
+            int(data.get("rows", 0)),
+            str(data.get("file", "")),
+            str(data.get("fingerprint", "")),
+        )
+
+
+def content_keys(frame: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarray[Any, Any]:
+    """Hash each row's content, and count equal rows, so that no two keys are the same.
+
+    The same few lines of plain pandas stand in exported code: `pandas.util.hash_pandas_object` over
+    the columns (anything that is not a number, date or text as its text), then the occurrence among equals.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The rows.
+    columns : tuple of str
+        What is hashed, in this order.
+
+    Returns
+    -------
+    numpy.ndarray of str
+        ``"<16 hex digits>-<occurrence>"`` for each row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> keys = content_keys(pd.DataFrame({"a": [1, 2, 1]}), ("a",))
+    >>> keys[0].endswith("-0"), keys[2].endswith("-1"), keys[0][:16] == keys[2][:16]
+    (True, True, True)
+    """
+    import numpy as np
+    import pandas as pd
+
+    if not len(frame):
+        return np.array([], dtype=object)
+    rows = pd.util.hash_pandas_object(_hashable(frame[list(columns)]), index=False)
+    occurrence = rows.groupby(rows).cumcount()
+    text = rows.map("{:016x}".format) + "-" + occurrence.astype(str)
+    return np.asarray(text.to_numpy(), dtype=object)
+
+
+def _hashable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Turn columns that hold lists, dicts or other objects into their text."""
+    nested = [name for name in frame.columns if needs_text(frame[name])]
+    return frame.assign(**{name: frame[name].astype(str) for name in nested}) if nested else frame
+
+
+def needs_text(column: pd.Series[Any]) -> bool:
+    """Say whether a column holds values that have no hash of their own (lists, dicts, mixed objects).
+
+    Parameters
+    ----------
+    column : pandas.Series
+        Any column.
+
+    Returns
+    -------
+    bool
+        True for object columns that are not all text or null, and for nested Arrow columns.
+    """
+    import pandas as pd
+
+    if isinstance(column.dtype, pd.ArrowDtype):
+        import pyarrow as pa
+
+        return bool(pa.types.is_nested(column.dtype.pyarrow_dtype))
+    if column.dtype != object:
+        return False
+    return bool(pd.api.types.infer_dtype(column, skipna=True) not in ("string", "empty"))
