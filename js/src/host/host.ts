@@ -1,0 +1,44 @@
+import type { Arrays, LensState, ProgressInfo, Verb, Verbs } from "./protocol";
+
+/** An error that a person can read: `message` is a sentence, `kind` says what it was. */
+export class HostError extends Error {
+  constructor(
+    readonly kind: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = "HostError";
+  }
+}
+
+export interface Answer<V extends Verb> {
+  result: Verbs[V]["result"];
+  arrays: Arrays;
+  revision: number;
+}
+
+export interface AskOptions {
+  /** Ends the wait and tells the kernel to drop the request. */
+  signal?: AbortSignal;
+  timeoutMs?: number;
+}
+
+/** What a host tells when something changed by itself (code, another view, a step). */
+export interface HostListener {
+  /** `mask` is undefined where the selection is as before, null where all rows are selected. */
+  changed(state: LensState, mask: Uint8Array | null | undefined): void;
+  progress(progress: ProgressInfo | null): void;
+  /** False while a request has waited longer than a person would expect. */
+  responsive(ok: boolean): void;
+}
+
+/**
+ * Where data comes from: the kernel, or arrays embedded in a page. A view asks a host, never the kernel.
+ */
+export interface Host {
+  can(verb: Verb): boolean;
+  /** Rejects with a HostError (also when cancelled: kind "cancelled"). */
+  ask<V extends Verb>(verb: V, args: Verbs[V]["args"], options?: AskOptions): Promise<Answer<V>>;
+  listen(listener: HostListener): void;
+  close(): void;
+}

@@ -1,0 +1,121 @@
+import { signal } from "@preact/signals";
+import { type Host, HostError } from "./host";
+import type { ClauseSource, LensState, Mode, PredicateJson, ProgressInfo, Verb, Verbs } from "./protocol";
+import type { Points, Store } from "./store";
+
+/** The shared state of one lens's views, fed by a host. The hub builds one; every view gets the same. */
+export class LensStore implements Store {
+  readonly state = signal<LensState | null>(null);
+  readonly mask = signal<Uint8Array | null>(null);
+  readonly hovered = signal<number | null>(null);
+  readonly progress = signal<ProgressInfo | null>(null);
+  readonly responsive = signal(true);
+  readonly problem = signal<string | null>(null);
+
+  private fetched: { version: string; points: Promise<Points> } | null = null;
+
+  constructor(
+    readonly host: Host,
+    saved: LensState | null,
+  ) {
+    // What the notebook was saved with is true until the kernel says more.
+    if (saved && Array.isArray(saved.columns)) this.state.value = saved;
+    host.listen({
+      changed: (state, mask) => this.take(state, mask),
+      progress: (progress) => {
+        this.progress.value = progress;
+      },
+      responsive: (ok) => {
+        this.responsive.value = ok;
+      },
+    });
+    host.ask("hello", {}).then(
+      ({ result, arrays }) => this.take(result, arrays.mask instanceof Uint8Array ? arrays.mask : null),
+      (error: unknown) => this.tell(error),
+    );
+  }
+
+  /** Takes the kernel's state, unless a newer one is shown already. */
+  private take(state: LensState, mask: Uint8Array | null | undefined): void {
+    const present = this.state.value;
+    if (present && state.revision < present.revision) return;
+    if (mask !== undefined) this.mask.value = mask;
+    this.state.value = state;
+  }
+
+  points(): Promise<Points> {
+    const version = this.state.value?.map?.version;
+    if (version === undefined) {
+      return Promise.reject(new HostError("ValueError", "There are no coordinates yet."));
+    }
+    if (this.fetched?.version !== version) {
+      const points = this.fetchPoints();
+      this.fetched = { version, points };
+      // A failure is not kept: the next view asks again.
+      points.catch(() => {
+        if (this.fetched?.points === points) this.fetched = null;
+      });
+    }
+    return this.fetched.points;
+  }
+
+  private async fetchPoints(): Promise<Points> {
+    const { result, arrays } = await this.host.ask("points", {});
+    const { order, xy, cells } = arrays;
+    if (!(order instanceof Uint32Array && xy instanceof Uint16Array && cells instanceof Uint32Array)) {
+      throw new HostError("protocol", "The kernel sent points that this page can't read. Reload it.");
+    }
+    let places: Int32Array | null = null;
+    const placeOf = (ordinal: number): number => {
+      // Built at first use: only focus and linked hover ask.
+      places ??= invert(order, this.state.value?.rows ?? 0);
+      return places[ordinal] ?? -1;
+    };
+    return { ...result, order, xy, cells, placeOf };
+  }
+
+  setClause(source: ClauseSource, predicate: PredicateJson | null, mode: Mode = "replace"): void {
+    this.tellKernel("clause", { source, predicate, mode });
+  }
+
+  clear(): void {
+    this.tellKernel("clear", {});
+  }
+
+  undo(): void {
+    this.tellKernel("undo", {});
+  }
+
+  redo(): void {
+    this.tellKernel("redo", {});
+  }
+
+  stop(): void {
+    this.tellKernel("stop", {});
+  }
+
+  focus(ordinal: number | null): void {
+    const present = this.state.value;
+    if (!present || (present.focus?.ordinal ?? null) === ordinal) return;
+    this.state.value = { ...present, focus: ordinal === null ? null : { ordinal, key: "" } };
+    this.tellKernel("focus", { ordinal });
+  }
+
+  private tellKernel<V extends Verb>(verb: V, args: Verbs[V]["args"]): void {
+    this.problem.value = null;
+    this.host.ask(verb, args).catch((error: unknown) => this.tell(error));
+  }
+
+  private tell(error: unknown): void {
+    if (error instanceof HostError && error.kind === "cancelled") return;
+    this.problem.value = error instanceof Error ? error.message : String(error);
+    // What a view has drawn ahead of the kernel is taken back.
+    this.mask.value = this.mask.value === null ? null : this.mask.value.slice();
+  }
+}
+
+function invert(order: Uint32Array, rows: number): Int32Array {
+  const places = new Int32Array(rows).fill(-1);
+  for (let place = 0; place < order.length; place += 1) places[order[place] ?? 0] = place;
+  return places;
+}

@@ -1,0 +1,148 @@
+import { computed, effect, signal } from "@preact/signals";
+import { type Answer, HostError } from "./host";
+import type { ColorScale, Sort } from "./protocol";
+import type { Store } from "./store";
+import { watchDark } from "./theme";
+import type { Coloring, Tool, ViewState } from "./view";
+
+/** What a view saves with the notebook; anything in it may be missing or stale. */
+export interface SavedSettings {
+  color?: string | null;
+  scale?: ColorScale | null;
+  tool?: Tool;
+  sort?: Sort[];
+  pageSize?: number;
+}
+
+/** Counts in the legend follow the selection; a drag changes it many times a second. */
+const LEGEND_DELAY_MS = 60;
+const PAGE_SIZE = 25;
+
+/** The settings of one view and what they lead to: the colours of the map. */
+export function createView(
+  store: Store,
+  saved: SavedSettings,
+  save: (settings: SavedSettings) => void,
+): ViewState {
+  const color = signal<string | null>(saved.color ?? null);
+  const scale = signal<ColorScale | null>(saved.scale ?? null);
+  const tool = signal<Tool>(saved.tool ?? "lasso");
+  const sort = signal<Sort[]>(saved.sort ?? []);
+  const pageSize = signal(saved.pageSize ?? PAGE_SIZE);
+  const coloring = signal<Coloring | null>(null);
+  const { dark, dispose: stopTheme } = watchDark();
+
+  // Until somebody chooses, the kernel's suggestion colours the map; it does too where a column is gone.
+  let suggested: string | null | undefined = saved.color === undefined ? null : undefined;
+  const stopSuggesting = effect(() => {
+    const state = store.state.value;
+    if (!state) return;
+    const present = color.peek();
+    const gone = present !== null && !state.columns.some(({ name }) => name === present);
+    if (gone || present === suggested) {
+      suggested = state.color;
+      color.value = suggested;
+    }
+  });
+  let before = color.peek();
+  const stopScale = effect(() => {
+    // A scale that suits one column need not suit the next.
+    if (color.value !== before) scale.value = null;
+    before = color.value;
+  });
+
+  // Names what the colours hang on, so that they are asked for anew only when it changes.
+  const wanted = computed(() => {
+    const state = store.state.value;
+    if (!state?.map || color.value === null) return null;
+    const column = state.columns.find(({ name }) => name === color.value);
+    if (!column) return null;
+    return JSON.stringify([column.name, column.version, column.notComputed, scale.value, state.map.version]);
+  });
+  let asking: AbortController | null = null;
+  const stopColoring = effect(() => {
+    const key = wanted.value;
+    asking?.abort();
+    if (key === null) {
+      coloring.value = null;
+      return;
+    }
+    asking = new AbortController();
+    const column = color.peek();
+    if (column === null) return;
+    store.host.ask("color", { column, scale: scale.peek() }, { signal: asking.signal }).then(
+      (answer) => {
+        coloring.value = coloringOf(answer);
+      },
+      (error: unknown) => report(store, error),
+    );
+  });
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let first = true;
+  const stopCounting = effect(() => {
+    store.mask.value; // the counts follow the selection
+    if (first) {
+      first = false;
+      return;
+    }
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const present = coloring.peek();
+      if (!present) return;
+      const { column } = present.result;
+      store.host.ask("legend", { column, scale: scale.peek() }).then(
+        ({ result }) => {
+          const now = coloring.peek();
+          if (now?.result.column !== column) return;
+          coloring.value = { codes: now.codes, result: { ...result, points: now.result.points } };
+        },
+        (error: unknown) => report(store, error),
+      );
+    }, LEGEND_DELAY_MS);
+  });
+
+  let loaded = false;
+  const stopSaving = effect(() => {
+    const settings: SavedSettings = {
+      scale: scale.value,
+      tool: tool.value,
+      sort: sort.value,
+      pageSize: pageSize.value,
+    };
+    if (color.value !== suggested) settings.color = color.value;
+    if (loaded) save(settings);
+    loaded = true;
+  });
+
+  return {
+    store,
+    color,
+    scale,
+    tool,
+    sort,
+    pageSize,
+    coloring,
+    dark,
+    dispose: () => {
+      asking?.abort();
+      clearTimeout(timer);
+      stopSuggesting();
+      stopScale();
+      stopColoring();
+      stopCounting();
+      stopSaving();
+      stopTheme();
+    },
+  };
+}
+
+function coloringOf({ result, arrays }: Answer<"color">): Coloring | null {
+  const { codes } = arrays;
+  return codes instanceof Uint8Array || codes instanceof Uint16Array ? { result, codes } : null;
+}
+
+function report(store: Store, error: unknown): void {
+  if (error instanceof HostError && error.kind === "cancelled") return;
+  store.problem.value = error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,277 @@
+/**
+ * What the kernel and a view say to one another. Mirrors src/datalens/widgets/protocol.py.
+ *
+ * A request is `{v, id, verb, args}`; its reply carries the same id. The verbs are fixed: the browser
+ * never sends code or SQL. Binary results follow their JSON as one run of bytes, cut into parts of at
+ * most 4 MiB; `arrays` says how to slice it. The kernel alone counts `revision` up.
+ */
+
+export const PROTOCOL_VERSION = 1;
+
+/** A predicate as JSON, exactly as Python's `Predicate.to_json()` nests it under "predicate". */
+export type PredicateJson =
+  | { op: "eq" | "ne" | "lt" | "le" | "gt" | "ge"; left: OperandJson; right: OperandJson }
+  | { op: "between"; column: string; low: ScalarJson; high: ScalarJson }
+  | { op: "is_in"; column: string; values: ScalarJson[] }
+  | { op: "is_null"; column: string }
+  | { op: "contains"; column: string; value: string }
+  | { op: "inside"; x: string; y: string; polygon: [number, number][] }
+  | { op: "keys"; identity: { scheme: string; columns: string[] }; values: ScalarJson[] }
+  | { op: "and" | "or"; of: PredicateJson[] }
+  | { op: "not"; of: PredicateJson };
+
+export type OperandJson = { column: string } | { value: ScalarJson };
+/** Dates, times and integers beyond 2**53 travel as `{type, value}`. */
+export type ScalarJson = string | number | boolean | { type: string; value: string };
+
+/** Where a clause comes from: one clause per source, all ANDed. */
+export type ClauseSource = "map" | "search" | "rows" | "code" | `column:${string}`;
+export type Mode = "replace" | "add" | "subtract" | "intersect";
+
+export type ColumnKind =
+  | "number"
+  | "integer"
+  | "category" // strings and few-valued integers: values to pick from
+  | "text" // long or mostly unique strings
+  | "boolean"
+  | "datetime"
+  | "nested" // lists, structs, maps
+  | "bytes"
+  | "vector";
+
+export interface ColumnInfo {
+  name: string;
+  kind: ColumnKind;
+  /** Right-aligned in the table. */
+  numeric: boolean;
+  /** Computed by DataLens, not from the caller's data. */
+  derived: boolean;
+  /** "text", "label", "source", "key", "x", "y" or "embedding". */
+  role: string | null;
+  /** Rows whose value is null or NaN. */
+  nulls: number;
+  /** Rows whose value a stopped step has not computed. */
+  notComputed: number;
+  version: string | null;
+}
+
+export interface ClauseInfo {
+  source: ClauseSource;
+  /** A short sentence, e.g. `inside lasso` or `loss > 3.2`. */
+  label: string;
+  /** The full repr of the predicate, for a tooltip; clipped at 2,000 characters. */
+  detail: string;
+  /** Rows this clause alone selects. */
+  count: number;
+  /** Why it no longer is what was drawn, e.g. "lasso on an earlier map"; else null. */
+  note: string | null;
+  /** null when too large to travel (a long list of keys). */
+  predicate: PredicateJson | null;
+}
+
+export interface SelectionInfo {
+  clauses: ClauseInfo[];
+  /** Rows selected; equals `total` when there are no clauses. */
+  count: number;
+  total: number;
+  canUndo: boolean;
+  canRedo: boolean;
+}
+
+export interface ProgressInfo {
+  label: string;
+  done: number;
+  total: number | null;
+}
+
+/** Everything small: what `hello` answers and what each `changed` event repeats. */
+export interface LensState {
+  revision: number;
+  rows: number;
+  title: string;
+  columns: ColumnInfo[];
+  /** The columns the map is drawn from, or null while there are none. */
+  map: { x: string; y: string; version: string; placed: number } | null;
+  /** The column that the search looks in; null where there is no text. */
+  text: string | null;
+  /** What the map is coloured by where nobody has chosen. */
+  color: string | null;
+  selection: SelectionInfo;
+  /** Ordinal of the sample being read, and its key as text. */
+  focus: { ordinal: number; key: string } | null;
+}
+
+/** `points`: arrays order (uint32, n), xy (uint16, 2n interleaved), cells (uint32, grid*grid + 1). */
+export interface PointsResult {
+  version: string;
+  x: string;
+  y: string;
+  /** Placed rows; rows with a null coordinate are not on the map. */
+  n: number;
+  /** data = origin + scale * xy, per axis. */
+  origin: [number, number];
+  scale: [number, number];
+  /** Points are sorted by cell, row-major from (x0, y0); cell c holds cells[c] .. cells[c + 1]. */
+  grid: number;
+}
+
+export type ColorScale = "linear" | "log" | "quantile";
+
+/** Colour codes: one per point in the order of `points`. */
+export const CODE_NULL = 0;
+export const CODE_NOT_COMPUTED = 1;
+export const CODE_OTHER = 2;
+/** Categories count up from here; numbers use FIRST + round(t * 252), t in [0, 1]. */
+export const CODE_FIRST = 3;
+export const NUMBER_STEPS = 252;
+
+interface ColorCommon {
+  column: string;
+  /** Version of the points that the codes are in the order of. */
+  points: string;
+  nulls: number;
+  notComputed: number;
+}
+
+/** `color`: array codes (uint8, or uint16 beyond 250 categories). */
+export type ColorResult =
+  | (ColorCommon & {
+      kind: "number";
+      scale: ColorScale;
+      /** Scales this column can have (log needs positive values). */
+      scales: ColorScale[];
+      format: "number" | "integer" | "datetime";
+      /** Ends of the scale in data units; datetimes as ISO text in `labels`. */
+      domain: [number, number];
+      labels: [string, string];
+      /** Edges of the histogram's bins in data units (bins + 1), equal steps of the scale. */
+      edges: number[];
+      edgeLabels: string[];
+      counts: number[];
+      /** Counts of what all other clauses select. */
+      selected: number[];
+    })
+  | (ColorCommon & {
+      kind: "category";
+      /** Most frequent first; code = CODE_FIRST + index. At most 2,000. */
+      values: { value: ScalarJson; label: string; count: number; selected: number }[];
+      /** What is beyond the list. */
+      other: { values: number; count: number; selected: number };
+    });
+
+export type Cell =
+  | null
+  | string
+  /** A long text, clipped; `of` is its whole length in characters. */
+  | { text: string; of: number }
+  /** A stopped step has not computed it. */
+  | { state: "not computed" };
+
+export interface Sort {
+  column: string;
+  descending: boolean;
+}
+
+export interface PageResult {
+  start: number;
+  /** Rows the selection has, as `revision` knows it. */
+  total: number;
+  of: number;
+  revision: number;
+  columns: string[];
+  rows: { ordinal: number; key: string; cells: Cell[] }[];
+}
+
+export interface RowResult {
+  ordinal: number;
+  key: string;
+  columns: { name: string; kind: ColumnKind; role: string | null; derived: boolean; cell: Cell }[];
+}
+
+export interface CodeForm {
+  form: "columns" | "keys";
+  title: string;
+  /** One line: what this form is good for. */
+  good: string;
+  /** null where this form can't be made; `why` says so. */
+  code: string | null;
+  why: string | null;
+}
+
+/** The fixed verbs: arguments and results. */
+export interface Verbs {
+  hello: { args: Record<string, never>; result: LensState };
+  points: { args: Record<string, never>; result: PointsResult };
+  color: { args: { column: string; scale: ColorScale | null }; result: ColorResult };
+  /** The legend's counts again, without the codes. */
+  legend: { args: { column: string; scale: ColorScale | null }; result: ColorResult };
+  clause: { args: { source: ClauseSource; predicate: PredicateJson | null; mode: Mode }; result: null };
+  clear: { args: Record<string, never>; result: null };
+  undo: { args: Record<string, never>; result: null };
+  redo: { args: Record<string, never>; result: null };
+  focus: { args: { ordinal: number | null }; result: null };
+  page: {
+    args: { start: number; count: number; sort: Sort[]; columns: string[] | null };
+    result: PageResult;
+  };
+  /** Position of a row in the sorted selection; null where it is not selected. */
+  locate: { args: { ordinal: number; sort: Sort[] }; result: { index: number | null } };
+  row: { args: { ordinal: number }; result: RowResult };
+  /** The first few hundred characters of the text of some rows, for hover. */
+  snippet: { args: { ordinals: number[] }; result: { texts: (string | null)[]; keys: string[] } };
+  code: { args: { dialect: "pandas" }; result: { forms: CodeForm[] } };
+  /** Stop the step that is running. */
+  stop: { args: Record<string, never>; result: null };
+}
+export type Verb = keyof Verbs;
+
+export interface Request {
+  v: number;
+  id: number;
+  verb: Verb;
+  args: unknown;
+}
+
+export interface ArrayInfo {
+  name: string;
+  dtype: "uint8" | "uint16" | "uint32";
+  /** In elements. */
+  length: number;
+  /** In bytes from the start of the payload; a multiple of 8. */
+  offset: number;
+}
+
+export interface ErrorInfo {
+  /** Python's class name, or "timeout", "closed", "unsupported". */
+  kind: string;
+  /** A sentence for the person. */
+  message: string;
+}
+
+export type Reply = {
+  v: number;
+  id: number;
+  revision: number;
+  part: number;
+  parts: number;
+} & ({ ok: true; result?: unknown; arrays?: ArrayInfo[] } | { ok: false; error: ErrorInfo });
+
+/**
+ * Sent unasked. `mask` says what became of the selection's bitmask: "same" as before, "all" rows are selected,
+ * or it follows as the array "mask" (uint8, a bit per ordinal, least significant first). `hello` answers with
+ * that array too, unless all rows are selected.
+ */
+export type Event =
+  | {
+      v: number;
+      event: "changed";
+      revision: number;
+      part: number;
+      parts: number;
+      state?: LensState;
+      mask?: "same" | "all" | "array";
+      arrays?: ArrayInfo[];
+    }
+  | { v: number; event: "progress"; revision: number; progress?: ProgressInfo | null };
+
+export type Arrays = Record<string, Uint8Array | Uint16Array | Uint32Array>;

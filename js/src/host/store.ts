@@ -1,0 +1,49 @@
+import { type Signal, signal } from "@preact/signals";
+import type { Host } from "./host";
+import type { ClauseSource, LensState, Mode, PointsResult, PredicateJson, ProgressInfo } from "./protocol";
+
+/** The map's points as they came, typed; shared by every view of one lens. */
+export interface Points extends PointsResult {
+  order: Uint32Array;
+  xy: Uint16Array;
+  cells: Uint32Array;
+  /** Place in `order` of a row, or -1 where it is not on the map. */
+  placeOf(ordinal: number): number;
+}
+
+/**
+ * What the views of one lens share: the kernel's state, the selection's bitmask, focus and hover. The kernel
+ * owns the truth; hover alone lives here. Built once per lens, by the hub.
+ */
+export interface Store {
+  readonly host: Host;
+  /** null until the kernel has answered `hello`. */
+  readonly state: Signal<LensState | null>;
+  /** Bit per ordinal, least significant first; null while everything is selected. */
+  readonly mask: Signal<Uint8Array | null>;
+  /** Ordinal under the pointer, in any view. */
+  readonly hovered: Signal<number | null>;
+  readonly progress: Signal<ProgressInfo | null>;
+  /** False while the kernel lets us wait: views say "kernel busy". */
+  readonly responsive: Signal<boolean>;
+  /** A sentence about what went wrong last; null clears it. */
+  readonly problem: Signal<string | null>;
+
+  /** The points of the present map, fetched once per version. Rejects with HostError. */
+  points(): Promise<Points>;
+
+  // Gestures. Each tells the kernel and returns at once; the answer arrives through `state` and `mask`.
+  setClause(source: ClauseSource, predicate: PredicateJson | null, mode?: Mode): void;
+  clear(): void;
+  undo(): void;
+  redo(): void;
+  /** Focus changes at once here; the kernel is told. */
+  focus(ordinal: number | null): void;
+  stop(): void;
+}
+
+export function isSelected(mask: Uint8Array | null, ordinal: number): boolean {
+  return mask === null || (((mask[ordinal >> 3] ?? 0) >> (ordinal & 7)) & 1) === 1;
+}
+
+export { signal };

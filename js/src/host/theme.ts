@@ -1,0 +1,28 @@
+import { type Signal, signal } from "@preact/signals";
+
+/** Whether the page is dark: JupyterLab, VS Code, else what the system prefers. */
+function isDark(): boolean {
+  const { jpThemeLight, vscodeThemeKind } = document.body.dataset;
+  if (jpThemeLight !== undefined) return jpThemeLight === "false";
+  if (vscodeThemeKind !== undefined) return vscodeThemeKind.includes("dark");
+  return matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+/** A signal that follows the page's theme until `dispose`. */
+export function watchDark(): { dark: Signal<boolean>; dispose: () => void } {
+  const dark = signal(isDark());
+  const look = () => {
+    dark.value = isDark();
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document.body, { attributes: true });
+  const media = matchMedia("(prefers-color-scheme: dark)");
+  media.addEventListener("change", look);
+  return {
+    dark,
+    dispose: () => {
+      observer.disconnect();
+      media.removeEventListener("change", look);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Signal } from "@preact/signals";
+import type { ColorResult, ColorScale, Sort } from "./protocol";
+import type { Store } from "./store";
+
+export type Tool = "pan" | "lasso" | "box";
+
+/** What the map is coloured by, and the code of each point in the order of `Points`. */
+export interface Coloring {
+  result: ColorResult;
+  codes: Uint8Array | Uint16Array;
+}
+
+/** Settings of one view (an explorer, or a map in a cell of its own); saved with the notebook. */
+export interface ViewState {
+  readonly store: Store;
+  /** Column; null draws all points in one colour. */
+  readonly color: Signal<string | null>;
+  /** null lets the kernel choose. */
+  readonly scale: Signal<ColorScale | null>;
+  readonly tool: Signal<Tool>;
+  readonly sort: Signal<Sort[]>;
+  readonly pageSize: Signal<number>;
+  /** Follows `color`, `scale`, the map's version and (for the legend's counts) the selection. */
+  readonly coloring: Signal<Coloring | null>;
+  readonly dark: Signal<boolean>;
+  dispose(): void;
+}

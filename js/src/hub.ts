@@ -1,0 +1,56 @@
+import type { AnyModel } from "@anywidget/types";
+import { mountExplorer, mountMap, mountReader, mountTable } from "./explorer/explorer";
+import { KernelHost } from "./host/kernel";
+import { LensStore } from "./host/lens-store";
+import { createView, type SavedSettings } from "./host/lens-view";
+import type { LensState } from "./host/protocol";
+import type { ViewState } from "./host/view";
+
+/** The traits of the hub (src/datalens/widgets/hub.py). */
+interface HubTraits {
+  state: LensState;
+}
+
+/** The traits of a view (src/datalens/widgets/views.py). */
+export interface ViewTraits {
+  hub: string;
+  kind: string;
+  height: number;
+  settings: SavedSettings;
+}
+
+/** What the hub hands to the views of its lens; they run the hub's code, so that state is shared. */
+export interface HubExports {
+  mount(model: AnyModel<ViewTraits>, el: HTMLElement): () => void;
+}
+
+const MOUNTS: Record<string, (el: HTMLElement, view: ViewState) => () => void> = {
+  explorer: mountExplorer,
+  map: mountMap,
+  table: mountTable,
+  reader: mountReader,
+};
+
+export default {
+  initialize({ model, signal }: { model: AnyModel<HubTraits>; signal?: AbortSignal }): HubExports {
+    const host = new KernelHost(model);
+    const store = new LensStore(host, model.get("state"));
+    signal?.addEventListener("abort", () => host.close());
+    return {
+      mount(view, el) {
+        const state = createView(store, view.get("settings") ?? {}, (settings) => {
+          view.set("settings", settings);
+          view.save_changes();
+        });
+        const mount = MOUNTS[view.get("kind")];
+        if (!mount) throw new Error(`DataLens has no view of the kind ${view.get("kind")}.`);
+        el.style.height = `${view.get("height")}px`;
+        const unmount = mount(el, state);
+        return () => {
+          unmount();
+          state.dispose();
+        };
+      },
+    };
+  },
+};

@@ -1,0 +1,53 @@
+"""DataLens: look at all of your training data in a notebook.
+
+Names load when they are first used: ``import datalens`` alone imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from datalens.core.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from datalens import demo
+    from datalens.core.errors import ColumnError
+    from datalens.lens import Lens, explore
+    from datalens.predicate import Predicate, col
+    from datalens.widgets.views import Explorer, Map, Reader, Table
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ColumnError",
+    "Explorer",
+    "Lens",
+    "Map",
+    "Predicate",
+    "Reader",
+    "Table",
+    "__version__",
+    "col",
+    "demo",
+    "explore",
+]
+
+__getattr__, _names = lazy_names(
+    __name__,
+    {
+        "ColumnError": "datalens.core.errors:ColumnError",
+        "Explorer": "datalens.widgets.views:Explorer",
+        "Lens": "datalens.lens:Lens",
+        "Map": "datalens.widgets.views:Map",
+        "Predicate": "datalens.predicate:Predicate",
+        "Reader": "datalens.widgets.views:Reader",
+        "Table": "datalens.widgets.views:Table",
+        "col": "datalens.predicate:col",
+        "demo": "datalens.demo",
+        "explore": "datalens.lens:explore",
+    },
+)
+
+
+def __dir__() -> list[str]:
+    return [*_names(), "__version__"]

@@ -1,0 +1,86 @@
+"""A selection as code, in the forms that serve different frames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from datalens.predicate import Predicate
+    from datalens.study.study import Study
+
+FORMS = ("columns", "keys")
+
+
+def selection_code(
+    study: Study,
+    predicate: Predicate,
+    mask: np.ndarray[Any, np.dtype[np.bool_]],
+    dialect: str,
+    form: str,
+    frame: str,
+) -> str:
+    """Return code for a selection; see `Selection.code`."""
+    if form not in FORMS:
+        msg = f"There is no form {form!r} of code. There are: {', '.join(map(repr, FORMS))}."
+        raise ValueError(msg)
+    count = f"{int(mask.sum()):,} of {study.rows:,} rows"
+    if form == "keys":
+        return f"# {count}, by {_named_by(study)}\n" + study.keys_predicate(mask).code(dialect, frame=frame)
+    needed = computed_columns_of(study, predicate)
+    lines = [f"# {count}"]
+    if needed:
+        names = ", ".join(map(repr, needed))
+        lines.append(f"# needs {names}, computed by DataLens: {frame} = lens.to_frame() has them")
+    return "\n".join(lines) + "\n" + predicate.code(dialect, frame=frame)
+
+
+def computed_columns_of(study: Study, predicate: Predicate) -> list[str]:
+    """Return the columns that a predicate mentions and the caller's frame does not have."""
+    return [name for name in predicate.columns if name in study.derived]
+
+
+def _named_by(study: Study) -> str:
+    identity = study.source.identity
+    if identity.scheme == "column":
+        return f"column {identity.columns[0]!r}"
+    return "content" if identity.scheme == "content" else "row number"
+
+
+def code_forms(study: Study, dialect: str) -> list[dict[str, Any]]:
+    """Return the present selection as code in each form, with a line on what it is good for.
+
+    Parameters
+    ----------
+    study : Study
+        The study; the caller holds its lock.
+    dialect : str
+        The language of the code.
+
+    Returns
+    -------
+    list of dict
+        ``form``, ``title``, ``good``, ``code`` (None where it can't be made) and ``why``.
+    """
+    from datalens.study.selection import Selection
+
+    selection = Selection(study)
+    computed = computed_columns_of(study, selection.predicate)
+    needs = f" Needs {', '.join(computed)}: use lens.to_frame()." if computed else " Runs on your own frame."
+    return [
+        {
+            "form": "columns",
+            "title": "Conditions",
+            "good": "The conditions themselves, to read and to edit." + needs,
+            "code": selection.code(dialect, form="columns"),
+            "why": None,
+        },
+        {
+            "form": "keys",
+            "title": "Keys",
+            "good": f"Exactly these {selection.count:,} rows, on your own frame, by {_named_by(study)}.",
+            "code": selection.code(dialect, form="keys"),
+            "why": None,
+        },
+    ]

@@ -1,0 +1,43 @@
+"""Columns computed by DataLens: their values, what they were computed from, and how far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A computed column, by ordinal.
+
+    Attributes
+    ----------
+    name : str
+        Its name.
+    data : pyarrow.ChunkedArray, length rows
+        Its values; null where there is none.
+    version : str
+        A hash of what it was computed from and how: another version means other values.
+    step : str
+        How it came about, for the summary card: ``project(n_neighbors=15, ...)``.
+    role : str or None
+        "embedding", "x" or "y" where views are to take it as that.
+    missing : numpy.ndarray of bool, shape (rows,), or None
+        Rows that a stopped step has not computed; None where all are.
+    """
+
+    name: str
+    data: pa.ChunkedArray
+    version: str
+    step: str
+    role: str | None = None
+    missing: np.ndarray[Any, np.dtype[np.bool_]] | None = None
+
+    @property
+    def partial(self) -> bool:
+        """Whether a stopped step left rows out."""
+        return self.missing is not None and bool(self.missing.any())

@@ -1,0 +1,38 @@
+"""What a gesture becomes before it is a clause: a lasso of few vertices that selects the very same rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datalens.predicate import Predicate
+    from datalens.study.study import Study
+
+
+def exact(study: Study, predicate: Predicate) -> Predicate:
+    """Return the same gesture, a drawn polygon simplified as far as it selects the very same rows.
+
+    Parameters
+    ----------
+    study : Study
+        Whose rows count.
+    predicate : Predicate
+        What the browser sent.
+
+    Returns
+    -------
+    Predicate
+        The predicate itself unless it is a polygon.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    from datalens.predicate import Inside, inside, simplify_polygon
+
+    if not isinstance(predicate, Inside):
+        return predicate
+    axes = [
+        np.asarray(study.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+        for name in (predicate.x, predicate.y)
+    ]
+    return inside(predicate.x, predicate.y, simplify_polygon(predicate.polygon, *axes))

@@ -1,0 +1,97 @@
+"""What is selected, as a value: a predicate, a count, keys, a frame, code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from datalens.predicate import Predicate
+    from datalens.study.study import Study
+
+Form = Literal["columns", "keys"]
+
+
+class Selection:
+    """The rows selected at one moment; later gestures do not change it.
+
+    Attributes
+    ----------
+    predicate : Predicate
+        The condition: the AND of the clauses of all sources.
+    count : int
+        How many rows it selects.
+    total : int
+        How many rows there are.
+    """
+
+    def __init__(self, study: Study) -> None:
+        from datalens.predicate import And
+
+        with study.lock:
+            self._study = study
+            self._mask = study.mask()
+            parts = tuple(clause.predicate for clause in study.clauses)
+            self.predicate: Predicate = parts[0] if len(parts) == 1 else And(parts)
+            self.count: int = study.count()
+            self.total: int = study.rows
+
+    def __repr__(self) -> str:
+        what = repr(self.predicate) if self._mask is not None else "everything"
+        return f"<{self.count:,} of {self.total:,} rows: {what}>"
+
+    def __len__(self) -> int:
+        return self.count
+
+    def mask(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Return which rows are selected.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (rows,)
+            In the order of the data.
+        """
+        import numpy as np
+
+        return np.ones(self.total, dtype=bool) if self._mask is None else self._mask.copy()
+
+    def keys(self) -> list[Any]:
+        """Return the keys of the selected rows, in the order of the data."""
+        return list(self._study.source.keys()[self.mask()].tolist())
+
+    def frame(self) -> Any:
+        """Return the selected rows with computed columns, as the caller's kind of frame."""
+        import narwhals.stable.v2 as nw
+
+        from datalens.study.export import to_frame
+
+        whole = nw.from_native(to_frame(self._study), eager_only=True)
+        return whole.filter(self.mask().tolist()).to_native()
+
+    def code(self, dialect: str = "pandas", *, form: Form = "columns", frame: str = "df") -> str:
+        """Return code that selects the same rows.
+
+        Parameters
+        ----------
+        dialect : str, default "pandas"
+            The language of the code.
+        form : {"columns", "keys"}, default "columns"
+            ``columns``: the conditions themselves; they need the columns that they mention, computed ones
+            too. ``keys``: the very rows by key, on the plain frame.
+        frame : str, default "df"
+            What the frame is called in the code.
+
+        Returns
+        -------
+        str
+            Statements that end in ``selected = ...``.
+
+        Raises
+        ------
+        ValueError
+            When the dialect or the form is unknown.
+        """
+        from datalens.study.code import selection_code
+
+        return selection_code(self._study, self.predicate, self.mask(), dialect, form, frame)

@@ -1,0 +1,159 @@
+"""Columns computed by a function of the user's: in chunks, stoppable, resumed where they stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datalens.core.cache import load_table, save_table
+from datalens.core.fingerprint import fingerprint
+from datalens.core.progress import progress
+from datalens.study.derived import Derived
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    import pyarrow as pa
+
+    from datalens.study.study import Study
+
+
+def add_signal(
+    study: Study,
+    function: Callable[[Any], Any],
+    *,
+    name: str | None = None,
+    on: str = "text",
+    batch_size: int = 1024,
+    version: str | None = None,
+) -> None:
+    """Add a column of what a function says of each row; see `Lens.add_signal`."""
+    import pyarrow as pa
+
+    if not callable(function):
+        msg = f"add_signal() takes a function, not {function!r}. Signals by name are not supported yet."
+        raise TypeError(msg)
+    name = name or str(getattr(function, "__name__", type(function).__name__))
+    if name == "<lambda>":
+        msg = "A lambda has no name to call the column by. Give one: add_signal(..., name='...')."
+        raise ValueError(msg)
+    study.check_free(name)
+    inputs = _inputs(study, on)
+    token = _token(study, function, inputs, version)
+    stored = load_table(f"signal-{token}") if version is not None else None
+    if stored is not None:
+        _add(study, name, stored.column(0), token, on, study.rows)
+        return
+    done = _resumed(study, name, token)
+    stopped: KeyboardInterrupt | None = None
+    with study.step(name), progress(name, total=study.rows) as bar:
+        bar.update(sum(map(len, done)))
+        try:
+            for start in range(sum(map(len, done)), study.rows, batch_size):
+                done.append(
+                    _batch(study, function, on, inputs, start, min(batch_size, study.rows - start), name)
+                )
+                bar.update(len(done[-1]))
+        except KeyboardInterrupt as interrupt:
+            stopped = interrupt
+    values = _one_column(done, name)
+    computed = len(values)
+    if stopped is not None:
+        values = pa.chunked_array([*values.chunks, pa.nulls(study.rows - computed, values.type)])
+    elif version is not None:
+        save_table(f"signal-{token}", pa.table({name: values}))
+    _add(study, name, values, token, on, computed)
+    if stopped is not None:
+        raise stopped
+
+
+def _inputs(study: Study, on: str) -> list[str]:
+    """Return the columns that the function looks at."""
+    if on == "frame":
+        return [n for n in study.names() if study.describe(n).kind != "vector"]
+    column = study.column_of("text") if on == "text" else on
+    if column is None:
+        msg = (
+            "add_signal() needs texts, and no column holds any. Say what to read: on='frame' or on='COLUMN'."
+        )
+        raise ValueError(msg)
+    study.check_column(column)
+    return [column]
+
+
+def _token(study: Study, function: Callable[[Any], Any], inputs: list[str], version: str | None) -> str:
+    """Return a hash of what the values hang on. Without `version=` the function object itself is part of it.
+
+    Code that is typed in again may mean something else, so only the very same object resumes.
+    """
+    code = version if version is not None else f"object {id(function)}"
+    return fingerprint("signal", code, [study.fingerprint(column) for column in inputs])
+
+
+def _resumed(study: Study, name: str, token: str) -> list[pa.Array]:
+    """Return what an interrupted run of the same function has left."""
+    before = study.derived.get(name)
+    if before is None or before.missing is None or not before.version.startswith(token):
+        return []
+    return list(before.data.slice(0, int((~before.missing).sum())).chunks)
+
+
+def _batch(
+    study: Study,
+    function: Callable[[Any], Any],
+    on: str,
+    inputs: list[str],
+    start: int,
+    count: int,
+    name: str,
+) -> pa.Array:
+    import numpy as np
+    import pyarrow as pa
+
+    if on == "frame":
+        frame = study.take(np.arange(start, start + count), inputs).to_pandas()
+        found = function(frame)
+        if len(found) != count:
+            msg = f"Signal {name!r} gave {len(found):,} values for a frame of {count:,} rows. It must give one a row."
+            raise ValueError(msg)
+    else:
+        found = [function(value) for value in study.column(inputs[0]).slice(start, count).to_pylist()]
+    try:
+        array = pa.array(found, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        msg = (
+            f"Signal {name!r} gave values of several types in rows {start:,} to {start + count - 1:,} "
+            f"({str(error).splitlines()[0][:120]}). Give one type, and None where there is no value."
+        )
+        raise ValueError(msg) from error
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _one_column(parts: list[pa.Array], name: str) -> pa.ChunkedArray:
+    """Bring batches to one type: a batch of whole numbers or of nothing joins one of floats."""
+    import pyarrow as pa
+
+    if not parts:
+        return pa.chunked_array([pa.array([], pa.null())])
+    try:
+        schema = pa.unify_schemas(
+            [pa.schema([(name, part.type)]) for part in parts], promote_options="permissive"
+        )
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        kinds = sorted({str(part.type) for part in parts})
+        msg = f"Signal {name!r} gave values of several types: {', '.join(kinds)}. Give one type."
+        raise ValueError(msg) from error
+    return pa.chunked_array([part.cast(schema.field(0).type) for part in parts])
+
+
+def _add(study: Study, name: str, values: pa.ChunkedArray, token: str, on: str, computed: int) -> None:
+    import numpy as np
+
+    missing: np.ndarray[Any, np.dtype[np.bool_]] | None = None
+    step = f"add_signal({name}, on {on!r})"
+    version = token
+    if computed < study.rows:
+        missing = np.arange(study.rows) >= computed
+        step += f": stopped after {computed:,} of {study.rows:,} rows"
+        version = f"{token}-{computed}"
+    study.add_columns([Derived(name, values, version, step, None, missing)])

@@ -1,0 +1,398 @@
+"""One dataset under study: its columns, what is selected, which row is read. No view, no browser."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from datalens.core.errors import missing_column
+from datalens.core.progress import listening
+from datalens.study.clauses import Clause, History, Mode, combined
+from datalens.study.roles import Roles, find_roles
+from datalens.table.columns import Description, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy as np
+    import pyarrow as pa
+
+    from datalens.predicate import Predicate
+    from datalens.study.derived import Derived
+    from datalens.table.source import Source
+
+    Mask = np.ndarray[Any, np.dtype[np.bool_]]
+    Ordinals = np.ndarray[Any, np.dtype[np.int64]]
+
+# The column that holds rows' keys while a predicate on keys is evaluated; no user would call one so.
+KEY_COLUMN = "__datalens_key__"
+
+
+class Study:
+    """The state that all views of one dataset share. Every public method may be called from any thread.
+
+    Parameters
+    ----------
+    source : Source
+        The rows.
+    roles : dict of str to (str or None)
+        The columns that the user gave for "text", "label", "source", "key", "embedding", "x", "y".
+
+    Attributes
+    ----------
+    lock : threading.RLock
+        Held while state is read or changed; never while a step computes.
+    revision : int
+        Counts up with every change that a view would show.
+    focus : int or None
+        The ordinal of the row being read.
+    running : str or None
+        The step at work.
+    """
+
+    def __init__(self, source: Source, roles: dict[str, str | None]) -> None:
+        self.lock = threading.RLock()
+        self.source = source
+        self.rows = source.rows
+        self.revision = 0
+        self.focus: int | None = None
+        self.running: str | None = None
+        self.derived: dict[str, Derived] = {}
+        self.history = History()
+        self._running_thread: int | None = None
+        self._listeners: list[Callable[[str, Any], None]] = []
+        self._descriptions: dict[tuple[str, str | None], Description] = {}
+        self._orders: dict[tuple[tuple[str, str | None, bool], ...], Ordinals] = {}
+        self._mask: tuple[tuple[Clause, ...], Mask | None] = ((), None)
+        self._ordinal_of_key: dict[Any, int] | None = None
+        self.roles: Roles = find_roles(roles, source.schema.names, self.describe)
+
+    # Columns ------------------------------------------------------------------------------------------
+
+    def names(self) -> list[str]:
+        """Return the names of all columns: the caller's, then the computed ones."""
+        with self.lock:
+            return [*self.source.schema.names, *self.derived]
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """Return the values of a column, in ordinal order.
+
+        Raises
+        ------
+        ColumnError
+            When there is no such column.
+        """
+        with self.lock:
+            if name in self.derived:
+                return self.derived[name].data
+            self.check_column(name)
+            return self.source.column(name)
+
+    def take(self, ordinals: Ordinals, names: Sequence[str]) -> pa.Table:
+        """Return some rows of some columns, in the order of `ordinals`."""
+        with self.lock:
+            own = [name for name in names if name not in self.derived]
+            table = self.source.take(ordinals, own)
+            columns = {
+                name: self.derived[name].data.take(ordinals) if name in self.derived else table.column(name)
+                for name in names
+            }
+        import pyarrow as pa
+
+        return pa.table(columns) if columns else table
+
+    def check_column(self, name: str) -> None:
+        """Raise a `ColumnError` with the nearest names unless there is such a column."""
+        names = self.names()
+        if name not in names:
+            raise missing_column(name, names)
+
+    def describe(self, name: str) -> Description:
+        """Return kind and counts of a column; looked at once per version."""
+        with self.lock:
+            place = (name, self.version(name))
+            if place not in self._descriptions:
+                self._descriptions[place] = describe(name, self.column(name))
+            return self._descriptions[place]
+
+    def version(self, name: str) -> str | None:
+        """Return the version of a computed column; None for the caller's own, which never change."""
+        derived = self.derived.get(name)
+        return derived.version if derived else None
+
+    def fingerprint(self, name: str) -> str:
+        """Return a hash of a column's content, computed or not."""
+        with self.lock:
+            version = self.version(name)
+            return version if version is not None else self.source.fingerprint(name)
+
+    def missing(self, name: str) -> Mask | None:
+        """Return which rows of a column a stopped step has left out, or None."""
+        derived = self.derived.get(name)
+        return derived.missing if derived else None
+
+    def column_of(self, role: str) -> str | None:
+        """Return the column that plays a role: the newest computed one, else the caller's."""
+        for derived in reversed(self.derived.values()):
+            if derived.role == role:
+                return derived.name
+        return self.roles.get(role)
+
+    def check_free(self, name: str) -> None:
+        """Raise unless a computed column may have this name."""
+        if name in self.source.schema.names:
+            msg = f"The data already has a column {name!r}. Give the computed one another name with name=."
+            raise ValueError(msg)
+
+    def add_columns(self, columns: Sequence[Derived]) -> None:
+        """Add computed columns, or replace those of the same names.
+
+        Clauses, past and present, that mention another version of a replaced column are kept exact as keys.
+
+        Raises
+        ------
+        ValueError
+            When a name is taken by the caller's data.
+        """
+        for column in columns:
+            self.check_free(column.name)
+        with self.lock:
+            changed = {
+                c.name for c in columns if c.name in self.derived and self.version(c.name) != c.version
+            }
+            if changed:
+                self._freeze(changed)
+            for column in columns:
+                self.derived.pop(column.name, None)  # the newest last, so that `column_of` finds it
+                self.derived[column.name] = column
+            self._orders = {k: v for k, v in self._orders.items() if not {name for name, _, _ in k} & changed}
+            self.tell_changed()
+
+    def _freeze(self, changed: set[str]) -> None:
+        def freeze(clause: Clause) -> Clause:
+            if not changed & clause.versions.keys():
+                return clause
+            note = "drawn on an earlier map" if clause.source == "map" else "made from earlier values"
+            return clause.frozen(self.keys_predicate, note)
+
+        self.history.rewrite(freeze)
+
+    # Rows ---------------------------------------------------------------------------------------------
+
+    def order(self, sort: Sequence[tuple[str, bool]]) -> Ordinals | None:
+        """Return the ordinals sorted by columns (name, descending); None for the order of the data."""
+        from datalens.table.paging import sort_order
+
+        if not sort:
+            return None
+        with self.lock:
+            for name, _ in sort:
+                self.check_column(name)
+            place = tuple((name, self.version(name), descending) for name, descending in sort)
+            if place not in self._orders:
+                self._orders[place] = sort_order([(self.column(name), down) for name, down in sort])
+            return self._orders[place]
+
+    def key_of(self, ordinal: int) -> str:
+        """Return a row's key as text."""
+        return str(self.source.keys()[ordinal])
+
+    def ordinal_of(self, key: Any) -> int:
+        """Return the ordinal of the row with a key.
+
+        Raises
+        ------
+        KeyError
+            When no row has it.
+        """
+        with self.lock:
+            if self._ordinal_of_key is None:
+                self._ordinal_of_key = {k: i for i, k in enumerate(self.source.keys().tolist())}
+            if key not in self._ordinal_of_key:
+                msg = f"No row has the key {key!r}."
+                raise KeyError(msg)
+            return self._ordinal_of_key[key]
+
+    def keys_predicate(self, mask: Mask) -> Predicate:
+        """Return the predicate that names the rows of a mask by key."""
+        from datalens.predicate import keys
+
+        return keys(self.source.keys()[mask].tolist(), self.source.identity)
+
+    def mask_of(self, predicate: Predicate) -> Mask:
+        """Return which rows a predicate selects.
+
+        Raises
+        ------
+        ColumnError
+            When it mentions a column that is not there.
+        ValueError, TypeError
+            When a value does not fit its column.
+        """
+        import pyarrow as pa
+
+        from datalens.study.binding import bind_keys
+
+        with self.lock:
+            bound = bind_keys(predicate, self.source.identity, KEY_COLUMN)
+            columns = {}
+            for name in bound.columns:
+                if name == KEY_COLUMN:
+                    columns[name] = pa.chunked_array([pa.array(self.source.keys())])
+                else:
+                    columns[name] = self.column(name)
+        if not columns:
+            # A table without columns has no rows either; a condition on nothing needs them.
+            columns[KEY_COLUMN] = pa.chunked_array([pa.nulls(self.rows)])
+        return bound.mask(pa.table(columns))
+
+    # Selection ----------------------------------------------------------------------------------------
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The present clauses; the selection is their AND."""
+        return self.history.now
+
+    def clause(self, source: str) -> Clause | None:
+        """Return the clause of a source, or None."""
+        return next((clause for clause in self.clauses if clause.source == source), None)
+
+    def mask(self) -> Mask | None:
+        """Return which rows are selected; None where there are no clauses, so all are."""
+        with self.lock:
+            if self._mask[0] is not self.clauses:
+                self._mask = (self.clauses, self.mask_without(None))
+            return self._mask[1]
+
+    def mask_without(self, source: str | None) -> Mask | None:
+        """Return what all clauses but one source's select; None for all rows."""
+        import numpy as np
+
+        masks = [clause.mask for clause in self.clauses if clause.source != source]
+        return np.logical_and.reduce(masks) if masks else None
+
+    def count(self) -> int:
+        """Return how many rows are selected."""
+        mask = self.mask()
+        return self.rows if mask is None else int(mask.sum())
+
+    def set_clause(self, source: str, predicate: Predicate | None, mode: Mode = "replace") -> None:
+        """Set, combine or (with None) remove the clause of one source.
+
+        Parameters
+        ----------
+        source : str
+            "map", "search", "rows", "code" or "column:NAME".
+        predicate : Predicate or None
+            The condition.
+        mode : {"replace", "add", "subtract", "intersect"}
+            How it combines with the source's present clause.
+        """
+        with self.lock:
+            old = self.clause(source)
+            clause = None
+            if predicate is not None:
+                whole = combined(old.predicate if old else None, predicate, mode)
+                clause = self._clause(source, whole, self._mask_combined(old, predicate, whole, mode))
+            rest = tuple(c for c in self.clauses if c.source != source)
+            if clause is None:
+                changed = self.history.put(rest)
+            elif old is None:
+                changed = self.history.put((*rest, clause))
+            else:
+                changed = self.history.put(tuple(clause if c is old else c for c in self.clauses))
+            if changed:
+                self.tell_changed()
+
+    def _mask_combined(self, old: Clause | None, new: Predicate, whole: Predicate, mode: Mode) -> Mask:
+        """Evaluate the gesture alone where the old rows are known: a clause of many parts stays quick."""
+        if old is None or mode == "replace":
+            return self.mask_of(whole)
+        mask = self.mask_of(new)
+        if mode == "add":
+            return old.mask | mask
+        return old.mask & (~mask if mode == "subtract" else mask)
+
+    def _clause(self, source: str, predicate: Predicate, mask: Mask) -> Clause:
+        versions = {name: v for name in predicate.columns if (v := self.version(name)) is not None}
+        return Clause(source, predicate, mask, versions)
+
+    def select(self, predicate: Predicate | None) -> None:
+        """Replace all clauses by one, as code does; None clears."""
+        with self.lock:
+            clauses = () if predicate is None else (self._clause("code", predicate, self.mask_of(predicate)),)
+            if self.history.put(clauses):
+                self.tell_changed()
+
+    def undo(self) -> None:
+        """Go back to the selection before."""
+        with self.lock:
+            if self.history.undo():
+                self.tell_changed()
+
+    def redo(self) -> None:
+        """Take back an undo."""
+        with self.lock:
+            if self.history.redo():
+                self.tell_changed()
+
+    def set_focus(self, ordinal: int | None) -> None:
+        """Choose the row to read.
+
+        Raises
+        ------
+        IndexError
+            When there is no such row.
+        """
+        if ordinal is not None and not 0 <= ordinal < self.rows:
+            msg = f"There is no row {ordinal:,}: the dataset has {self.rows:,} rows, numbered from 0."
+            raise IndexError(msg)
+        with self.lock:
+            if ordinal != self.focus:
+                self.focus = ordinal
+                self.tell_changed()
+
+    # Events -------------------------------------------------------------------------------------------
+
+    def listen(self, listener: Callable[[str, Any], None]) -> Callable[[], None]:
+        """Call `listener(event, detail)` at each change; returns a function that ends it.
+
+        Events are "changed" (detail None) and "progress" (detail (label, done, total), or None at the end).
+        A listener is called with the lock held, must be quick and must not raise.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def tell_changed(self) -> None:
+        """Count the revision up and tell the listeners."""
+        with self.lock:
+            self.revision += 1
+            for listener in tuple(self._listeners):
+                listener("changed", None)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Mark a step as running while the block computes, and pass its progress on to the listeners."""
+
+        def tell(label: str, done: int, total: int | None) -> None:
+            for listener in tuple(self._listeners):
+                listener("progress", (label, done, total))
+
+        self.running, self._running_thread = name, threading.get_ident()
+        try:
+            with listening(tell):
+                yield
+        finally:
+            self.running = self._running_thread = None
+            for listener in tuple(self._listeners):
+                listener("progress", None)
+
+    def stop(self) -> bool:
+        """Interrupt the step that is running, as the notebook's stop button does; returns whether one was."""
+        import _thread
+
+        if self.running is None or self._running_thread != threading.main_thread().ident:
+            return False
+        _thread.interrupt_main()
+        return True

@@ -1,0 +1,85 @@
+"""What a dataset must be before it is opened: names that differ, keys that name one row each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from datalens.core.errors import missing_column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+SHOWN = 3  # as many examples as fit a sentence
+
+
+def check_names(names: Sequence[Any]) -> None:
+    """Raise where column names are not text, or repeat.
+
+    Raises
+    ------
+    ValueError
+        Naming the column and the remedy.
+    """
+    for name in names:
+        if not isinstance(name, str):
+            msg = (
+                f"Column name {name!r} is {type(name).__name__}, not text. "
+                "Rename: df.columns = df.columns.map(str)."
+            )
+            raise ValueError(msg)  # noqa: TRY004 - input errors are kinds of ValueError or KeyError
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        msg = f"Column {repeated[0]!r} is there {Counter(names)[repeated[0]]} times. Rename all but one."
+        raise ValueError(msg)
+
+
+def check_key(table: pa.Table, key: str) -> None:
+    """Raise unless each row has a key of its own.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        A table that has the key column.
+    key : str
+        Its name.
+
+    Raises
+    ------
+    ColumnError
+        When there is no such column.
+    ValueError
+        When keys are null or repeat; it shows three of them.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if key not in table.column_names:
+        raise missing_column(key, table.column_names, "It was given as key=.")
+    column = table.column(key)
+    if pa.types.is_nested(column.type):
+        msg = f"Column {key!r} holds {column.type}, which can't name rows. Give a column of text or numbers as key=."
+        raise ValueError(msg)
+    if pa.types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py():
+        column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+    if column.null_count:
+        nulls = pc.indices_nonzero(pc.is_null(column))
+        rows = ", ".join(f"{i:,}" for i in nulls[:SHOWN].to_pylist())
+        msg = (
+            f"Column {key!r} can't be the key: {column.null_count:,} rows have none (rows {rows}). "
+            "Fill or drop them, or leave key= out."
+        )
+        raise ValueError(msg)
+    counts = pc.value_counts(column)
+    repeated = counts.filter(pc.greater(counts.field("counts"), 1))
+    if len(repeated):
+        shown = ", ".join(
+            f"{row['values']!r} ({row['counts']} times)" for row in repeated[:SHOWN].to_pylist()
+        )
+        msg = (
+            f"Column {key!r} can't be the key: {len(repeated):,} values name more than one row, e.g. {shown}. "
+            "Drop the duplicates, or leave key= out."
+        )
+        raise ValueError(msg)

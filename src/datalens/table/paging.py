@@ -1,0 +1,95 @@
+"""Any page of any sorting, in constant time: sort once into a permutation, then take by ordinal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import pyarrow as pa
+
+    Ordinals = np.ndarray[Any, np.dtype[np.int64]]
+    Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+def sort_order(columns: Sequence[tuple[pa.ChunkedArray, bool]]) -> Ordinals:
+    """Return the ordinals in sorted order: stable, nulls and NaN last whatever the direction.
+
+    Parameters
+    ----------
+    columns : sequence of (pyarrow.ChunkedArray, bool)
+        The columns to sort by, the first counts most; True sorts it descending.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (rows,)
+        The ordinal of the row at each place.
+
+    Raises
+    ------
+    ValueError
+        When a column's type has no order (lists, structs).
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> sort_order([(pa.chunked_array([[2.0, None, 1.0]]), True)]).tolist()
+    [0, 2, 1]
+    """
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    names = [f"c{i}" for i in range(len(columns))]
+    table = pa.table(dict(zip(names, (_sortable(column) for column, _ in columns), strict=True)))
+    keys = [
+        (name, "descending" if descending else "ascending")
+        for name, (_, descending) in zip(names, columns, strict=True)
+    ]
+    try:
+        # Rows that are equal must keep their order: the ordinal is the last key.
+        table = table.append_column("ordinal", pa.array(np.arange(table.num_rows)))
+        order = pc.sort_indices(
+            table, sort_keys=[*keys, ("ordinal", "ascending")]
+        )  # nulls last is the default
+    except (pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
+        msg = f"Values of type {columns[0][0].type} have no order to sort by."
+        raise ValueError(msg) from error
+    return np.asarray(order.to_numpy(), dtype=np.int64)
+
+
+def _sortable(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(column.type):
+        return column.cast(column.type.value_type)
+    if pa.types.is_floating(column.type):
+        return pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+    return column
+
+
+def selected_order(order: Ordinals | None, mask: Mask | None, rows: int) -> Ordinals:
+    """Return the selected ordinals in sorted order.
+
+    Parameters
+    ----------
+    order : numpy.ndarray of int64 or None
+        What `sort_order` gave; None for the order of the data.
+    mask : numpy.ndarray of bool, shape (rows,), or None
+        What is selected; None for all.
+    rows : int
+        How many rows there are.
+
+    Returns
+    -------
+    numpy.ndarray of int64
+        One ordinal per selected row.
+    """
+    import numpy as np
+
+    if order is None:
+        return np.arange(rows, dtype=np.int64) if mask is None else np.flatnonzero(mask)
+    return order if mask is None else order[mask[order]]

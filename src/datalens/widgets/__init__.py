@@ -1,0 +1,1 @@
+"""Floor 5: the Python halves of the views, mirrored by js/src/."""

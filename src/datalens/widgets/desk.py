@@ -1,0 +1,303 @@
+"""Answers to the fixed verbs, from a study. No widget, no browser: tests ask it directly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datalens.table.display import ROW_CHARACTERS, TABLE_DIGITS, cells
+from datalens.widgets.state import lens_state, map_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy as np
+
+    from datalens.space.points import Points
+    from datalens.study.study import Study
+
+    Arrays = Mapping[str, np.ndarray[Any, Any]]
+    Answer = tuple[Any, Arrays]
+
+NOTHING: dict[str, Any] = {}
+MAX_PAGE = 500  # rows; the views ask for 25 to 100
+MAX_SNIPPETS = 64
+SNIPPET_CHARACTERS = 300
+MODES = ("replace", "add", "subtract", "intersect")
+
+
+class Desk:
+    """Answers what views ask of one study.
+
+    Parameters
+    ----------
+    study : Study
+        What is looked at.
+    """
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self._points: tuple[str, Points] | None = None
+        self._colors: dict[tuple[str, str | None, str | None], tuple[Any, dict[str, Any]]] = {}
+        self._verbs: dict[str, Callable[[dict[str, Any]], Answer]] = {
+            "hello": self._hello,
+            "points": self._ask_points,
+            "color": self._color,
+            "legend": self._legend,
+            "clause": self._clause,
+            "clear": self._clear,
+            "undo": self._undo,
+            "redo": self._redo,
+            "focus": self._focus,
+            "page": self._page,
+            "locate": self._locate,
+            "row": self._row,
+            "snippet": self._snippet,
+            "code": self._code,
+            "stop": self._stop,
+        }
+
+    def answer(self, verb: Any, args: Any) -> Answer:
+        """Answer one request; the input is untrusted.
+
+        Parameters
+        ----------
+        verb : str
+            One of the fixed verbs.
+        args : dict
+            Its arguments, as protocol.ts has them.
+
+        Returns
+        -------
+        result : JSON value
+            As protocol.ts has it.
+        arrays : dict of str to numpy.ndarray
+            Binary results.
+
+        Raises
+        ------
+        ValueError, TypeError, KeyError, IndexError
+            With a sentence for the person.
+        """
+        handler = self._verbs.get(verb) if isinstance(verb, str) else None
+        if handler is None or not isinstance(args, dict):
+            msg = f"The view asked for {str(verb)[:40]!r}, which this version of DataLens does not know. Reload the page."
+            raise ValueError(msg)
+        if verb == "stop":  # must not wait for a step that holds the lock
+            return handler(args)
+        with self.study.lock:
+            return handler(args)
+
+    def mask_bits(self) -> np.ndarray[Any, np.dtype[np.uint8]] | None:
+        """Return the selection, a bit per ordinal, least significant first; None while all is selected."""
+        import numpy as np
+
+        mask = self.study.mask()
+        return None if mask is None else np.packbits(mask, bitorder="little")
+
+    def _hello(self, _: dict[str, Any]) -> Answer:
+        bits = self.mask_bits()
+        return lens_state(self.study), NOTHING if bits is None else {"mask": bits}
+
+    # The map ------------------------------------------------------------------------------------------
+
+    def points(self) -> tuple[str, str, str, Points]:
+        """Return the map's columns, version and points; placed once per version.
+
+        Raises
+        ------
+        ValueError
+            When there are no coordinates.
+        """
+        import numpy as np
+        import pyarrow as pa
+
+        from datalens.space.points import place_points
+        from datalens.study.spatial import map_columns
+
+        x, y = map_columns(self.study, "The map")
+        version = map_version(self.study, x, y)
+        if self._points is None or self._points[0] != version:
+            axes = [
+                np.asarray(self.study.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False))
+                for name in (x, y)
+            ]
+            self._points = (version, place_points(*axes))
+        return x, y, version, self._points[1]
+
+    def _ask_points(self, _: dict[str, Any]) -> Answer:
+        x, y, version, points = self.points()
+        result = {
+            "version": version,
+            "x": x,
+            "y": y,
+            "n": len(points.order),
+            "origin": points.origin,
+            "scale": points.scale,
+            "grid": points.grid,
+        }
+        return result, {"order": points.order, "xy": points.xy, "cells": points.cells}
+
+    def _coded(self, args: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """Return codes by ordinal and the legend with its counts."""
+        from datalens.table.colors import color_codes, selected_counts
+
+        name, scale = str(args.get("column")), args.get("scale")
+        self.study.check_column(name)
+        version = self.study.version(name)
+        place = (name, version, scale)
+        if place not in self._colors:
+            # An older version of the column is never asked for again.
+            self._colors = {k: v for k, v in self._colors.items() if k[0] != name or k[1] == version}
+            kind = self.study.describe(name).kind
+            missing = self.study.missing(name)
+            self._colors[place] = color_codes(self.study.column(name), kind, scale=scale, missing=missing)
+        codes, legend = self._colors[place]
+        mask = self.study.mask_without(f"column:{name}")
+        return codes, selected_counts(codes, legend, mask)
+
+    def _color(self, args: dict[str, Any]) -> Answer:
+        codes, legend = self._coded(args)
+        _, _, version, points = self.points()
+        return {**legend, "column": args["column"], "points": version}, {"codes": codes[points.order]}
+
+    def _legend(self, args: dict[str, Any]) -> Answer:
+        _, legend = self._coded(args)
+        return {**legend, "column": args["column"], "points": ""}, NOTHING
+
+    # Gestures -----------------------------------------------------------------------------------------
+
+    def _clause(self, args: dict[str, Any]) -> Answer:
+        from datalens.predicate import Predicate
+        from datalens.study.gestures import exact
+
+        source, mode = str(args.get("source")), args.get("mode", "replace")
+        if mode not in MODES:
+            msg = f"Unknown way to combine a selection: {str(mode)[:40]!r}."
+            raise ValueError(msg)
+        given = args.get("predicate")
+        predicate = None if given is None else exact(self.study, Predicate.from_dict(given))
+        self.study.set_clause(source, predicate, mode)
+        return None, NOTHING
+
+    def _clear(self, _: dict[str, Any]) -> Answer:
+        self.study.select(None)
+        return None, NOTHING
+
+    def _undo(self, _: dict[str, Any]) -> Answer:
+        self.study.undo()
+        return None, NOTHING
+
+    def _redo(self, _: dict[str, Any]) -> Answer:
+        self.study.redo()
+        return None, NOTHING
+
+    def _focus(self, args: dict[str, Any]) -> Answer:
+        ordinal = args.get("ordinal")
+        self.study.set_focus(None if ordinal is None else _whole(ordinal, "ordinal"))
+        return None, NOTHING
+
+    def _stop(self, _: dict[str, Any]) -> Answer:
+        self.study.stop()
+        return None, NOTHING
+
+    # Rows ---------------------------------------------------------------------------------------------
+
+    def _sorted(self, args: dict[str, Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+        from datalens.table.paging import selected_order
+
+        sort = [(str(s["column"]), bool(s["descending"])) for s in args.get("sort") or []]
+        return selected_order(self.study.order(sort), self.study.mask(), self.study.rows)
+
+    def _page(self, args: dict[str, Any]) -> Answer:
+        import numpy as np
+
+        order = self._sorted(args)
+        start = max(0, _whole(args.get("start", 0), "start"))
+        count = min(MAX_PAGE, max(0, _whole(args.get("count", 25), "count")))
+        names = args.get("columns") or [
+            name for name in self.study.names() if self.study.describe(name).kind != "vector"
+        ]
+        ordinals = np.ascontiguousarray(order[start : start + count])
+        table = self.study.take(ordinals, names)
+        columns = [self._cells(name, table.column(name), ordinals, TABLE_DIGITS) for name in names]
+        rows = [
+            {"ordinal": int(o), "key": self.study.key_of(int(o)), "cells": [column[i] for column in columns]}
+            for i, o in enumerate(ordinals)
+        ]
+        result = {
+            "start": start,
+            "total": len(order),
+            "of": self.study.rows,
+            "revision": self.study.revision,
+            "columns": names,
+            "rows": rows,
+        }
+        return result, NOTHING
+
+    def _cells(self, name: str, column: Any, ordinals: Any, digits: int | None) -> list[Any]:
+        missing = self.study.missing(name)
+        found = cells(column, digits=digits) if digits else cells(column, characters=ROW_CHARACTERS)
+        if missing is None:
+            return found
+        return [
+            {"state": "not computed"} if gone else cell
+            for cell, gone in zip(found, missing[ordinals], strict=True)
+        ]
+
+    def _locate(self, args: dict[str, Any]) -> Answer:
+        import numpy as np
+
+        places = np.flatnonzero(self._sorted(args) == _whole(args.get("ordinal"), "ordinal"))
+        return {"index": int(places[0]) if len(places) else None}, NOTHING
+
+    def _row(self, args: dict[str, Any]) -> Answer:
+        import numpy as np
+
+        ordinal = _whole(args.get("ordinal"), "ordinal")
+        if not 0 <= ordinal < self.study.rows:
+            msg = f"There is no row {ordinal:,}: the dataset has {self.study.rows:,} rows."
+            raise IndexError(msg)
+        ordinals = np.array([ordinal])
+        shown = [name for name in self.study.names() if self.study.describe(name).kind != "vector"]
+        table = self.study.take(ordinals, shown)
+        columns = [
+            {
+                "name": name,
+                "kind": self.study.describe(name).kind,
+                "role": self.study.roles.of(name),
+                "derived": name in self.study.derived,
+                "cell": self._cells(name, table.column(name), ordinals, None)[0],
+            }
+            for name in shown
+        ]
+        return {"ordinal": ordinal, "key": self.study.key_of(ordinal), "columns": columns}, NOTHING
+
+    def _snippet(self, args: dict[str, Any]) -> Answer:
+        import numpy as np
+
+        asked = args.get("ordinals")
+        if not isinstance(asked, list):
+            msg = "snippet needs a list of ordinals."
+            raise TypeError(msg)
+        ordinals = np.array([_whole(o, "ordinal") for o in asked[:MAX_SNIPPETS]], dtype=np.int64)
+        if len(ordinals) and not (ordinals.min() >= 0 and ordinals.max() < self.study.rows):
+            msg = f"The dataset has {self.study.rows:,} rows."
+            raise IndexError(msg)
+        text = self.study.column_of("text")
+        texts: list[str | None] = [None] * len(ordinals)
+        if text is not None:
+            found = cells(self.study.take(ordinals, [text]).column(text), characters=SNIPPET_CHARACTERS)
+            texts = [cell["text"] + "…" if isinstance(cell, dict) else cell for cell in found]
+        return {"texts": texts, "keys": [self.study.key_of(int(o)) for o in ordinals]}, NOTHING
+
+    def _code(self, args: dict[str, Any]) -> Answer:
+        from datalens.study.code import code_forms
+
+        return {"forms": code_forms(self.study, str(args.get("dialect", "pandas")))}, NOTHING
+
+
+def _whole(value: Any, name: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        msg = f"{name} must be a whole number, not {str(value)[:40]!r}."
+        raise TypeError(msg)
+    return value

@@ -1,0 +1,132 @@
+"""The one invisible model of a lens: it holds the comm and the JavaScript, and answers its views."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from datalens.widgets.desk import Desk
+from datalens.widgets.protocol import PROTOCOL_VERSION, error_of, messages
+from datalens.widgets.state import lens_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from datalens.study.study import Study
+
+STATIC = Path(__file__).parent.parent / "static"
+# JupyterLab's server drops messages beyond 1,000 a second; a bar needs no more than this.
+PROGRESS_SECONDS = 0.1
+
+log = logging.getLogger("datalens")
+
+
+def _nothing() -> None:
+    """Stand in for the end of a subscription that never began."""
+
+
+class Hub(anywidget.AnyWidget):
+    """Holds the connection to the browser for every view of one study. Never displayed.
+
+    Parameters
+    ----------
+    study : Study
+        What the views look at.
+
+    Attributes
+    ----------
+    state : dict
+        `LensState` of protocol.ts, written by the kernel at each change and by nobody else. It outlives the
+        kernel, so that a notebook opened again can say what it showed.
+    """
+
+    _esm = STATIC / "widget.js"
+
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, study: Study) -> None:
+        self._desk = Desk(study)
+        self._study = study
+        self._cancelled: set[int] = set()
+        self._sending = threading.RLock()
+        self._sent_clauses: Any = None
+        self._last_progress = 0.0
+        self._end: Callable[[], None] = _nothing
+        super().__init__()
+        with study.lock:
+            self.state = lens_state(study)
+        self.on_msg(self._on_message)
+        self._end = study.listen(self._on_event)
+
+    def close(self) -> None:
+        """Close the connection; the views show what they last had."""
+        self._end()
+        super().close()
+
+    def _on_message(self, _: Any, content: Any, __: Any) -> None:
+        """Answer a request. Runs on a thread of its own where the kernel has subshells."""
+        if not isinstance(content, dict):
+            return
+        if "cancel" in content:
+            self._cancelled.add(content["cancel"])
+            return
+        number = content.get("id")
+        head = {"v": PROTOCOL_VERSION, "id": number}
+        if number in self._cancelled:
+            self._cancelled.discard(number)
+            return
+        if content.get("v") != PROTOCOL_VERSION:
+            msg = "This page and the kernel have different versions of DataLens. Run the cell again."
+            self._deliver(
+                {**head, "revision": self._study.revision}, {"ok": False, "error": error_of(ValueError(msg))}
+            )
+            return
+        try:
+            result, arrays = self._desk.answer(content.get("verb"), content.get("args"))
+        except Exception as error:
+            log.warning("%s failed", content.get("verb"), exc_info=True)
+            self._deliver({**head, "revision": self._study.revision}, {"ok": False, "error": error_of(error)})
+            return
+        self._deliver({**head, "revision": self._study.revision}, {"ok": True, "result": result}, arrays)
+
+    def _deliver(self, head: dict[str, Any], body: dict[str, Any], arrays: Any = None) -> None:
+        # Parts of two messages must not mix: the browser joins them by order.
+        with self._sending:
+            for content, buffers in messages(head, body, arrays or {}):
+                if head.get("id") in self._cancelled:
+                    self._cancelled.discard(head["id"])
+                    return
+                self.send(content, buffers)
+
+    def _on_event(self, event: str, detail: Any) -> None:
+        if event == "progress":
+            self._on_progress(detail)
+            return
+        state = lens_state(self._study)
+        head = {"v": PROTOCOL_VERSION, "event": "changed", "revision": self._study.revision}
+        body: dict[str, Any] = {"state": state, "mask": "same"}
+        arrays = {}
+        if self._study.clauses is not self._sent_clauses:
+            self._sent_clauses = self._study.clauses
+            bits = self._desk.mask_bits()
+            body["mask"] = "all" if bits is None else "array"
+            arrays = {} if bits is None else {"mask": bits}
+        self._deliver(head, body, arrays)
+        self.state = state
+
+    def _on_progress(self, detail: tuple[str, int, int | None] | None) -> None:
+        now = time.monotonic()
+        if detail is not None and now - self._last_progress < PROGRESS_SECONDS:
+            return
+        self._last_progress = now
+        progress = None if detail is None else {"label": detail[0], "done": detail[1], "total": detail[2]}
+        self._deliver(
+            {"v": PROTOCOL_VERSION, "event": "progress", "revision": self._study.revision},
+            {"progress": progress},
+        )

@@ -1,0 +1,98 @@
+"""The small state that every view shows, as JSON: columns, clauses, counts, focus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datalens.study.clauses import Clause
+    from datalens.study.study import Study
+
+# A predicate larger than this (a long list of keys) does not travel with every event.
+MAX_PREDICATE_PARTS = 500
+# Tooltips; nobody reads on.
+DETAIL_CHARACTERS = 2_000
+
+
+def lens_state(study: Study) -> dict[str, Any]:
+    """Return what `hello` answers and each `changed` event repeats (`LensState` in protocol.ts).
+
+    Parameters
+    ----------
+    study : Study
+        The study; the caller holds its lock.
+
+    Returns
+    -------
+    dict
+        JSON values.
+    """
+    x, y = study.column_of("x"), study.column_of("y")
+    return {
+        "revision": study.revision,
+        "rows": study.rows,
+        "title": study.source.title,
+        "columns": [_column(study, name) for name in study.names()],
+        "map": None if x is None or y is None else _map(study, x, y),
+        "text": study.column_of("text"),
+        "color": default_color(study),
+        "selection": {
+            "clauses": [_clause(clause) for clause in study.clauses],
+            "count": study.count(),
+            "total": study.rows,
+            "canUndo": study.history.can_undo,
+            "canRedo": study.history.can_redo,
+        },
+        "focus": None if study.focus is None else {"ordinal": study.focus, "key": study.key_of(study.focus)},
+    }
+
+
+def map_version(study: Study, x: str, y: str) -> str:
+    """Return what changes when the map's points do."""
+    return f"{study.version(x) or x}/{study.version(y) or y}"
+
+
+def default_color(study: Study) -> str | None:
+    """Return what a map is coloured by where nobody has chosen: clusters, else label, source, cluster numbers."""
+    names = study.names()
+    for name in ("cluster_name", "cluster", study.column_of("label"), study.column_of("source")):
+        if name is not None and name in names:
+            return name
+    return None
+
+
+def _map(study: Study, x: str, y: str) -> dict[str, Any]:
+    nulls = max(study.describe(x).nulls, study.describe(y).nulls)
+    return {"x": x, "y": y, "version": map_version(study, x, y), "placed": study.rows - nulls}
+
+
+def _column(study: Study, name: str) -> dict[str, Any]:
+    description = study.describe(name)
+    missing = study.missing(name)
+    not_computed = 0 if missing is None else int(missing.sum())
+    derived = study.derived.get(name)
+    return {
+        "name": name,
+        "kind": description.kind,
+        "numeric": description.numeric,
+        "derived": derived is not None,
+        "role": (derived.role if derived else None) or study.roles.of(name),
+        "nulls": description.nulls - not_computed,
+        "notComputed": not_computed,
+        "version": study.version(name),
+    }
+
+
+def _clause(clause: Clause) -> dict[str, Any]:
+    from datalens.predicate import Keys
+
+    long = isinstance(clause.predicate, Keys) and len(clause.predicate.values) > MAX_PREDICATE_PARTS
+    detail = repr(clause.predicate) if not long else clause.predicate.label()
+    return {
+        "source": clause.source,
+        "label": clause.predicate.label(),
+        "detail": detail[:DETAIL_CHARACTERS],
+        "count": clause.count,
+        "note": clause.note,
+        "predicate": None if long else clause.predicate.to_dict(),
+    }

@@ -1,0 +1,125 @@
+"""The views a notebook shows: the explorer, and its parts in cells of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from datalens.widgets.hub import STATIC
+
+if TYPE_CHECKING:
+    from datalens.lens import Lens
+
+# Below this a map has no room for its legend, and a table none for five rows.
+MIN_HEIGHT = 200
+
+
+class View(anywidget.AnyWidget):
+    """A view of a lens. Views of one lens share its selection, focus and hover.
+
+    Parameters
+    ----------
+    lens : Lens
+        What to show.
+    height : int, optional
+        Pixels.
+    color : str, optional
+        The column that colours the map; clusters, label or source where left out.
+
+    Attributes
+    ----------
+    hub : Hub
+        The lens's connection, shared by all its views. Set once.
+    kind : str
+        "explorer", "map", "table" or "reader". Set once.
+    height : int
+        Pixels; set by the user.
+    settings : dict
+        What the person chose in the view: "color", "scale", "tool", "sort", "pageSize". Written by the
+        browser, kept with the notebook.
+    """
+
+    _esm = STATIC / "view.js"
+
+    hub = anywidget.WidgetTrait().tag(sync=True)
+    kind = traitlets.Unicode().tag(sync=True)
+    height = traitlets.Int().tag(sync=True)
+    settings = traitlets.Dict().tag(sync=True)
+
+    _kind = ""
+    _default_height = 640
+
+    def __init__(self, lens: Lens, *, height: int | None = None, color: str | None = None) -> None:
+        if color is not None:
+            lens._study.check_column(color)  # noqa: SLF001 - the views are the lens's own
+        height = self._default_height if height is None else int(height)
+        if height < MIN_HEIGHT:
+            msg = f"height={height} is too small: give at least {MIN_HEIGHT} pixels."
+            raise ValueError(msg)
+        self._lens = lens
+        super().__init__(
+            hub=lens._hub(),  # noqa: SLF001
+            kind=self._kind,
+            height=height,
+            settings={} if color is None else {"color": color},
+        )
+
+    @property
+    def lens(self) -> Lens:
+        """The lens this view shows."""
+        return self._lens
+
+    def __repr__(self) -> str:
+        return f"<datalens.{type(self).__name__} of {self._lens!r}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Show the widget; where widgets can't run (a page on a code host), a sentence."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return {**data, "text/plain": repr(self)}, metadata
+
+
+class Explorer(View):
+    """Map, table, reader and the bar of conditions in one.
+
+    Examples
+    --------
+    >>> import pandas as pd, datalens as dl
+    >>> lens = dl.Lens(pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0]}), x="x", y="y")
+    >>> lens.explore().lens is lens
+    True
+    """
+
+    _kind = "explorer"
+    _default_height = 680
+
+
+class Map(View):
+    """The map alone, in a cell of its own, linked to the other views of its lens."""
+
+    _kind = "map"
+    _default_height = 560
+
+
+class Table(View):
+    """The table alone: every row of the selection, page by page."""
+
+    _kind = "table"
+    _default_height = 480
+
+    def __init__(self, lens: Lens, *, height: int | None = None) -> None:
+        super().__init__(lens, height=height)
+
+
+class Reader(View):
+    """The reader alone: the sample in focus."""
+
+    _kind = "reader"
+    _default_height = 360
+
+    def __init__(self, lens: Lens, *, height: int | None = None) -> None:
+        super().__init__(lens, height=height)

@@ -1,0 +1,201 @@
+"""The fixed verbs, asked as a browser asks them; what comes in is untrusted."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import datalens as dl
+from datalens.widgets.desk import Desk
+from datalens.widgets.protocol import PART_BYTES, messages
+
+HOSTILE = "<img src=x onerror=alert(1)></script>"
+
+
+@pytest.fixture
+def lens():
+    n = 500
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "id": [f"doc-{i}" for i in range(n)],
+            "text": [f"{HOSTILE} sample number {i} with some more words to read" for i in range(n)],
+            "loss": rng.normal(size=n),
+            HOSTILE: [HOSTILE, None] * (n // 2),
+            "x": rng.uniform(size=n),
+            "y": np.where(np.arange(n) < 490, rng.uniform(size=n), np.nan),
+        }
+    )
+    return dl.Lens(frame, key="id", text="text", x="x", y="y")
+
+
+@pytest.fixture
+def desk(lens):
+    return Desk(lens._study)
+
+
+def ask(desk, verb, **args):
+    result, arrays = desk.answer(verb, args)
+    json.dumps(result, allow_nan=False)  # all that goes out is JSON
+    return result, arrays
+
+
+def hello_test(desk):
+    state, arrays = ask(desk, "hello")
+    assert (state["rows"], state["map"]["placed"], state["text"], arrays) == (500, 490, "text", {})
+    assert [c["role"] for c in state["columns"]] == ["key", "text", None, None, "x", "y"]
+
+
+def points_are_placed_rows_in_cells_test(desk, lens):
+    result, arrays = ask(desk, "points")
+    assert sorted(arrays["order"].tolist()) == list(range(490))
+    assert arrays["cells"][-1] == 490
+    x = result["origin"][0] + result["scale"][0] * arrays["xy"][:, 0]
+    assert np.allclose(x, lens.to_frame()["x"].to_numpy()[arrays["order"]], atol=result["scale"][0])
+
+
+def color_codes_are_in_the_order_of_points_test(desk):
+    result, arrays = ask(desk, "color", column=HOSTILE, scale=None)
+    assert result["values"] == [{"value": HOSTILE, "label": HOSTILE, "count": 250, "selected": 250}]
+    order = desk.answer("points", {})[1]["order"]
+    assert ((arrays["codes"] == 0) == (order % 2 == 1)).all()
+
+
+def a_lasso_selects_and_the_mask_says_which_test(desk, lens):
+    polygon = [[0, 0], [0.5, 0], [0.5, 0.5], [0, 0.5]]
+    ask(desk, "clause", source="map", predicate={"op": "inside", "x": "x", "y": "y", "polygon": polygon})
+    frame = lens.to_frame()
+    expected = ((frame["x"] < 0.5) & (frame["y"] < 0.5)).to_numpy()
+    bits = np.unpackbits(desk.mask_bits(), bitorder="little")[:500].astype(bool)
+    assert (bits == expected).all()
+    state, _ = ask(desk, "hello")
+    assert state["selection"]["count"] == expected.sum()
+
+
+def legend_counts_ignore_their_own_clause_test(desk):
+    ask(
+        desk,
+        "clause",
+        source=f"column:{HOSTILE}",
+        predicate={"op": "is_null", "column": HOSTILE},
+        mode="replace",
+    )
+    result, _ = ask(desk, "legend", column=HOSTILE, scale=None)
+    assert result["values"][0]["selected"] == 250
+
+
+def page_sorted_and_selected_test(desk, lens):
+    ask(
+        desk, "clause", source="column:loss", mode="replace",
+        predicate={"op": "gt", "left": {"column": "loss"}, "right": {"value": 0}},
+    )  # fmt: skip
+    sort = [{"column": "loss", "descending": True}]
+    expected = lens.to_frame().query("loss > 0").sort_values("loss", ascending=False)["id"].tolist()
+    keys = []
+    for start in range(0, len(expected), 100):
+        page, _ = ask(desk, "page", start=start, count=100, sort=sort, columns=None)
+        keys += [row["key"] for row in page["rows"]]
+    assert keys == expected
+    assert page["total"] == len(expected)
+
+
+def page_beyond_the_end_is_empty_test(desk):
+    page, _ = ask(desk, "page", start=10_000, count=25, sort=[], columns=None)
+    assert (page["rows"], page["total"]) == ([], 500)
+
+
+def locate_finds_the_place_in_the_sorting_test(desk, lens):
+    sort = [{"column": "loss", "descending": False}]
+    smallest = int(lens.to_frame()["loss"].argmin())
+    assert ask(desk, "locate", ordinal=smallest, sort=sort)[0] == {"index": 0}
+    ask(desk, "clause", source="search", predicate={"op": "contains", "column": "text", "value": "number 3 "})
+    assert ask(desk, "locate", ordinal=smallest, sort=sort)[0] == {"index": None}
+
+
+def row_has_all_columns_as_text_test(desk):
+    row, _ = ask(desk, "row", ordinal=0)
+    assert {c["name"]: c["cell"] for c in row["columns"]}[HOSTILE] == HOSTILE
+    assert row["key"] == "doc-0"
+
+
+def snippet_test(desk):
+    result, _ = ask(desk, "snippet", ordinals=[3])
+    assert result["keys"] == ["doc-3"]
+    assert result["texts"][0].startswith(HOSTILE)
+
+
+def code_has_both_forms_test(desk):
+    ask(desk, "clause", source="search", predicate={"op": "contains", "column": "text", "value": "number 3 "})
+    forms = ask(desk, "code", dialect="pandas")[0]["forms"]
+    assert [form["form"] for form in forms] == ["columns", "keys"]
+    assert "doc-3" in forms[1]["code"]
+
+
+def undo_test(desk):
+    ask(desk, "clause", source="search", predicate={"op": "contains", "column": "text", "value": "number 3 "})
+    ask(desk, "undo")
+    assert ask(desk, "hello")[0]["selection"]["count"] == 500
+    ask(desk, "redo")
+    assert ask(desk, "hello")[0]["selection"]["count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("verb", "args"),
+    [
+        ("eval", {"code": "1"}),
+        (None, {}),
+        ("page", None),
+        ("page", {"start": "0; DROP TABLE"}),
+        ("page", {"start": 0, "count": 10, "sort": [{"column": "nope", "descending": True}]}),
+        ("row", {"ordinal": 10**12}),
+        ("row", {"ordinal": -1}),
+        ("row", {"ordinal": True}),
+        ("focus", {"ordinal": 500}),
+        ("snippet", {"ordinals": [-1]}),
+        ("snippet", {"ordinals": "all"}),
+        ("color", {"column": "nope"}),
+        ("color", {}),
+        ("clause", {"source": "map", "predicate": {"op": "exec"}}),
+        ("clause", {"source": "map", "predicate": {"op": "inside", "x": "x", "y": "y", "polygon": "p"}}),
+        ("clause", {"source": "map", "predicate": {"op": "is_null", "column": "x"}, "mode": "xor"}),
+        ("clause", {"source": "map", "predicate": {"op": "contains", "column": "loss", "value": "a"}}),
+    ],
+)
+def hostile_requests_are_refused_with_a_sentence_test(desk, verb, args):
+    before = desk.study.revision
+    with pytest.raises((ValueError, TypeError, KeyError, IndexError)) as error:
+        desk.answer(verb, args)
+    assert len(str(error.value)) > 10
+    assert desk.study.revision == before
+
+
+def messages_are_cut_and_joined_test():
+    big = np.arange(3 * PART_BYTES // 4, dtype=np.uint32)
+    small = np.array([7, 8, 9], dtype=np.uint8)
+    parts = list(messages({"id": 1}, {"ok": True}, {"small": small, "big": big}))
+    assert [content["part"] for content, _ in parts] == list(range(len(parts)))
+    assert all(len(buffer) <= PART_BYTES for _, buffers in parts for buffer in buffers)
+    payload = b"".join(bytes(buffer) for _, buffers in parts for buffer in buffers)
+    infos = {info["name"]: info for info in parts[0][0]["arrays"]}
+    assert (np.frombuffer(payload, "uint32", big.size, infos["big"]["offset"]) == big).all()
+    assert np.frombuffer(payload, "uint8", 3, infos["small"]["offset"]).tolist() == [7, 8, 9]
+    assert "ok" not in parts[1][0]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2])
+def next_to_no_rows_test(rows):
+    frame = pd.DataFrame({"text": ["a"] * rows, "x": [1.0] * rows, "y": [2.0] * rows})
+    desk = Desk(dl.Lens(frame, text="text", x="x", y="y")._study)
+    for verb, args in [
+        ("hello", {}),
+        ("points", {}),
+        ("color", {"column": "x", "scale": None}),
+        ("color", {"column": "text", "scale": None}),
+        ("page", {"start": 0, "count": 25, "sort": [{"column": "x", "descending": False}]}),
+        ("code", {}),
+    ]:
+        ask(desk, verb, **args)
+    assert ask(desk, "points")[0]["n"] == rows
