@@ -14,7 +14,7 @@ export type PredicateJson =
   | { op: "between"; column: string; low: ScalarJson; high: ScalarJson }
   | { op: "is_in"; column: string; values: ScalarJson[] }
   | { op: "is_null"; column: string }
-  | { op: "contains"; column: string; value: string }
+  | { op: "contains" | "starts_with"; column: string; value: string }
   | { op: "inside"; x: string; y: string; polygon: [number, number][] }
   | { op: "keys"; identity: { scheme: string; columns: string[] }; values: ScalarJson[] }
   | { op: "and" | "or"; of: PredicateJson[] }

@@ -1,0 +1,44 @@
+"""Floor 2: predicates. A small tree that is shown, combined, evaluated on any dataframe, saved and printed as code."""
+
+from __future__ import annotations
+
+from datalens.predicate.base import Predicate
+from datalens.predicate.builder import Column, col, inside, keys
+from datalens.predicate.nodes import (
+    And,
+    Between,
+    Compare,
+    Contains,
+    Inside,
+    IsIn,
+    IsNull,
+    Keys,
+    Not,
+    Or,
+    StartsWith,
+)
+from datalens.predicate.operands import Field, Literal
+from datalens.predicate.polygon import polygon_mask, simplify_polygon
+
+__all__ = [
+    "And",
+    "Between",
+    "Column",
+    "Compare",
+    "Contains",
+    "Field",
+    "Inside",
+    "IsIn",
+    "IsNull",
+    "Keys",
+    "Literal",
+    "Not",
+    "Or",
+    "Predicate",
+    "StartsWith",
+    "col",
+    "inside",
+    "keys",
+    "polygon_mask",
+    "simplify_polygon",
+]

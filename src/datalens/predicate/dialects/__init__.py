@@ -1,0 +1,47 @@
+"""The languages a predicate is printed in. A dialect is a module here with `render`, and a line in `DIALECTS`."""
+
+from __future__ import annotations
+
+import importlib
+import keyword
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datalens.predicate.base import Predicate
+
+#: Name to the module that prints it.
+DIALECTS = {"pandas": "datalens.predicate.dialects.pandas"}
+
+
+def render(node: Predicate, dialect: str, *, frame: str, result: str) -> str:
+    """Print a predicate in a dialect.
+
+    Parameters
+    ----------
+    node : Predicate
+    dialect : str
+        One of `DIALECTS`.
+    frame, result : str
+        Names of the frame that is filtered (dots allowed) and of what comes out.
+
+    Returns
+    -------
+    str
+        Code that runs alone, without a newline at the end.
+
+    Examples
+    --------
+    >>> from datalens.predicate import col
+    >>> render(col("loss") > 3.2, "cobol", frame="df", result="selected")
+    Traceback (most recent call last):
+    ValueError: There is no dialect 'cobol'; there are: pandas.
+    """
+    if dialect not in DIALECTS:
+        msg = f"There is no dialect {dialect!r}; there are: {', '.join(sorted(DIALECTS))}."
+        raise ValueError(msg)
+    for name, parts in (("frame", frame.split(".")), ("result", [result])):
+        if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
+            msg = f"{name}={'.'.join(parts)!r} is not a name in Python."
+            raise ValueError(msg)
+    printed: str = importlib.import_module(DIALECTS[dialect]).render(node, frame=frame, result=result)
+    return printed

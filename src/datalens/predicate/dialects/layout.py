@@ -1,0 +1,159 @@
+"""Laying printed Python out: quoting, wrapping, breaking at operators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: What ruff and black break at.
+WIDTH = 88
+INDENT = "    "
+
+
+def quote(text: str) -> str:
+    r"""Return a text as a Python literal, in double quotes where that is as short.
+
+    Examples
+    --------
+    >>> print(quote("it's"), quote("a\n"), quote('say "hi"'))
+    "it's" "a\n" 'say "hi"'
+    """
+    printed = repr(text)
+    if printed[0] == "'" and '"' not in text:
+        return f'"{printed[1:-1]}"'
+    return printed
+
+
+def fill(items: Sequence[str], indent: str) -> list[str]:
+    """Return comma-separated items as lines that fit.
+
+    Examples
+    --------
+    >>> fill(["1", "2"], "    ")
+    ['    1, 2,']
+    """
+    lines: list[str] = []
+    line = ""
+    for item in items:
+        longer = f"{line} {item}," if line else f"{indent}{item},"
+        if line and len(longer) > WIDTH:
+            lines.append(line)
+            longer = f"{indent}{item},"
+        line = longer
+    return [*lines, line] if line else lines
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """An expression that stays on its line.
+
+    Parameters
+    ----------
+    text : str
+    loose : bool
+        Whether it needs brackets beside & | ~.
+    """
+
+    text: str
+    loose: bool = False
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A call with a list, which may be broken into lines.
+
+    Parameters
+    ----------
+    before, after : str
+        What stands around the brackets.
+    items : sequence of str
+    """
+
+    before: str
+    items: Sequence[str]
+    after: str
+    loose: bool = False
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Parts joined by & or by |."""
+
+    sign: str
+    parts: Sequence[Piece]
+    loose: bool = field(default=True, init=False)
+
+
+@dataclass(frozen=True)
+class Inverted:
+    """A part after ~; `after` is put behind its brackets."""
+
+    part: Piece
+    after: str
+    loose: bool = field(default=False, init=False)
+
+
+Piece = Leaf | Listing | Joined | Inverted
+
+
+def flat(piece: Piece) -> str:
+    """Return a piece on one line.
+
+    Examples
+    --------
+    >>> flat(Joined("&", [Leaf("a > 1", loose=True), Inverted(Leaf("b"), "")]))
+    '(a > 1) & ~b'
+    """
+    match piece:
+        case Leaf(text=text):
+            return text
+        case Listing(before=before, items=items, after=after):
+            return f"{before}[{', '.join(items)}]{after}"
+        case Joined(sign=sign, parts=parts):
+            return f" {sign} ".join(_bracketed(part) for part in parts)
+        case Inverted(part=part, after=after):
+            return f"~{_bracketed(part)}{after}"
+
+
+def _bracketed(part: Piece) -> str:
+    return f"({flat(part)})" if part.loose else flat(part)
+
+
+def lines(piece: Piece, indent: str, prefix: str = "", suffix: str = "") -> list[str]:
+    """Return a piece as lines, broken where it is too long.
+
+    Parameters
+    ----------
+    piece : Piece
+    indent, prefix, suffix : str
+        What stands before every line, before the piece and after it.
+    """
+    whole = f"{indent}{prefix}{flat(piece)}{suffix}"
+    if len(whole) <= WIDTH:
+        return [whole]
+    match piece:
+        case Listing(before=before, items=items, after=after):
+            return [f"{indent}{prefix}{before}[", *fill(items, indent + INDENT), f"{indent}]{after}{suffix}"]
+        case Joined(sign=sign, parts=parts):
+            if prefix or suffix:
+                inner = lines(piece, indent + INDENT)
+                return [f"{indent}{prefix}(", *inner, f"{indent}){suffix}"]
+            broken: list[str] = []
+            for i, part in enumerate(parts):
+                broken += _operand(part, indent, f"{sign} " if i else "", "")
+            return broken
+        case Inverted(part=part, after=after):
+            return _operand(part, indent, f"{prefix}~", f"{after}{suffix}")
+    return [whole]
+
+
+def _operand(part: Piece, indent: str, prefix: str, suffix: str) -> list[str]:
+    whole = f"{indent}{prefix}{_bracketed(part)}{suffix}"
+    if len(whole) <= WIDTH:
+        return [whole]
+    if part.loose:
+        return [f"{indent}{prefix}(", *lines(part, indent + INDENT), f"{indent}){suffix}"]
+    return lines(part, indent, prefix, suffix)

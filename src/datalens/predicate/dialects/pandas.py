@@ -1,0 +1,298 @@
+"""Predicates as pandas code: boolean masks, right on default, nullable and Arrow-backed columns alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from datalens.predicate.dialects.layout import (
+    INDENT,
+    Inverted,
+    Joined,
+    Leaf,
+    Listing,
+    Piece,
+    flat,
+    lines,
+    quote,
+)
+from datalens.predicate.nodes import (
+    SYMBOLS,
+    And,
+    Between,
+    Compare,
+    Contains,
+    Inside,
+    IsIn,
+    IsNull,
+    Keys,
+    Not,
+    Or,
+    StartsWith,
+)
+from datalens.predicate.operands import Field, Literal
+from datalens.predicate.scalars import Scalar, kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from datalens.predicate.base import Predicate
+
+_NOT_NULL_NOTE = "# A value equals itself unless it is null or NaN, which match no comparison."
+_OBJECT_NOTE = "# As objects, because isna() passes over the NaN in Arrow columns."
+
+_INSIDE = '''\
+def {inside}(x, y, polygon):
+    """Say which points lie in the polygon (even-odd rule)."""
+    x = x.to_numpy("float64", na_value=np.nan)
+    y = y.to_numpy("float64", na_value=np.nan)
+    (x0, y0), (x1, y1) = np.min(polygon, axis=0), np.max(polygon, axis=0)
+    mask = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
+    x, y = x[mask], y[mask]
+    odd = np.zeros(len(x), dtype=bool)
+    for (x1, y1), (x2, y2) in zip(polygon, polygon[1:] + polygon[:1]):
+        if y1 != y2:
+            crossing = (x2 - x1) * (y - y1) / (y2 - y1) + x1
+            odd ^= ((y < y1) != (y < y2)) & (x < crossing)
+    mask[mask] = odd
+    return mask'''
+
+_HASHABLE = '''\
+def {hashable}(column):
+    """Turn lists, dicts and other objects into text, which has a hash."""
+    if isinstance(column.dtype, pd.ArrowDtype):
+        import pyarrow as pa
+
+        nested = pa.types.is_nested(column.dtype.pyarrow_dtype)
+    else:
+        nested = column.dtype == object and pd.api.types.infer_dtype(
+            column, skipna=True
+        ) not in ("string", "empty")
+    return column.astype(str) if nested else column
+
+
+def {content_keys}(frame):
+    """Name each row by a hash of its content and how many equal rows stand before it."""
+    content = pd.DataFrame({{name: {hashable}(frame[name]) for name in frame}})
+    rows = pd.util.hash_pandas_object(content, index=False)
+    equal = rows.groupby(rows).cumcount()
+    names = [f"{{row:016x}}-{{n}}" for row, n in zip(rows, equal)]
+    return pd.Series(names, index=frame.index, dtype=object)'''
+
+
+def render(node: Predicate, *, frame: str, result: str) -> str:
+    """Print a predicate as pandas statements that end in `result = frame[...]`.
+
+    Parameters
+    ----------
+    node : Predicate
+    frame, result : str
+        Names in the printed code.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from datalens.predicate import col
+    >>> print(render(~col("text").contains("cookie"), frame="df", result="selected"))
+    selected = df[~df["text"].str.contains("cookie", regex=False, na=False)]
+    """
+    printer = _Printer(frame, result)
+    condition = printer.piece(node)
+    flat_line = f"{result} = {frame}[{flat(condition)}]"
+    last = lines(Leaf(flat_line), "")
+    if len(flat_line) > 88 or "\n" in flat_line:  # noqa: PLR2004
+        if isinstance(condition, Listing):
+            last = lines(condition, "", f"{result} = {frame}[", "]")
+        else:
+            last = [f"{result} = {frame}[", *lines(condition, INDENT), "]"]
+    return printer.assemble("\n".join(last))
+
+
+class _Printer:
+    """Collects what has to stand before the last statement: imports, helpers, polygons, checks."""
+
+    def __init__(self, frame: str, result: str) -> None:
+        self.frame = frame
+        self.taken = {frame.partition(".")[0], result}
+        self.imports: set[str] = set()
+        self.helpers: dict[str, str] = {}
+        self.before: dict[str, str] = {}
+        self.notes: dict[str, None] = {}
+        self.names: dict[object, str] = {}
+
+    def assemble(self, last: str) -> str:
+        parts = ["\n".join(sorted(self.imports, key=lambda line: (line.startswith("import"), line)))]
+        body = "\n".join([*self.before.values(), *self.notes, last])
+        if self.helpers:
+            return "\n\n\n".join([*filter(None, parts), *self.helpers.values(), body])
+        return "\n\n".join([*filter(None, parts), body])
+
+    def name(self, wanted: str, what: object) -> str:
+        """Return a name for something, other than the names that are taken."""
+        if what not in self.names:
+            name, number = wanted, 2
+            while name in self.taken:
+                name, number = f"{wanted}_{number}", number + 1
+            self.taken.add(name)
+            self.names[what] = name
+        return self.names[what]
+
+    def module(self, alias: str, statement: str) -> str:
+        """Import a module (under another name where the caller's frame has its name)."""
+        name = self.name(alias, statement)
+        self.imports.add(statement if name == alias else f"{statement.partition(' as ')[0]} as {name}")
+        return name
+
+    def column(self, name: str) -> str:
+        return f"{self.frame}[{quote(name)}]"
+
+    def piece(self, node: Predicate) -> Piece:
+        match node:
+            case And(of=parts):
+                pieces = [self.piece(part) for part in _text_first(parts)]
+                flattened = [p.parts if isinstance(p, Joined) and p.sign == "&" else [p] for p in pieces]
+                return Joined("&", [piece for group in flattened for piece in group])
+            case Or(of=parts):
+                return Joined("|", [self.piece(part) for part in _text_first(parts)])
+            case Not(of=part):
+                return Inverted(self.piece(part), ".fillna(False)" if _may_be_null(part) else "")
+            case Compare():
+                return self.compare(node)
+            case Between(column=name, low=low, high=high):
+                column = self.comparable(name, low)
+                return Leaf(f"{column}.between({self.scalar(low)}, {self.scalar(high)})")
+            case IsIn(column=name, values=values):
+                return self.among(name, values)
+            case IsNull(column=name):
+                self.notes[_OBJECT_NOTE] = None
+                return Leaf(f"{self.column(name)}.astype(object).isna()")
+            case Contains(column=name, value=value):
+                return Leaf(f"{self.column(name)}.str.contains({quote(value)}, regex=False, na=False)")
+            case StartsWith(column=name, value=value):
+                return Leaf(f"{self.column(name)}.str.startswith({quote(value)}, na=False)")
+            case Inside():
+                return self.inside(node)
+            case Keys():
+                return self.keys(node)
+        msg = f"pandas code can't express {type(node).__name__}."
+        raise ValueError(msg)
+
+    def compare(self, node: Compare) -> Piece:
+        if isinstance(node.left, Literal):  # never: a literal changes sides when it is made
+            msg = "A comparison begins with a column."
+            raise TypeError(msg)
+        left = self.column(node.left.name)
+        if isinstance(node.right, Field):
+            right = self.column(node.right.name)
+            test = Leaf(f"{left} {SYMBOLS[node.op]} {right}", loose=True)
+            if node.op != "ne":
+                return test
+            self.notes[_NOT_NULL_NOTE] = None
+            selves = [Leaf(f"{column} == {column}", loose=True) for column in dict.fromkeys((left, right))]
+            return Joined("&", [*selves, test])
+        value = node.right.value
+        compared = self.comparable(node.left.name, value)
+        if isinstance(value, bool):
+            test = Leaf(f"{compared}.{node.op}({value})")
+        else:
+            test = Leaf(f"{compared} {SYMBOLS[node.op]} {self.scalar(value)}", loose=True)
+        if node.op != "ne":
+            return test
+        if kind(value) in ("number", "decimal"):
+            self.notes[_NOT_NULL_NOTE] = None
+            return Joined("&", [Leaf(f"{left} == {left}", loose=True), test])
+        return Joined("&", [Leaf(f"{left}.notna()"), test])
+
+    def comparable(self, name: str, value: Scalar) -> str:
+        if kind(value) == "date":
+            # Columns of dates (objects, or Arrow's date32) don't compare with a Timestamp by themselves.
+            return f"{self.module('pd', 'import pandas as pd')}.to_datetime({self.column(name)})"
+        return self.column(name)
+
+    def among(self, name: str, values: Sequence[Scalar]) -> Piece:
+        column = self.comparable(name, values[0]) if values else self.column(name)
+        return Listing(f"{column}.isin(", [self.scalar(value) for value in values], ")")
+
+    def inside(self, node: Inside) -> Piece:
+        np = self.module("np", "import numpy as np")
+        function = self.name("inside", "inside")
+        self.helpers["inside"] = _INSIDE.format(inside=function).replace("np.", f"{np}.")
+        polygon = self.name("lasso", node.polygon)
+        points = [f"({x!r}, {y!r})" for x, y in node.polygon]
+        self.before[polygon] = "\n".join(lines(Listing(f"{polygon} = ", points, ""), ""))
+        return Leaf(f"{function}({self.column(node.x)}, {self.column(node.y)}, {polygon})")
+
+    def keys(self, node: Keys) -> Piece:
+        identity = node.identity
+        if identity.scheme == "column":
+            return self.among(identity.columns[0], node.values)
+        if identity.scheme == "row":
+            np = self.module("np", "import numpy as np")
+            rows = f"{identity.rows:,}"
+            sentence = (
+                f"These rows are numbered in a table of {rows} rows, but {{len({self.frame}):,}} are here."
+            )
+            self.before[f"rows {rows}"] = "\n".join(
+                [f"if len({self.frame}) != {identity.rows}:", f'{INDENT}raise ValueError(f"{sentence}")']
+            )
+            return Listing(f"{np}.isin({np}.arange(len({self.frame})), ", [str(v) for v in node.values], ")")
+        pd = self.module("pd", "import pandas as pd")
+        hashable, content = self.name("hashable", "hashable"), self.name("content_keys", "content_keys")
+        helper = _HASHABLE.format(hashable=hashable, content_keys=content)
+        self.helpers["content_keys"] = helper.replace("pd.", f"{pd}.")
+        variable = self.name("row_keys", identity)
+        names = ", ".join(quote(name) for name in identity.columns)
+        call = Listing(f"{variable} = {content}({self.frame}[", [names], "])")
+        self.before[variable] = "\n".join(lines(call, ""))
+        return Listing(f"{variable}.isin(", [self.scalar(value) for value in node.values], ")")
+
+    def scalar(self, value: Scalar) -> str:
+        if isinstance(value, str):
+            return quote(value)
+        if isinstance(value, float) and value in (float("inf"), float("-inf")):
+            return f'float("{value}")'
+        if isinstance(value, Decimal):
+            return f'{self.module("Decimal", "from decimal import Decimal")}("{value}")'
+        if isinstance(value, dt.timedelta):
+            pd = self.module("pd", "import pandas as pd")
+            return f'{pd}.Timedelta({value // dt.timedelta(microseconds=1)}, "us")'
+        if isinstance(value, dt.date):
+            text = value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
+            return f'{self.module("pd", "import pandas as pd")}.Timestamp("{text}")'
+        return repr(value)
+
+
+def _may_be_null(node: Predicate) -> bool:
+    """Say whether the printed mask can hold NA on nullable and Arrow-backed columns."""
+    match node:
+        case And(of=parts) | Or(of=parts):
+            return any(_may_be_null(part) for part in parts)
+        case Compare() | Between():
+            return True
+    return False
+
+
+def _text_first(parts: Sequence[Predicate]) -> Sequence[Predicate]:
+    """Put comparisons with text first where others stand before them.
+
+    They give Arrow booleans on pandas' "string" columns, and pandas can't apply a nullable boolean with NA to an
+    Arrow one on its right.
+    """
+    first = [part for part in parts if _compares_text(part)]
+    rest = [part for part in parts if not _compares_text(part)]
+    return [*first, *rest]
+
+
+def _compares_text(node: Predicate) -> bool:
+    match node:
+        case And(of=parts) | Or(of=parts):
+            return any(_compares_text(part) for part in parts)
+        case Not(of=part):
+            return _compares_text(part)
+        case Compare(right=Literal(value=str())) | Between(low=str()):
+            return True
+    return False

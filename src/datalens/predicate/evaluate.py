@@ -1,0 +1,180 @@
+"""Which rows of a frame match: leaves as numpy masks from the column's values, combined in numpy."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from datalens.core.errors import missing_column
+from datalens.predicate.compare import list_mask, literal_mask, pair_mask, search_mask
+from datalens.predicate.nodes import (
+    And,
+    Between,
+    Compare,
+    Contains,
+    Inside,
+    IsIn,
+    IsNull,
+    Keys,
+    Not,
+    Or,
+    StartsWith,
+    column_names,
+)
+from datalens.predicate.operands import Field, Literal
+from datalens.predicate.polygon import polygon_mask
+from datalens.predicate.values import Values, read
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from datalens.predicate.base import Predicate
+
+    Array = np.ndarray[Any, Any]
+
+
+class Frame:
+    """A frame in memory whose columns are read once.
+
+    Parameters
+    ----------
+    native : dataframe
+        Anything narwhals knows that is not lazy.
+    """
+
+    def __init__(self, native: Any) -> None:
+        import narwhals as nw
+
+        if type(native).__module__.startswith("pandas") and not native.columns.is_unique:
+            twice = native.columns[native.columns.duplicated()][0]
+            msg = f"There are several columns {twice!r}: rename them, so that each has a name of its own."
+            raise ValueError(msg)
+        try:
+            self.narwhal = nw.from_native(native, eager_only=True)
+        except TypeError:
+            msg = (
+                f"A predicate is evaluated on a dataframe in memory (pandas, polars, pyarrow), not on "
+                f"{type(native).__module__}.{type(native).__qualname__}: collect it, or use predicate.filter(frame)."
+            )
+            raise TypeError(msg) from None
+        self.native = native
+        self.values = functools.cache(self._read)
+
+    def __len__(self) -> int:
+        return len(self.narwhal)
+
+    def _read(self, name: str) -> Values:
+        return read(self.native, self.narwhal, name)
+
+
+def numpy_mask(node: Predicate, native: Any) -> Array:
+    """Return the rows that match as a numpy array of bool."""
+    frame = Frame(native)
+    for name in column_names(node):
+        if name not in frame.narwhal.columns:
+            raise missing_column(name, frame.narwhal.columns)
+    return _mask(node, frame)
+
+
+def native_mask(node: Predicate, native: Any) -> Any:
+    """Return the rows that match as a boolean series of the frame's kind."""
+    import narwhals as nw
+
+    mask = numpy_mask(node, native)
+    frame = nw.from_native(native, eager_only=True)
+    if frame.implementation.is_pandas():
+        import pandas as pd
+
+        return pd.Series(mask, index=native.index)
+    if frame.implementation.is_pyarrow():
+        import pyarrow as pa
+
+        return pa.chunked_array([pa.array(mask)])
+    return nw.new_series("", mask, nw.Boolean, backend=frame.implementation).to_native()
+
+
+def filtered(node: Predicate, native: Any) -> Any:
+    """Return the rows that match, of a frame in memory or a lazy one."""
+    import narwhals as nw
+
+    frame = nw.from_native(native)
+    if isinstance(frame, nw.LazyFrame):
+        return frame.filter(node.expression("narwhals", frame=frame)).to_native()
+    mask = native_mask(node, native)
+    return native[mask] if frame.implementation.is_pandas() else native.filter(mask)
+
+
+def _mask(node: Predicate, frame: Frame) -> Array:
+    import numpy as np
+
+    match node:
+        case And(of=parts):
+            return functools.reduce(np.logical_and, (_mask(part, frame) for part in parts))
+        case Or(of=parts):
+            return functools.reduce(np.logical_or, (_mask(part, frame) for part in parts))
+        case Not(of=part):
+            return ~_mask(part, frame)
+        case Compare(op=op, left=Field(name=name), right=Literal(value=value)):
+            return literal_mask(frame.values(name), op, value)
+        case Compare(left=Field(name=left), right=Field(name=right)):
+            return pair_mask(frame.values(left), frame.values(right), node)
+        case Between(column=name, low=low, high=high):
+            values = frame.values(name)
+            return literal_mask(values, "ge", low) & literal_mask(values, "le", high)
+        case IsIn(column=name, values=wanted):
+            return list_mask(frame.values(name), wanted)
+        case IsNull(column=name):
+            return _null_mask(frame.values(name), len(frame))
+        case Contains(column=name) | StartsWith(column=name):
+            return search_mask(frame.values(name), node)
+        case Inside():
+            return _inside_mask(node, frame)
+        case Keys():
+            return _keys_mask(node, frame)
+    msg = f"{type(node).__name__} can't be evaluated."
+    raise TypeError(msg)
+
+
+def _null_mask(values: Values, length: int) -> Array:
+    import numpy as np
+
+    values = values if values.codes is None else values.decoded()
+    mask = np.zeros(length, dtype=bool) if values.valid is None else ~values.valid
+    if values.kind == "number" and values.data.dtype.kind == "f":
+        mask |= np.isnan(values.data)
+    return mask
+
+
+def _inside_mask(node: Inside, frame: Frame) -> Array:
+    import numpy as np
+
+    sides = [frame.values(node.x), frame.values(node.y)]
+    for side in sides:
+        if side.kind not in ("number", "null") or side.codes is not None:
+            msg = f"Column {side.name!r} ({side.dtype}) holds no numbers, so no polygon can be drawn over it."
+            raise TypeError(msg)
+    if any(side.kind == "null" for side in sides):
+        return np.zeros(len(frame), dtype=bool)
+    mask = polygon_mask(sides[0].data, sides[1].data, node.polygon)
+    for side in sides:
+        if side.valid is not None:
+            mask &= side.valid
+    return mask
+
+
+def _keys_mask(node: Keys, frame: Frame) -> Array:
+    import numpy as np
+    import pandas as pd
+
+    identity = node.identity
+    if identity.scheme == "column":
+        return list_mask(frame.values(identity.columns[0]), node.values)
+    if identity.scheme == "row":
+        mask = np.zeros(len(identity.keys(pd.DataFrame(index=pd.RangeIndex(len(frame))))), dtype=bool)
+        mask[np.array(node.values, dtype=np.int64)] = True
+        return mask
+    pandas = (
+        frame.native if frame.narwhal.implementation.is_pandas() else frame.narwhal.select(identity.columns)
+    )
+    keys = identity.keys(pandas if pandas is frame.native else pandas.to_pandas())
+    return np.asarray(pd.Index(keys, dtype=object).isin(list(node.values)), dtype=bool)

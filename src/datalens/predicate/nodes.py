@@ -1,0 +1,372 @@
+"""The nodes of a predicate: plain values that know nothing of dataframes.
+
+A new node is a class here and a case in `evaluate`, `text`, `wire`, `expression` and each dialect.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Literal as OneOf
+
+from datalens.core.keys import Identity
+from datalens.predicate.base import Predicate
+from datalens.predicate.operands import Field, Literal, Operand, check_name
+from datalens.predicate.scalars import Scalar, kind, normalize, normalize_many
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Operator = OneOf["eq", "ne", "lt", "le", "gt", "ge"]
+
+SYMBOLS: dict[str, str] = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+MIRRORED: dict[str, Operator] = {"eq": "eq", "ne": "ne", "lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
+
+#: Deeper trees would exhaust Python's stack somewhere; & and | chains are flat and don't count.
+MAX_DEPTH = 64
+#: Beyond this the products in the test of a point would no longer be finite.
+MAX_COORDINATE = 1e100
+MIN_VERTICES = 3
+_CONTENT_KEY_DIGITS = 16
+
+
+def _set(node: Any, name: str, value: Any) -> None:
+    object.__setattr__(node, name, value)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Compare(Predicate):
+    """A column compared with a value or with another column.
+
+    Parameters
+    ----------
+    op : {"eq", "ne", "lt", "le", "gt", "ge"}
+    left : Field
+    right : Field or Literal
+        A literal on the left changes sides.
+    """
+
+    op: Operator
+    left: Operand
+    right: Operand
+
+    def __post_init__(self) -> None:
+        if self.op not in SYMBOLS:
+            msg = f"There is no comparison {self.op!r}; there are: {', '.join(SYMBOLS)}."
+            raise ValueError(msg)
+        left, right = self.left, self.right
+        if isinstance(left, Literal):
+            left, right = right, left
+            _set(self, "op", MIRRORED[self.op])
+        if not isinstance(left, Field):
+            msg = "A comparison of two fixed values selects all rows or none: one side is to be a column."
+            raise TypeError(msg)
+        if isinstance(right, Literal):
+            value = normalize(right.value, f"column {left.name!r}")
+            if isinstance(value, bool) and self.op not in ("eq", "ne"):
+                msg = f"Column {left.name!r} can't be greater or less than {value}: use == or !=."
+                raise TypeError(msg)
+            right = Literal(value)
+        _set(self, "left", left)
+        _set(self, "right", right)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Between(Predicate):
+    """A column's value lies between two values, both included.
+
+    Parameters
+    ----------
+    column : str
+    low, high : scalar
+        Of one kind.
+    """
+
+    column: str
+    low: Scalar
+    high: Scalar
+
+    def __post_init__(self) -> None:
+        check_name(self.column)
+        where = f"column {self.column!r}"
+        low, high = normalize(self.low, where), normalize(self.high, where)
+        if kind(low) != kind(high) or kind(low) == "boolean":
+            msg = f"The bounds for {where} are {kind(low)} and {kind(high)}: give two of one kind that has an order."
+            raise TypeError(msg)
+        _set(self, "low", low)
+        _set(self, "high", high)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class IsIn(Predicate):
+    """A column's value is one of several.
+
+    Parameters
+    ----------
+    column : str
+    values : tuple of scalars
+        Of one kind; kept in their order, each once.
+    """
+
+    column: str
+    values: tuple[Scalar, ...]
+
+    def __post_init__(self) -> None:
+        check_name(self.column)
+        _set(self, "values", normalize_many(self.values, f"column {self.column!r}"))
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class IsNull(Predicate):
+    """A column's value is null or NaN.
+
+    Parameters
+    ----------
+    column : str
+    """
+
+    column: str
+
+    def __post_init__(self) -> None:
+        check_name(self.column)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Contains(Predicate):
+    """A text contains another, letter by letter and case-sensitive.
+
+    Parameters
+    ----------
+    column, value : str
+    """
+
+    column: str
+    value: str
+
+    def __post_init__(self) -> None:
+        _check_text(self, "contains")
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class StartsWith(Predicate):
+    """A text starts with another, case-sensitive.
+
+    Parameters
+    ----------
+    column, value : str
+    """
+
+    column: str
+    value: str
+
+    def __post_init__(self) -> None:
+        _check_text(self, "starts_with")
+
+
+def _check_text(node: Contains | StartsWith, method: str) -> None:
+    check_name(node.column)
+    if not isinstance(node.value, str):
+        msg = f"{method} on column {node.column!r} looks for text, not for {type(node.value).__name__}."
+        raise TypeError(msg)
+    _set(node, "value", normalize(node.value, f"column {node.column!r}"))
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Inside(Predicate):
+    """The point of two columns lies in a polygon, by the even-odd rule.
+
+    Parameters
+    ----------
+    x, y : str
+        Columns with numbers.
+    polygon : tuple of (float, float)
+        At least three vertices; the last is joined to the first.
+    """
+
+    x: str
+    y: str
+    polygon: tuple[tuple[float, float], ...]
+
+    def __post_init__(self) -> None:
+        check_name(self.x)
+        check_name(self.y)
+        try:
+            polygon = tuple((float(x), float(y)) for x, y in self.polygon)
+        except (TypeError, ValueError):
+            msg = "A polygon is a list of (x, y) pairs of numbers."
+            raise ValueError(msg) from None
+        if len(polygon) < MIN_VERTICES:
+            msg = f"A polygon has at least {MIN_VERTICES} vertices, not {len(polygon)}."
+            raise ValueError(msg)
+        if not all(-MAX_COORDINATE <= v <= MAX_COORDINATE for vertex in polygon for v in vertex):
+            msg = f"The vertices of a polygon are finite numbers of at most {MAX_COORDINATE:g}."
+            raise ValueError(msg)
+        _set(self, "polygon", polygon)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Keys(Predicate):
+    """Rows named one by one.
+
+    Parameters
+    ----------
+    identity : Identity
+        What the rows are named by.
+    values : tuple of scalars
+        Their keys.
+    """
+
+    identity: Identity
+    values: tuple[Scalar, ...]
+
+    def __post_init__(self) -> None:
+        identity = self.identity
+        if not isinstance(identity, Identity):
+            msg = f"keys() needs the Identity that names the rows, not {type(identity).__name__}."
+            raise TypeError(msg)
+        needed = {
+            "column": len(identity.columns) == 1,
+            "content": len(identity.columns) > 0,
+            "row": identity.rows >= 0,
+        }
+        if not needed.get(identity.scheme, False):
+            msg = f"Rows can't be named by {identity.scheme!r} over the columns {list(identity.columns)}."
+            raise ValueError(msg)
+        for name in identity.columns:
+            check_name(name)
+        values = normalize_many(self.values, "the rows' keys")
+        if identity.scheme == "content" and not all(map(_is_content_key, values)):
+            msg = 'A row\'s content key is 16 hexadecimal digits, "-" and its occurrence.'
+            raise ValueError(msg)
+        if identity.scheme == "row" and not all(type(v) is int and 0 <= v < identity.rows for v in values):
+            msg = f"Row numbers are integers from 0 to {identity.rows - 1:,}."
+            raise ValueError(msg)
+        _set(self, "values", values)
+
+
+def _is_content_key(value: Scalar) -> bool:
+    digits, dash, occurrence = value.partition("-") if isinstance(value, str) else ("", "", "")
+    return (
+        dash == "-"
+        and len(digits) == _CONTENT_KEY_DIGITS
+        and all(c in "0123456789abcdef" for c in digits)
+        and occurrence.isascii()
+        and occurrence.isdigit()
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class And(Predicate):
+    """All of several predicates match.
+
+    Parameters
+    ----------
+    of : tuple of Predicate
+        At least two.
+    """
+
+    of: tuple[Predicate, ...]
+    depth: int = field(init=False, repr=False, compare=False)
+    word: ClassVar[str] = "and"
+
+    def __post_init__(self) -> None:
+        _check_parts(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Or(Predicate):
+    """Any of several predicates matches.
+
+    Parameters
+    ----------
+    of : tuple of Predicate
+        At least two.
+    """
+
+    of: tuple[Predicate, ...]
+    depth: int = field(init=False, repr=False, compare=False)
+    word: ClassVar[str] = "or"
+
+    def __post_init__(self) -> None:
+        _check_parts(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Not(Predicate):
+    """A predicate doesn't match.
+
+    Parameters
+    ----------
+    of : Predicate
+    """
+
+    of: Predicate
+    depth: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        _set_depth(self, (self.of,))
+
+
+def _check_parts(node: And | Or) -> None:
+    _set(node, "of", tuple(node.of))
+    if len(node.of) < 2:  # noqa: PLR2004
+        msg = f"{node.word!r} joins at least two predicates, not {len(node.of)}."
+        raise ValueError(msg)
+    _set_depth(node, node.of)
+
+
+def _set_depth(node: And | Or | Not, parts: tuple[Any, ...]) -> None:
+    for part in parts:
+        if not isinstance(part, Predicate):
+            msg = f"Predicates are joined with predicates, not with {type(part).__name__}."
+            raise TypeError(msg)
+    depth = 1 + max(getattr(part, "depth", 1) for part in parts)
+    if depth > MAX_DEPTH:
+        msg = f"The predicate is nested more than {MAX_DEPTH} deep: combine fewer conditions."
+        raise ValueError(msg)
+    _set(node, "depth", depth)
+
+
+def join(node: type[And | Or], left: Predicate, right: Predicate) -> And | Or:
+    """Join two predicates; what is joined by the same word already stays flat.
+
+    Examples
+    --------
+    >>> a, b, c = IsNull("a"), IsNull("b"), IsNull("c")
+    >>> len(join(And, join(And, a, b), c).of)
+    3
+    """
+    parts = [part.of if isinstance(part, node) else (part,) for part in (left, right)]
+    return node((*parts[0], *parts[1]))
+
+
+def column_names(node: Predicate) -> Iterator[str]:
+    """Yield the columns a predicate looks at, each once.
+
+    Examples
+    --------
+    >>> sorted(column_names(Inside("x", "y", ((0, 0), (1, 0), (1, 1)))))
+    ['x', 'y']
+    """
+    seen: set[str] = set()
+    stack: list[Any] = [node]
+    while stack:
+        match stack.pop():
+            case And(of=parts) | Or(of=parts):
+                stack.extend(parts)
+                continue
+            case Not(of=part):
+                stack.append(part)
+                continue
+            case Compare(left=left, right=right):
+                names = [side.name for side in (left, right) if isinstance(side, Field)]
+            case Inside(x=x, y=y):
+                names = [x, y]
+            case Keys(identity=identity):
+                names = list(identity.columns)
+            case leaf:
+                names = [leaf.column]
+        for name in names:
+            if name not in seen:
+                seen.add(name)
+                yield name
