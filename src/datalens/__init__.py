@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datalens import demo
     from datalens.core.errors import ColumnError
     from datalens.lens import Lens, explore
-    from datalens.predicate import Predicate, col
+    from datalens.predicate import Predicate, col, everything, inside, keys
     from datalens.widgets.views import Explorer, Map, Reader, Table
 
 __version__ = "0.1.0"
@@ -29,7 +29,10 @@ __all__ = [
     "__version__",
     "col",
     "demo",
+    "everything",
     "explore",
+    "inside",
+    "keys",
 ]
 
 __getattr__, _names = lazy_names(
@@ -44,7 +47,10 @@ __getattr__, _names = lazy_names(
         "Table": "datalens.widgets.views:Table",
         "col": "datalens.predicate:col",
         "demo": "datalens.demo",
+        "everything": "datalens.predicate:everything",
         "explore": "datalens.lens:explore",
+        "inside": "datalens.predicate:inside",
+        "keys": "datalens.predicate:keys",
     },
 )
 

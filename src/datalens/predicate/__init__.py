@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datalens.predicate.base import Predicate
-from datalens.predicate.builder import Column, col, inside, keys
+from datalens.predicate.builder import Column, col, everything, inside, keys
 from datalens.predicate.nodes import (
     And,
     Between,
     Compare,
     Contains,
+    Everything,
     Inside,
     IsIn,
     IsNull,
@@ -26,6 +27,7 @@ __all__ = [
     "Column",
     "Compare",
     "Contains",
+    "Everything",
     "Field",
     "Inside",
     "IsIn",
@@ -37,6 +39,7 @@ __all__ = [
     "Predicate",
     "StartsWith",
     "col",
+    "everything",
     "inside",
     "keys",
     "polygon_mask",

@@ -8,6 +8,7 @@ from datalens.predicate.nodes import (
     Between,
     Compare,
     Contains,
+    Everything,
     Inside,
     IsIn,
     IsNull,
@@ -194,3 +195,14 @@ def keys(values: Iterable[Any], identity: Identity) -> Predicate:
     '2 rows by key'
     """
     return Keys(identity, values)  # type: ignore[arg-type]
+
+
+def everything() -> Everything:
+    """Return the predicate that every row matches.
+
+    Examples
+    --------
+    >>> ~everything()
+    ~dl.everything()
+    """
+    return Everything()

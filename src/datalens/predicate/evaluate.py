@@ -12,6 +12,7 @@ from datalens.predicate.nodes import (
     Between,
     Compare,
     Contains,
+    Everything,
     Inside,
     IsIn,
     IsNull,
@@ -131,6 +132,8 @@ def _mask(node: Predicate, frame: Frame) -> Array:
             return _inside_mask(node, frame)
         case Keys():
             return _keys_mask(node, frame)
+        case Everything():
+            return np.ones(len(frame), dtype=bool)
     msg = f"{type(node).__name__} can't be evaluated."
     raise TypeError(msg)
 

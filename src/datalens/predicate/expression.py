@@ -19,6 +19,7 @@ from datalens.predicate.nodes import (
     Between,
     Compare,
     Contains,
+    Everything,
     Inside,
     IsIn,
     IsNull,
@@ -91,6 +92,8 @@ class _Builder:
                 return _balanced(operator.or_, [self.build(part) for part in parts])
             case Not(of=part):
                 return ~self.build(part)
+            case Everything():
+                return self.api.lit(True)
             case Compare(op=op, left=Field(name=name), right=Literal(value=value)):
                 return self.literal(name, op, value)
             case Compare(left=Field(name=left), right=Field(name=right)):

@@ -117,6 +117,18 @@ class IsIn(Predicate):
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Everything(Predicate):
+    """Every row matches: what is selected while nothing has been asked for.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> Everything().mask(pd.DataFrame({"a": [1, 2]})).tolist()
+    [True, True]
+    """
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class IsNull(Predicate):
     """A column's value is null or NaN.
 
@@ -362,6 +374,8 @@ def column_names(node: Predicate) -> Iterator[str]:
                 names = [side.name for side in (left, right) if isinstance(side, Field)]
             case Inside(x=x, y=y):
                 names = [x, y]
+            case Everything():
+                names = []
             case Keys(identity=identity):
                 names = list(identity.columns)
             case leaf:

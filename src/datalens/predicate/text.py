@@ -10,6 +10,7 @@ from datalens.predicate.nodes import (
     Between,
     Compare,
     Contains,
+    Everything,
     Inside,
     IsIn,
     IsNull,
@@ -53,6 +54,8 @@ def _words(node: Predicate) -> str:
             )
         case Not(of=part):
             return f"not ({_words(part)})"
+        case Everything():
+            return "everything"
         case Compare(op=op, left=left, right=right):
             # "is" reads well before a value; between columns the sign is clearer.
             said = {"eq": "is", "ne": "is not"} if isinstance(right, Literal) else {}
@@ -108,6 +111,8 @@ def source(node: Predicate) -> str:
             return " | ".join(_wrapped(part) for part in parts)
         case Not(of=part):
             return f"~{_wrapped(part)}"
+        case Everything():
+            return "dl.everything()"
         case Compare(op=op, left=left, right=right):
             return f"{_source_operand(left)} {SYMBOLS[op]} {_source_operand(right)}"
         case Between(column=name, low=low, high=high):

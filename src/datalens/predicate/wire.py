@@ -13,6 +13,7 @@ from datalens.predicate.nodes import (
     Between,
     Compare,
     Contains,
+    Everything,
     Inside,
     IsIn,
     IsNull,
@@ -50,6 +51,8 @@ def to_dict(node: Predicate) -> dict[str, Any]:
             return {"op": node.word, "of": [to_dict(part) for part in parts]}
         case Not(of=part):
             return {"op": "not", "of": to_dict(part)}
+        case Everything():
+            return {"op": "everything"}
         case Compare(op=op, left=left, right=right):
             return {"op": op, "left": _operand(left), "right": _operand(right)}
         case Between(column=name, low=low, high=high):
@@ -146,6 +149,8 @@ class _Reader:
                     msg = f'{op!r} needs at least one predicate in "of".'
                     raise ValueError(msg)
                 return parts[0] if len(parts) == 1 else (And if op == "and" else Or)(tuple(parts))
+            case "everything":
+                return Everything()
             case "not":
                 return Not(self.node(_get(data, "of"), depth - 1))
             case "between":

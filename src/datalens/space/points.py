@@ -69,9 +69,9 @@ def place_points(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> Points:
     low = [float(axis.min()) if len(axis) else 0.0 for axis in axes]
     high = [float(axis.max()) if len(axis) else 1.0 for axis in axes]
     scale = [(h - b) / STEPS if h > b else 1.0 for b, h in zip(low, high, strict=True)]
-    steps = np.stack(
-        [np.rint((a - b) / s) for a, b, s in zip(axes, low, scale, strict=True)], axis=1
-    ).astype(np.uint16)
+    steps = np.stack([np.rint((a - b) / s) for a, b, s in zip(axes, low, scale, strict=True)], axis=1).astype(
+        np.uint16
+    )
     grid = int(np.clip(np.sqrt(len(placed) / POINTS_A_CELL), 1, MAX_GRID))
     column, row = (steps[:, axis].astype(np.int64) * grid // (STEPS + 1) for axis in (0, 1))
     cell = row * grid + column

@@ -27,19 +27,18 @@ class Selection:
     """
 
     def __init__(self, study: Study) -> None:
-        from datalens.predicate import And
+        from datalens.predicate import And, Everything
 
         with study.lock:
             self._study = study
             self._mask = study.mask()
             parts = tuple(clause.predicate for clause in study.clauses)
-            self.predicate: Predicate = parts[0] if len(parts) == 1 else And(parts)
+            self.predicate: Predicate = And(parts) if len(parts) > 1 else parts[0] if parts else Everything()
             self.count: int = study.count()
             self.total: int = study.rows
 
     def __repr__(self) -> str:
-        what = repr(self.predicate) if self._mask is not None else "everything"
-        return f"<{self.count:,} of {self.total:,} rows: {what}>"
+        return f"<{self.count:,} of {self.total:,} rows: {self.predicate.label()}>"
 
     def __len__(self) -> int:
         return self.count

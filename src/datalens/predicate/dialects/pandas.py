@@ -23,6 +23,7 @@ from datalens.predicate.nodes import (
     Between,
     Compare,
     Contains,
+    Everything,
     Inside,
     IsIn,
     IsNull,
@@ -100,6 +101,8 @@ def render(node: Predicate, *, frame: str, result: str) -> str:
     >>> print(render(~col("text").contains("cookie"), frame="df", result="selected"))
     selected = df[~df["text"].str.contains("cookie", regex=False, na=False)]
     """
+    if isinstance(node, Everything):
+        return f"{result} = {frame}"
     printer = _Printer(frame, result)
     condition = printer.piece(node)
     flat_line = f"{result} = {frame}[{flat(condition)}]"
@@ -160,6 +163,10 @@ class _Printer:
                 return Joined("|", [self.piece(part) for part in _text_first(parts)])
             case Not(of=part):
                 return Inverted(self.piece(part), ".fillna(False)" if _may_be_null(part) else "")
+            case Everything():
+                return Leaf(
+                    f"{self.module('pd', 'import pandas as pd')}.Series(True, index={self.frame}.index)"
+                )
             case Compare():
                 return self.compare(node)
             case Between(column=name, low=low, high=high):
