@@ -18,7 +18,8 @@ export type PredicateJson =
   | { op: "inside"; x: string; y: string; polygon: [number, number][] }
   | { op: "keys"; identity: { scheme: string; columns: string[] }; values: ScalarJson[] }
   | { op: "and" | "or"; of: PredicateJson[] }
-  | { op: "not"; of: PredicateJson };
+  | { op: "not"; of: PredicateJson }
+  | { op: "everything" };
 
 export type OperandJson = { column: string } | { value: ScalarJson };
 /** Dates, times and integers beyond 2**53 travel as `{type, value}`. */

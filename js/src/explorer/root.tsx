@@ -1,0 +1,46 @@
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
+import type { ViewState } from "../host/view";
+import { Help } from "./help";
+import { onKey } from "./keys";
+import { Problem } from "./status";
+
+interface Props {
+  view: ViewState;
+  /** The layout's class. */
+  class: string;
+  step?: (by: number) => void;
+  fit?: () => void;
+  children: (help: () => void) => ComponentChildren;
+}
+
+/** What every view has around it: theme, keys, help and what went wrong. */
+export function Root({ view, class: layout, step, fit, children }: Props) {
+  const root = useRef<HTMLDivElement>(null);
+  const helping = useSignal(false);
+  const help = () => {
+    helping.value = true;
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys of the parts inside are handled in one place
+    <div
+      ref={root}
+      class="datalens"
+      data-theme={view.dark.value ? "dark" : "light"}
+      data-lm-suppress-shortcuts="true"
+      tabIndex={-1}
+      onKeyDown={(event) => root.current && onKey(event, { root: root.current, view, step, fit, help })}
+    >
+      <div class={layout}>{children(help)}</div>
+      <Problem store={view.store} />
+      {helping.value && (
+        <Help
+          onClose={() => {
+            helping.value = false;
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { useComputed, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Store } from "../host/store";
+import { Icon } from "../styles/parts";
+import { searchTerm } from "../table/search-term";
+
+// A pause in typing that long means the word is there.
+const REST_MS = 300;
+
+/** Finds exact text: a clause like any other. */
+export function Search({ store }: { store: Store }) {
+  const input = useRef<HTMLInputElement>(null);
+  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const sent = useRef("");
+  const term = useComputed(() => searchTerm(store.state.value));
+  const column = useComputed(() => store.state.value?.text ?? null).value;
+
+  // A chip removed or an undo empties the field too; a change that comes from here leaves it alone.
+  useSignalEffect(() => {
+    if (term.value === sent.current || input.current === null) return;
+    sent.current = term.value;
+    input.current.value = term.value;
+  });
+  useEffect(() => () => clearTimeout(rest.current), []);
+
+  const send = () => {
+    clearTimeout(rest.current);
+    const value = input.current?.value ?? "";
+    if (column === null || value === sent.current) return;
+    sent.current = value;
+    store.setClause("search", value === "" ? null : { op: "contains", column, value });
+  };
+
+  return (
+    <label class="dl-search">
+      <Icon name="search" />
+      <input
+        ref={input}
+        type="search"
+        class="dl-input"
+        aria-label={column === null ? "Search" : `Find exact text in ${column}`}
+        placeholder={column === null ? "No column of text" : `Find exact text in ${column}`}
+        title="Finds these exact letters (/)"
+        disabled={column === null}
+        onInput={() => {
+          clearTimeout(rest.current);
+          rest.current = setTimeout(send, REST_MS);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") send();
+        }}
+      />
+    </label>
+  );
+}

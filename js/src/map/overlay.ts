@@ -1,0 +1,140 @@
+import type { Mode } from "../host/protocol";
+import type { Camera } from "./camera";
+
+export type Vertex = [number, number];
+
+/** What lies over the points; all places in data units, so that it stays put while the view moves. */
+export interface Marks {
+  /** The lasso or box being drawn. */
+  drawing: { path: Vertex[]; mode: Mode } | null;
+  /** Outlines of the map's own clause. */
+  outlines: readonly (readonly Vertex[])[];
+  focused: Vertex | null;
+  hovered: Vertex | null;
+}
+
+export interface Inks {
+  accent: string;
+  ground: string;
+  text: string;
+}
+
+/** Room between a point and its ring. */
+const RING_GAP_PX = 3.5;
+const MODE_SIGN: Record<Mode, string> = { replace: "", add: "+", subtract: "−", intersect: "∩" };
+
+/** Draws marks, lines and rings on a canvas over the points; they are few, so all are drawn anew. */
+export class Overlay {
+  readonly marks: Marks = { drawing: null, outlines: [], focused: null, hovered: null };
+  inks: Inks = { accent: "#3a74c4", ground: "#ffffff", text: "#1b1d21" };
+  /** Diameter of a point, CSS pixels. */
+  pointSize = 4;
+  #timer = 0;
+
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    readonly camera: Camera,
+  ) {}
+
+  request(): void {
+    if (this.#timer === 0) this.#timer = requestAnimationFrame(() => this.#draw());
+  }
+
+  /** Takes the theme's colours from the shell's variables. */
+  readInks(dark: boolean): void {
+    const style = getComputedStyle(this.canvas);
+    const read = (name: string, otherwise: string) => style.getPropertyValue(name).trim() || otherwise;
+    this.inks = {
+      accent: read("--dl-accent", dark ? "#6fa8f0" : "#2f6fc4"),
+      ground: read("--dl-bg", dark ? "#14161a" : "#ffffff"),
+      text: read("--dl-fg", dark ? "#e8eaed" : "#1b1d21"),
+    };
+    this.request();
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.#timer);
+  }
+
+  #draw(): void {
+    this.#timer = 0;
+    const { camera, canvas } = this;
+    const context = canvas.getContext("2d");
+    if (context === null) return;
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    const width = Math.max(1, Math.round(camera.width * ratio));
+    const height = Math.max(1, Math.round(camera.height * ratio));
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, camera.width, camera.height);
+    context.lineJoin = "round";
+    const { drawing, outlines, focused, hovered } = this.marks;
+    if (drawing === null) for (const outline of outlines) this.#outline(context, outline);
+    else this.#drawing(context, drawing.path, drawing.mode);
+    if (focused !== null) this.#ring(context, focused, 2.25, this.inks.text);
+    if (hovered !== null) this.#ring(context, hovered, 1.5, this.inks.accent);
+  }
+
+  #outline(context: CanvasRenderingContext2D, path: readonly Vertex[]): void {
+    this.#trace(context, path);
+    context.globalAlpha = 0.55;
+    context.lineWidth = 1;
+    context.strokeStyle = this.inks.accent;
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+
+  #drawing(context: CanvasRenderingContext2D, path: Vertex[], mode: Mode): void {
+    const { accent, ground } = this.inks;
+    this.#trace(context, path);
+    context.globalAlpha = 0.1;
+    context.fillStyle = accent;
+    context.fill("evenodd");
+    // A line in the ground's colour below it keeps it readable over any points.
+    context.globalAlpha = 0.7;
+    context.lineWidth = 3.5;
+    context.strokeStyle = ground;
+    context.stroke();
+    context.globalAlpha = 1;
+    context.lineWidth = 1.5;
+    context.strokeStyle = accent;
+    if (mode === "subtract") context.setLineDash([5, 4]);
+    context.stroke();
+    context.setLineDash([]);
+    const last = path.at(-1);
+    if (MODE_SIGN[mode] === "" || last === undefined) return;
+    const [x, y] = this.camera.toScreen(...last);
+    context.font = "600 15px system-ui, sans-serif";
+    context.lineWidth = 3;
+    context.strokeStyle = ground;
+    context.strokeText(MODE_SIGN[mode], x + 10, y - 8);
+    context.fillStyle = accent;
+    context.fillText(MODE_SIGN[mode], x + 10, y - 8);
+  }
+
+  #trace(context: CanvasRenderingContext2D, path: readonly Vertex[]): void {
+    context.beginPath();
+    for (const [x, y] of path) context.lineTo(...this.camera.toScreen(x, y));
+    context.closePath();
+  }
+
+  #ring(context: CanvasRenderingContext2D, place: Vertex, width: number, color: string): void {
+    const [x, y] = this.camera.toScreen(...place);
+    const radius = this.pointSize / 2 + RING_GAP_PX;
+    if (x < -radius || y < -radius || x > this.camera.width + radius || y > this.camera.height + radius)
+      return;
+    for (const [line, ink] of [
+      [width + 2.5, this.inks.ground],
+      [width, color],
+    ] as const) {
+      context.beginPath();
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+      context.lineWidth = line;
+      context.strokeStyle = ink;
+      context.stroke();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import type { Points } from "../host/store";
+import type { Bounds } from "./camera";
+import type { Vertex } from "./overlay";
+import { type Flags, SELECTED } from "./selection";
+
+/** A selection of one point, or of a few in one place, is shown in its surroundings: at least this part of the whole. */
+const FIT_LEAST = 0.01;
+
+/** Data coordinates of the point at a place. */
+export function dataOf(points: Points, place: number): Vertex {
+  const { origin, scale, xy } = points;
+  return [origin[0] + scale[0] * (xy[2 * place] ?? 0), origin[1] + scale[1] * (xy[2 * place + 1] ?? 0)];
+}
+
+/** Around all points, or those that `take` says. */
+export function boundsOf(points: Points, take?: (place: number) => boolean): Bounds {
+  const { n, xy, origin, scale } = points;
+  let [left, low, right, high] = [65535, 65535, 0, 0];
+  for (let i = 0; i < n; i++) {
+    if (take !== undefined && !take(i)) continue;
+    const x = xy[2 * i] ?? 0;
+    const y = xy[2 * i + 1] ?? 0;
+    if (x < left) left = x;
+    if (x > right) right = x;
+    if (y < low) low = y;
+    if (y > high) high = y;
+  }
+  const [x0, x1] = [origin[0] + scale[0] * left, origin[0] + scale[0] * right];
+  const [y0, y1] = [origin[1] + scale[1] * low, origin[1] + scale[1] * high];
+  return { x0: Math.min(x0, x1), y0: Math.min(y0, y1), x1: Math.max(x0, x1), y1: Math.max(y0, y1) };
+}
+
+/** Around what is selected; null where that is everything or nothing. */
+export function selectedBounds(points: Points, { bytes, count }: Flags, whole: Bounds): Bounds | null {
+  if (bytes === null || count === 0) return null;
+  const { x0, y0, x1, y1 } = boundsOf(points, (place) => ((bytes[place] ?? 0) & SELECTED) === SELECTED);
+  const least = FIT_LEAST * Math.max(whole.x1 - whole.x0, whole.y1 - whole.y0);
+  const grow = Math.max(0, least - Math.max(x1 - x0, y1 - y0)) / 2;
+  return { x0: x0 - grow, y0: y0 - grow, x1: x1 + grow, y1: y1 + grow };
+}

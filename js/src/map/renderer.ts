@@ -1,0 +1,337 @@
+import type { Points } from "../host/store";
+import type { Camera } from "./camera";
+import { type Frame, GpuMap } from "./gpu-map";
+import { runs } from "./grid";
+import { Pace, partsOf } from "./pace";
+import { type Style, selectedStyle, styleOf, typicalDensity } from "./style";
+
+/** More than this a screen's pixels can't be told apart by eye, and each costs. */
+const RATIO_MAX = 2;
+/** Fences are looked at this often: finer than a frame, so that what was measured means something. */
+const POLL_MS = 2;
+/** A picture that takes its time is shown this often while it grows. */
+const PICTURE_MS = 300;
+/** Few points stand for many while the view moves: they may be larger, but not jump when it rests. */
+const MOVING_GROWTH = 1.5;
+/** What is selected is laid on thicker than it was, to stand out against what isn't. */
+const SELECTED_DEPTH = 1.6;
+/** What isn't selected: grey, and still enough to see where it lies. */
+const DIM = {
+  light: { color: [0.6, 0.62, 0.65], strength: 0.38 },
+  dark: { color: [0.5, 0.53, 0.57], strength: 0.36 },
+} as const;
+
+export interface RendererEvents {
+  /** The whole frame is drawn and nothing moves. */
+  rested(drawn: number): void;
+  lost(): void;
+  restored(): void;
+}
+
+/**
+ * Draws the points. While the view moves and a full frame would break the budget, an evenly spread part of the points
+ * stands for all, straight on the screen. When it rests, all are added up in layers, part by part so that a new movement
+ * never waits, and the picture is made from those.
+ */
+export class Renderer {
+  readonly #pace: Pace;
+  #gpu: GpuMap | null = null;
+  #points: Points | null = null;
+  #density = 0;
+  #codes: Uint8Array | Uint16Array | null = null;
+  #flags: Uint8Array | null = null;
+  #litDensity = 0;
+  #palette: Uint8Array = new Uint8Array(1024);
+  #dark = false;
+  #stale = { places: true, codes: true, flags: true, palette: true };
+  /** What has changed since the last picture: nothing, what points look like, or where the view looks. */
+  #changed: "no" | "data" | "view" = "data";
+  /** Parts added to the layers, of how many; null while the layers hold another view. */
+  #progress: { done: number; of: number } | null = null;
+  #runs: number[] = [];
+  #inRuns = 0;
+  #frame: Frame = { width: 1, height: 1, centre: [0, 0], perStep: [1, 1], ratio: 1 };
+  #perPixel = 0;
+  #litPerPixel = 0;
+  #timer = 0;
+  #poll: ReturnType<typeof setTimeout> | undefined;
+  #sent: { sync: WebGLSync; at: number; tell: (ms: number) => void } | null = null;
+  #pictured = 0;
+
+  private constructor(
+    readonly canvas: HTMLCanvasElement,
+    readonly gl: WebGL2RenderingContext,
+    readonly camera: Camera,
+    readonly events: RendererEvents,
+    pace: Pace,
+  ) {
+    this.#pace = pace;
+    canvas.addEventListener("webglcontextlost", this.#onLost);
+    canvas.addEventListener("webglcontextrestored", this.#onRestored);
+  }
+
+  /** null where the browser has no WebGL2. `pace` is what an earlier renderer of this view has learnt. */
+  static create(
+    canvas: HTMLCanvasElement,
+    camera: Camera,
+    events: RendererEvents,
+    pace = new Pace(),
+  ): Renderer | null {
+    const gl = canvas.getContext("webgl2", {
+      alpha: true,
+      antialias: false,
+      depth: false,
+      stencil: false,
+      premultipliedAlpha: true,
+      // Parts of a frame come one after the other, and a picture may be taken at any time.
+      preserveDrawingBuffer: true,
+    });
+    return gl === null ? null : new Renderer(canvas, gl, camera, events, pace);
+  }
+
+  get pace(): Pace {
+    return this.#pace;
+  }
+
+  setPoints(points: Points | null): void {
+    this.#points = points;
+    this.#density = points === null ? 0 : typicalDensity(points);
+    this.#stale.places = true;
+    this.#repaint();
+  }
+
+  /** In grid order, one code a point; null draws all in code 0. */
+  setCodes(codes: Uint8Array | Uint16Array | null): void {
+    this.#codes = codes;
+    this.#stale.codes = true;
+    this.#repaint();
+  }
+
+  /** In grid order, bit 0 selected; null selects all. */
+  setFlags(flags: Uint8Array | null): void {
+    this.#flags = flags;
+    const points = this.#points;
+    this.#litDensity = flags === null || points === null ? this.#density : typicalDensity(points, flags);
+    this.#stale.flags = true;
+    this.#repaint();
+  }
+
+  setPalette(texture: Uint8Array, dark: boolean): void {
+    this.#palette = texture;
+    this.#dark = dark;
+    this.#stale.palette = true;
+    this.#repaint();
+  }
+
+  /** Diameter of a point on the screen, in CSS pixels. */
+  get diameter(): number {
+    return styleOf(this.#perPixel).diameter;
+  }
+
+  /** The view has moved or has another size: draw it anew. */
+  request(): void {
+    this.#changed = "view";
+    this.#schedule();
+  }
+
+  /** A copy of what is shown, for when the context has to go. */
+  picture(): HTMLCanvasElement {
+    const copy = document.createElement("canvas");
+    copy.width = this.canvas.width;
+    copy.height = this.canvas.height;
+    copy.getContext("2d")?.drawImage(this.canvas, 0, 0);
+    return copy;
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.#timer);
+    clearTimeout(this.#poll);
+    this.canvas.removeEventListener("webglcontextlost", this.#onLost);
+    this.canvas.removeEventListener("webglcontextrestored", this.#onRestored);
+    this.gl.getExtension("WEBGL_lose_context")?.loseContext();
+    this.#gpu = null;
+  }
+
+  #repaint(): void {
+    if (this.#changed === "no") this.#changed = "data";
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#timer === 0) this.#timer = requestAnimationFrame(this.#tick);
+  }
+
+  readonly #tick = (): void => {
+    this.#timer = 0;
+    const points = this.#points;
+    // One batch under way at a time: a queue of frames would be felt as lag. Its end schedules the next.
+    if (this.#sent !== null || this.gl.isContextLost()) return;
+    // Not laid out yet: a size comes with a new request.
+    if (this.camera.width <= 1 || this.camera.height <= 1) return;
+    if (points === null) {
+      this.gl.bindFramebuffer(this.gl.FRAMEBUFFER, null);
+      this.gl.clearColor(0, 0, 0, 0);
+      this.gl.clear(this.gl.COLOR_BUFFER_BIT);
+      return;
+    }
+    const gpu = this.#upload(points);
+    const changed = this.#changed;
+    this.#changed = "no";
+    if (changed !== "no") {
+      this.#aim(points);
+      this.#progress = { done: 0, of: partsOf(this.#inRuns, this.#pace.batch) };
+      // What changed in looks alone is shown as soon as a part of it is there; a movement has shown itself.
+      this.#pictured = changed === "data" ? 0 : performance.now();
+    }
+    if (changed === "view" && this.#moved(gpu)) return;
+    if (this.#progress !== null) this.#rest(gpu, this.#progress);
+    else this.events.rested(points.n);
+  };
+
+  /** A frame of a moving view, straight to the screen; false where the full picture is no slower. */
+  #moved(gpu: GpuMap): boolean {
+    const { all, lit } = this.#styles();
+    const most = this.#pace.moving;
+    const sparse = all.dense === 0 && this.#inRuns <= most;
+    if (!sparse && this.#pace.fits(this.#inRuns)) return false;
+    const of = partsOf(this.#inRuns, most);
+    this.#direct(gpu, of, all, lit);
+    // Where points stand apart this is the picture already.
+    if (sparse && this.#flags === null) this.#progress = null;
+    const drawn = this.#inRuns / of;
+    this.#send((ms) => this.#pace.frameTook(ms, drawn));
+    return true;
+  }
+
+  #direct(gpu: GpuMap, of: number, all: Style, lit: Style): void {
+    const thinned = (style: Style, perPixel: number): Style => {
+      const own = styleOf(perPixel / of);
+      return { ...own, diameter: Math.min(own.diameter, MOVING_GROWTH * style.diameter) };
+    };
+    const tint = this.#dark ? DIM.dark : DIM.light;
+    const part = { part: 0, of, runs: this.#runs };
+    const dim = this.#flags === null ? null : { style: thinned(all, this.#perPixel), tint };
+    gpu.direct(this.#frame, part, thinned(lit, this.#litPerPixel), dim);
+  }
+
+  /** Adds the next parts to the layers and makes the picture when it is whole or has not been seen for long. */
+  #rest(gpu: GpuMap, progress: { done: number; of: number }): void {
+    const { all, lit } = this.#styles();
+    const each = this.#inRuns / progress.of;
+    const count = Math.min(
+      progress.of - progress.done,
+      Math.max(1, Math.floor(this.#pace.batch / Math.max(1, each))),
+    );
+    for (let k = 0; k < count; k++) {
+      const part = { part: progress.done, of: progress.of, runs: this.#runs };
+      const first = progress.done === 0;
+      if (this.#flags !== null) gpu.accumulate(this.#frame, part, all, false, first);
+      gpu.accumulate(this.#frame, part, lit, true, first);
+      progress.done++;
+    }
+    const whole = progress.done === progress.of;
+    const pictured = whole || performance.now() - this.#pictured > PICTURE_MS;
+    if (pictured) {
+      this.#present(gpu, all, lit, progress.of / progress.done);
+      this.#pictured = performance.now();
+    }
+    if (whole) this.#progress = null;
+    this.#send((ms) => this.#pace.batchTook(ms, count * each, pictured));
+  }
+
+  /** Only what has changed goes to the GPU. */
+  #upload(points: Points): GpuMap {
+    this.#gpu ??= new GpuMap(this.gl);
+    const gpu = this.#gpu;
+    const stale = this.#stale;
+    if (stale.places) gpu.fillPlaces(points);
+    if (stale.codes) gpu.fillCodes(this.#codes?.length === points.n ? this.#codes : null);
+    if (stale.flags) gpu.fillFlags(this.#flags?.length === points.n ? this.#flags : null);
+    if (stale.palette) gpu.fillPalette(this.#palette);
+    this.#stale = { places: false, codes: false, flags: false, palette: false };
+    return gpu;
+  }
+
+  /** Takes over where the camera looks. */
+  #aim(points: Points): void {
+    const { camera, canvas } = this;
+    const ratio = Math.min(window.devicePixelRatio || 1, RATIO_MAX);
+    const width = Math.max(1, Math.round(camera.width * ratio));
+    const height = Math.max(1, Math.round(camera.height * ratio));
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    const [x0, y0] = points.origin;
+    const [sx, sy] = points.scale;
+    const steps = (value: number, origin: number, scale: number) =>
+      scale === 0 ? 0 : (value - origin) / scale;
+    this.#frame = {
+      width,
+      height,
+      centre: [steps(camera.cx, x0, sx), steps(camera.cy, y0, sy)],
+      perStep: [camera.scale * sx * ratio, camera.scale * sy * ratio],
+      ratio,
+    };
+    const area = Math.abs(camera.scale * sx * camera.scale * sy);
+    this.#perPixel = area === 0 ? 0 : this.#density / area;
+    this.#litPerPixel = area === 0 ? 0 : this.#litDensity / area;
+    this.#runs = runs(points, camera.visible(2 + this.diameter));
+    this.#inRuns = 0;
+    for (let k = 0; k < this.#runs.length; k += 2) {
+      this.#inRuns += (this.#runs[k + 1] ?? 0) - (this.#runs[k] ?? 0);
+    }
+  }
+
+  #present(gpu: GpuMap, all: Style, lit: Style, missing: number): void {
+    // Where points lie upon one another a part of them is made up for by depth; where they stand apart it can't be.
+    const tone = (style: Style, strength: number, depth = 1) => ({
+      style,
+      gain: depth * missing ** style.dense,
+      strength,
+    });
+    const dim = this.#dark ? DIM.dark : DIM.light;
+    const chosen = tone(lit, 1, this.#flags === null ? 1 : SELECTED_DEPTH);
+    gpu.present(this.#frame, chosen, this.#flags === null ? null : tone(all, dim.strength), dim.color);
+  }
+
+  #styles(): { all: Style; lit: Style } {
+    const all = styleOf(this.#perPixel);
+    return { all, lit: this.#flags === null ? all : selectedStyle(all, this.#litPerPixel) };
+  }
+
+  /** Ends a batch: `tell` hears how long it took, and then the next tick may come. */
+  #send(tell: (ms: number) => void): void {
+    const sync = this.gl.fenceSync(this.gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    this.gl.flush();
+    if (sync === null) return;
+    this.#sent = { sync, at: performance.now(), tell };
+    this.#poll = setTimeout(this.#look, POLL_MS);
+  }
+
+  readonly #look = (): void => {
+    const sent = this.#sent;
+    if (sent === null || this.gl.isContextLost()) return;
+    const status: unknown = this.gl.getSyncParameter(sent.sync, this.gl.SYNC_STATUS);
+    if (status !== this.gl.SIGNALED) {
+      this.#poll = setTimeout(this.#look, POLL_MS);
+      return;
+    }
+    this.gl.deleteSync(sent.sync);
+    this.#sent = null;
+    sent.tell(performance.now() - sent.at);
+    this.#schedule();
+  };
+
+  readonly #onLost = (event: Event): void => {
+    // Says that we can go on once it is restored.
+    event.preventDefault();
+    this.#gpu = null;
+    this.#sent = null;
+    this.events.lost();
+  };
+
+  readonly #onRestored = (): void => {
+    this.#stale = { places: true, codes: true, flags: true, palette: true };
+    this.events.restored();
+    this.request();
+  };
+}

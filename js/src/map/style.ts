@@ -1,0 +1,84 @@
+import type { Points } from "../host/store";
+import { STEPS } from "./grid";
+
+/** How a layer of points is drawn; sizes in CSS pixels. */
+export interface Style {
+  diameter: number;
+  /** Opacity of one point where nothing overlaps it. */
+  alpha: number;
+  /** Optical depth that a typical place of the map has. */
+  depth: number;
+  /** Below 1, thin places are lifted and dense ones kept from saturating, so that density shows. */
+  gamma: number;
+  /** 0: points stand apart; 1: they lie upon one another many times. */
+  dense: number;
+}
+
+/** Smaller than this a point no longer has a colour of its own. */
+const DIAMETER_MIN_PX = 1.5;
+/** Larger than this it hides its neighbours and says nothing more. */
+const DIAMETER_MAX_PX = 9;
+/** Diameter where one point comes on each CSS pixel, and how it falls with more: chosen by eye at 1k to 5M. */
+const DIAMETER_AT_ONE = 2.1;
+const DIAMETER_POWER = -0.3;
+/** A typical place then lets a fifth of the ground through, which leaves room above it and below. */
+const TYPICAL_DEPTH = 1.7;
+const ALPHA_MAX = 0.88;
+/** With less, 16-bit blending would round colours away. */
+const ALPHA_MIN = 0.01;
+const GAMMA_DENSE = 0.6;
+/** Few selected points stand out by size as well, without leaving their places. */
+const SELECTED_GROWTH = 1.7;
+
+/**
+ * Points a step squared at a typical point: the mean of its cell's density, weighted by points. Unlike points divided
+ * by area it doesn't care how empty the rest of the map is.
+ */
+export function typicalDensity(
+  points: Pick<Points, "grid" | "cells">,
+  /** Of each place, bit 0: whether it counts; null counts all. */
+  flags: Uint8Array | null = null,
+): number {
+  const { grid, cells } = points;
+  let squares = 0;
+  let all = 0;
+  for (let c = 0; c < grid * grid; c++) {
+    const start = cells[c] ?? 0;
+    const end = cells[c + 1] ?? 0;
+    let count = end - start;
+    if (flags !== null) {
+      count = 0;
+      for (let i = start; i < end; i++) count += (flags[i] ?? 0) & 1;
+    }
+    all += count;
+    // Less one: a lone point has no company, however fine the cells are.
+    squares += count * (count - 1);
+  }
+  const side = STEPS / grid;
+  return all === 0 ? 0 : squares / all / (side * side);
+}
+
+/** Style of points of which `perPixel` lie on a typical CSS pixel. */
+export function styleOf(perPixel: number): Style {
+  const wanted = DIAMETER_AT_ONE * Math.max(perPixel, 1e-9) ** DIAMETER_POWER;
+  const diameter = clamp(wanted, DIAMETER_MIN_PX, DIAMETER_MAX_PX);
+  const layers = (perPixel * Math.PI * diameter * diameter) / 4;
+  const alpha = clamp(1 - Math.exp(-TYPICAL_DEPTH / Math.max(layers, 1e-9)), ALPHA_MIN, ALPHA_MAX);
+  const dense = smoothstep(0.8, 5, layers);
+  return { diameter, alpha, depth: TYPICAL_DEPTH, gamma: 1 + (GAMMA_DENSE - 1) * dense, dense };
+}
+
+/** Style of the selected among the rest: as their own density asks for, but still of the same map. */
+export function selectedStyle(all: Style, perPixel: number): Style {
+  const own = styleOf(perPixel);
+  return { ...own, diameter: Math.min(own.diameter, all.diameter * SELECTED_GROWTH) };
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
+
+function smoothstep(low: number, high: number, value: number): number {
+  const t = clamp((value - low) / (high - low), 0, 1);
+  return t * t * (3 - 2 * t);
+}

@@ -1,0 +1,122 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { CodeForm } from "../host/protocol";
+import type { ViewState } from "../host/view";
+import { plural } from "../styles/format";
+import { copyText } from "./clipboard";
+
+interface Props {
+  view: ViewState;
+  /** A press inside it is no press outside the menu. */
+  home: RefObject<HTMLElement | null>;
+  onClose: (refocus: boolean) => void;
+}
+
+/** The selection as code, in each of its forms, with what each is good for. */
+export function CodeMenu({ view, home, onClose }: Props) {
+  const { store } = view;
+  const forms = useSignal<CodeForm[] | null>(null);
+  const problem = useSignal<string | null>(null);
+  const said = useSignal<{ form: string; text: string } | null>(null);
+  const menu = useRef<HTMLDivElement>(null);
+
+  useSignalEffect(() => {
+    // Another selection is other code.
+    store.state.value?.revision;
+    const abort = new AbortController();
+    store.host.ask("code", { dialect: "pandas" }, { signal: abort.signal }).then(
+      ({ result }) => {
+        if (!abort.signal.aborted) forms.value = result.forms;
+      },
+      (error) => {
+        if (!abort.signal.aborted) problem.value = error instanceof Error ? error.message : String(error);
+      },
+    );
+    return () => abort.abort();
+  });
+
+  useEffect(() => {
+    const outside = (event: Event) => {
+      // Through a shadow root the target is its host; the path has the truth.
+      if (home.current && !event.composedPath().includes(home.current)) onClose(false);
+    };
+    document.addEventListener("pointerdown", outside, true);
+    return () => document.removeEventListener("pointerdown", outside, true);
+  }, [home, onClose]);
+
+  const ready = forms.value !== null;
+  useEffect(() => {
+    const first = ready ? menu.current?.querySelector<HTMLElement>("button:not(:disabled)") : null;
+    (first ?? menu.current)?.focus({ preventScroll: true });
+  }, [ready]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      onClose(true);
+    } else if (event.key === "Tab") keepInside(event, menu.current);
+  };
+
+  const copy = async (form: CodeForm) => {
+    if (form.code === null) return;
+    const done = await copyText(form.code);
+    const lines = form.code.trimEnd().split("\n").length;
+    const text = done
+      ? `copied, ${plural(lines, "line")}`
+      : "The browser did not allow copying: select the code.";
+    said.value = { form: form.form, text };
+  };
+
+  return (
+    <div
+      ref={menu}
+      class="dl-menu"
+      role="dialog"
+      aria-label="Copy as pandas"
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+    >
+      {forms.value?.map((form) => (
+        <div key={form.form} class="dl-form">
+          <div class="dl-form-head">
+            <b>{form.title}</b>
+            <span class="dl-said" role="status">
+              {said.value?.form === form.form ? said.value.text : ""}
+            </span>
+            <button
+              type="button"
+              class="dl-button dl-worded dl-strong"
+              aria-label={`Copy: ${form.title}`}
+              disabled={form.code === null}
+              onClick={() => copy(form)}
+            >
+              Copy
+            </button>
+          </div>
+          <p class="dl-muted">{form.code === null ? form.why : form.good}</p>
+          {form.code !== null && (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by key
+            <pre data-form={form.form} tabIndex={0}>
+              {form.code}
+            </pre>
+          )}
+        </div>
+      ))}
+      {!ready && <p class="dl-empty">{problem.value ?? "writing the code"}</p>}
+      {ready && problem.value !== null && <p role="alert">{problem.value}</p>}
+    </div>
+  );
+}
+
+/** Tab goes round inside the menu. */
+function keepInside(event: KeyboardEvent, menu: HTMLElement | null): void {
+  const stops = [...(menu?.querySelectorAll<HTMLElement>("button:not(:disabled), pre") ?? [])];
+  const first = stops[0];
+  const last = stops[stops.length - 1];
+  const to = event.shiftKey ? (event.target === first ? last : null) : event.target === last ? first : null;
+  if (to) {
+    event.preventDefault();
+    to.focus();
+  }
+}

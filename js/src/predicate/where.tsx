@@ -1,0 +1,99 @@
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import type { ClauseInfo } from "../host/protocol";
+import type { Store } from "../host/store";
+import type { ViewState } from "../host/view";
+import { count, plural } from "../styles/format";
+import { Button, Icon } from "../styles/parts";
+import { CodeMenu } from "./code-menu";
+
+/** What is selected, in words: a chip per clause, all of which must hold. */
+export function Where({ view }: { view: ViewState }) {
+  const { store } = view;
+  const open = useSignal(false);
+  const opener = useRef<HTMLDivElement>(null);
+  const selection = store.state.value?.selection;
+  const clauses = selection?.clauses ?? [];
+  const close = (refocus: boolean) => {
+    open.value = false;
+    if (refocus) opener.current?.querySelector("button")?.focus();
+  };
+  return (
+    <section class="dl-where" aria-label="Where">
+      <span class="dl-where-word">where</span>
+      <div class="dl-chips">
+        {selection && clauses.length === 0 && (
+          <span class="dl-muted">no conditions: all {plural(selection.total, "row")}</span>
+        )}
+        {clauses.map((clause, i) => (
+          <Chip key={clause.source} store={store} clause={clause} first={i === 0} />
+        ))}
+      </div>
+      <div class="dl-where-actions">
+        <Button
+          class="dl-worded"
+          label="Clear all conditions"
+          disabled={clauses.length === 0}
+          onClick={() => store.clear()}
+        >
+          clear
+        </Button>
+        <Button
+          icon="undo"
+          label="Undo"
+          hint="Ctrl-Z"
+          disabled={!selection?.canUndo}
+          onClick={() => store.undo()}
+        />
+        <Button
+          icon="redo"
+          label="Redo"
+          hint="Ctrl-Shift-Z"
+          disabled={!selection?.canRedo}
+          onClick={() => store.redo()}
+        />
+        {store.host.can("code") && (
+          <div class="dl-menu-home" ref={opener}>
+            <Button
+              class="dl-worded dl-strong"
+              icon="copy"
+              label="Copy as pandas"
+              expanded={open.value}
+              onClick={() => {
+                open.value = !open.value;
+              }}
+            >
+              Copy as pandas
+            </Button>
+            {open.value && <CodeMenu view={view} home={opener} onClose={close} />}
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Chip({ store, clause, first }: { store: Store; clause: ClauseInfo; first: boolean }) {
+  return (
+    <>
+      {!first && <span class="dl-and"> and </span>}
+      <span class="dl-chip" title={clause.note ? `${clause.detail}\n${clause.note}` : clause.detail}>
+        <span class="dl-clip">{clause.label}</span>
+        <span class="dl-chip-count" title={`${plural(clause.count, "row")} by this condition alone`}>
+          {count(clause.count)}
+        </span>
+        {clause.note && (
+          <span class="dl-chip-note">
+            <Icon name="warning" />
+            <span class="dl-clip">{clause.note}</span>
+          </span>
+        )}
+        <Button
+          icon="close"
+          label={`Remove ${clause.label}`}
+          onClick={() => store.setClause(clause.source, null)}
+        />
+      </span>
+    </>
+  );
+}

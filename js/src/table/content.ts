@@ -1,0 +1,34 @@
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { LensState } from "../host/protocol";
+import type { Store } from "../host/store";
+
+/**
+ * Counts up when the rows that a table shows may be others: another selection, other columns. The revision also
+ * counts focus, which changes no row.
+ */
+export function contentVersion(store: Store): { version: ReadonlySignal<number>; stop: () => void } {
+  const version = signal(0);
+  let text: string | null = null;
+  let mask: Uint8Array | null = null;
+  const stop = effect(() => {
+    const state = store.state.value;
+    const nextMask = store.mask.value;
+    if (state === null) return;
+    const nextText = described(state);
+    // Two long lists of keys can read alike, hence the bits as well.
+    if (nextText !== text || !sameBytes(mask, nextMask)) version.value = version.peek() + 1;
+    text = nextText;
+    mask = nextMask;
+  });
+  return { version, stop };
+}
+
+function described({ rows, columns, selection }: LensState): string {
+  return JSON.stringify([rows, columns, selection.count, selection.clauses]);
+}
+
+function sameBytes(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  if (a === b) return true;
+  if (a === null || b === null || a.length !== b.length) return false;
+  return a.every((byte, i) => byte === b[i]);
+}

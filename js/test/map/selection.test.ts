@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import type { PredicateJson } from "../../src/host/protocol";
+import { combine, flagsOf, outlinesOf } from "../../src/map/selection";
+import { cloud, gridded, stub } from "./page/stub";
+
+const all = { bytes: null, count: 4 };
+const some = { bytes: Uint8Array.of(1, 1, 0, 0), count: 2 };
+const shape = Uint8Array.of(1, 0, 1, 0);
+
+describe("flagsOf", () => {
+  it("brings bits in the order of rows into the order of the grid", () => {
+    const { points } = gridded(Float64Array.of(9, 0, 5), Float64Array.of(9, 0, 5));
+    expect(Array.from(points.order)).toEqual([1, 2, 0]);
+    const flags = flagsOf(points, Uint8Array.of(0b101));
+    expect(Array.from(flags.bytes ?? [])).toEqual([0, 1, 1]);
+    expect(flags.count).toBe(2);
+    expect(flagsOf(points, null)).toEqual({ bytes: null, count: 3 });
+  });
+});
+
+describe("combine", () => {
+  it.each([
+    ["replace", some, true, [1, 0, 1, 0]],
+    ["add", some, true, [1, 1, 1, 0]],
+    ["subtract", some, true, [0, 1, 0, 0]],
+    ["intersect", some, true, [1, 0, 0, 0]],
+    ["replace", some, false, [1, 0, 0, 0]],
+    ["add", some, false, [1, 0, 0, 0]],
+    ["add", all, false, [1, 0, 1, 0]],
+    ["subtract", all, false, [0, 1, 0, 1]],
+  ] as const)("%s %o (map clause: %s)", (mode, now, hasClause, expected) => {
+    const flags = combine(now, shape, mode, hasClause);
+    expect(Array.from(flags.bytes ?? [])).toEqual(expected);
+    expect(flags.count).toBe(expected.filter((flag) => flag === 1).length);
+  });
+});
+
+describe("outlinesOf", () => {
+  const polygon: [number, number][] = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+  ];
+
+  it("finds the shapes of the map's clause, on this map's columns only", () => {
+    const { store, select } = stub(cloud(10));
+    const here: PredicateJson = { op: "inside", x: "x", y: "y", polygon };
+    select(new Uint8Array(10), { op: "or", of: [here, { op: "inside", x: "u", y: "v", polygon }] });
+    expect(outlinesOf(store.state.value)).toEqual([polygon]);
+  });
+
+  it("finds none without a clause or a state", () => {
+    expect(outlinesOf(stub(cloud(10)).store.state.value)).toEqual([]);
+    expect(outlinesOf(null)).toEqual([]);
+  });
+});

@@ -1,0 +1,320 @@
+import { type Answer, type AskOptions, type Host, HostError, type HostListener } from "../../src/host/host";
+import type {
+  Arrays,
+  Cell,
+  ClauseInfo,
+  ClauseSource,
+  ColumnInfo,
+  LensState,
+  PageResult,
+  PredicateJson,
+  Sort,
+  Verb,
+  Verbs,
+} from "../../src/host/protocol";
+import { coloring } from "./coloring";
+import { COLUMNS, type Table } from "./data";
+import { holds, labelOf } from "./evaluate";
+
+/** A lens without a kernel: answers every verb from arrays held here. */
+export class FakeLens implements Host {
+  readonly asked: { verb: Verb; args: unknown }[] = [];
+  readonly columns: ColumnInfo[];
+  readonly rows: number;
+  /** Set to hold answers back until it resolves. */
+  gate: Promise<void> | null = null;
+  note: string | null = null;
+  private clauses = new Map<ClauseSource, PredicateJson>();
+  private past: Map<ClauseSource, PredicateJson>[] = [];
+  private future: Map<ClauseSource, PredicateJson>[] = [];
+  private focus: number | null = null;
+  private revision = 1;
+  private listeners: HostListener[] = [];
+
+  constructor(
+    readonly table: Table,
+    columns: ColumnInfo[] = COLUMNS,
+    readonly textColumn: string | null = "text",
+    readonly color: string | null = null,
+  ) {
+    this.rows = Object.values(table)[0]?.length ?? 0;
+    this.columns = columns.map((c) => ({
+      ...c,
+      nulls: (table[c.name] ?? []).filter((v) => v === null).length,
+      notComputed: (table[c.name] ?? []).filter((v) => v === undefined).length,
+    }));
+  }
+
+  can(): boolean {
+    return true;
+  }
+
+  listen(listener: HostListener): void {
+    this.listeners.push(listener);
+  }
+
+  close(): void {
+    this.listeners = [];
+  }
+
+  async ask<V extends Verb>(verb: V, args: Verbs[V]["args"], options?: AskOptions): Promise<Answer<V>> {
+    this.asked.push({ verb, args });
+    await (this.gate ?? Promise.resolve());
+    if (options?.signal?.aborted) throw new HostError("cancelled", "The request was cancelled.");
+    const { result, arrays } = this.answer({ verb, args } as Asked);
+    return { result: result as Verbs[V]["result"], arrays: arrays ?? {}, revision: this.revision };
+  }
+
+  mask(without: ClauseSource | null = null): boolean[] {
+    const used = [...this.clauses].filter(([source]) => source !== without).map(([, p]) => p);
+    return Array.from({ length: this.rows }, (_, i) => used.every((p) => holds(this, p, i)));
+  }
+
+  state(): LensState {
+    const chosen = this.mask();
+    return {
+      revision: this.revision,
+      rows: this.rows,
+      title: "stub",
+      columns: this.columns,
+      map: this.table.x ? { x: "x", y: "y", version: "v1", placed: this.rows } : null,
+      text: this.textColumn,
+      color: this.color,
+      selection: {
+        clauses: [...this.clauses].map(([source, predicate]) => this.info(source, predicate)),
+        count: chosen.filter(Boolean).length,
+        total: this.rows,
+        canUndo: this.past.length > 0,
+        canRedo: this.future.length > 0,
+      },
+      focus: this.focus === null ? null : { ordinal: this.focus, key: this.key(this.focus) },
+    };
+  }
+
+  bits(): Uint8Array | null {
+    if (this.clauses.size === 0) return null;
+    const bytes = new Uint8Array(Math.ceil(this.rows / 8));
+    this.mask().forEach((on, i) => {
+      if (on) bytes[i >> 3] = (bytes[i >> 3] ?? 0) | (1 << (i & 7));
+    });
+    return bytes;
+  }
+
+  key(i: number): string {
+    const name = this.columns.find((c) => c.role === "key")?.name;
+    return String(name ? this.table[name]?.[i] : i);
+  }
+
+  private info(source: ClauseSource, predicate: PredicateJson): ClauseInfo {
+    const count = Array.from({ length: this.rows }, (_, i) => holds(this, predicate, i)).filter(
+      Boolean,
+    ).length;
+    return {
+      source,
+      label: labelOf(predicate),
+      detail: JSON.stringify(predicate).slice(0, 400),
+      count,
+      note: source === "map" ? this.note : null,
+      predicate,
+    };
+  }
+
+  private change(next: Map<ClauseSource, PredicateJson>): void {
+    this.past.push(this.clauses);
+    this.future = [];
+    this.clauses = next;
+    this.tell();
+  }
+
+  private tell(): void {
+    this.revision += 1;
+    for (const listener of this.listeners) listener.changed(this.state(), this.bits());
+  }
+
+  private order(sort: Sort[]): number[] {
+    const mask = this.mask();
+    const rows = Array.from({ length: this.rows }, (_, i) => i).filter((i) => mask[i]);
+    return rows.sort((a, b) => {
+      for (const { column, descending } of sort) {
+        const [u, v] = [this.table[column]?.[a], this.table[column]?.[b]];
+        if (u == null || v == null) {
+          if ((u == null) !== (v == null)) return u == null ? 1 : -1;
+        } else if (u !== v) return (u < v ? -1 : 1) * (descending ? -1 : 1);
+      }
+      return a - b;
+    });
+  }
+
+  private cell(name: string, i: number, most: number): Cell {
+    const value = this.table[name]?.[i];
+    if (value === undefined) return { state: "not computed" };
+    if (value === null) return null;
+    const text =
+      typeof value === "number"
+        ? Number.isInteger(value)
+          ? String(value)
+          : most < 1000
+            ? value.toPrecision(4)
+            : String(value)
+        : value;
+    return text.length > most ? { text: text.slice(0, most), of: text.length } : text;
+  }
+
+  private answer(asked: Asked): { result: unknown; arrays?: Arrays } {
+    switch (asked.verb) {
+      case "hello":
+        return { result: this.state() };
+      case "clause": {
+        const { source, predicate } = asked.args;
+        const next = new Map(this.clauses);
+        if (predicate) next.set(source, predicate);
+        else next.delete(source);
+        this.change(next);
+        return { result: null };
+      }
+      case "clear":
+        this.change(new Map());
+        return { result: null };
+      case "undo":
+      case "redo": {
+        const [from, to] = asked.verb === "undo" ? [this.past, this.future] : [this.future, this.past];
+        const next = from.pop();
+        if (next) {
+          to.push(this.clauses);
+          this.clauses = next;
+          this.tell();
+        }
+        return { result: null };
+      }
+      case "focus":
+        this.focus = asked.args.ordinal;
+        this.tell();
+        return { result: null };
+      case "page": {
+        const { start, count, sort, columns } = asked.args;
+        const order = this.order(sort);
+        const names = columns ?? this.columns.map((c) => c.name);
+        const rows = order.slice(start, start + count).map((ordinal) => ({
+          ordinal,
+          key: this.key(ordinal),
+          cells: names.map((n) => this.cell(n, ordinal, 400)),
+        }));
+        const result: PageResult = {
+          start,
+          total: order.length,
+          of: this.rows,
+          revision: this.revision,
+          columns: names,
+          rows,
+        };
+        return { result };
+      }
+      case "locate": {
+        const index = this.order(asked.args.sort).indexOf(asked.args.ordinal);
+        return { result: { index: index < 0 ? null : index } };
+      }
+      case "row": {
+        const { ordinal } = asked.args;
+        const columns = this.columns.map(({ name, kind, role, derived }) => ({
+          name,
+          kind,
+          role,
+          derived,
+          cell: this.cell(name, ordinal, 1e6),
+        }));
+        return { result: { ordinal, key: this.key(ordinal), columns } };
+      }
+      case "snippet":
+        return {
+          result: {
+            texts: asked.args.ordinals.map((i) =>
+              String(this.table[this.textColumn ?? ""]?.[i] ?? "").slice(0, 300),
+            ),
+            keys: asked.args.ordinals.map((i) => this.key(i)),
+          },
+        };
+      case "code":
+        return { result: { forms: this.forms() } };
+      case "color":
+      case "legend": {
+        const { column, scale } = asked.args;
+        const { result, codes } = coloring(this, column, scale);
+        const order = this.pointOrder();
+        return { result, arrays: { codes: Uint8Array.from(order, (i) => codes[i] ?? 0) } };
+      }
+      case "points":
+        return this.points();
+      default:
+        return { result: null };
+    }
+  }
+
+  private forms(): Verbs["code"]["result"]["forms"] {
+    const { count, total } = this.state().selection;
+    const parts = [...this.clauses.values()].map((p) => `    & (${labelOf(p)})`);
+    const keys = this.mask().flatMap((on, i) => (on ? [`    ${JSON.stringify(this.key(i))},`] : []));
+    return [
+      {
+        form: "columns",
+        title: "Conditions on columns",
+        good: "Says why a row is selected, and works on new rows that have these columns.",
+        code: `# ${count} of ${total} rows\n# needs 'cluster', 'loss', computed by DataLens: df = lens.to_frame() has them\nmask = (\n${parts.join("\n")}\n)\nselected = df[mask]\n`,
+        why: null,
+      },
+      {
+        form: "keys",
+        title: "Keys of the rows",
+        good: "Exactly these rows, on the plain frame, without any computed column.",
+        code:
+          count > 2000
+            ? null
+            : `# ${count} of ${total} rows, by column 'id'\nkeys = [\n${keys.join("\n")}\n]\nselected = df[df["id"].isin(keys)]\n`,
+        why: "More than 2,000 keys are too long to copy: lens.selection.keys() has them.",
+      },
+    ];
+  }
+
+  private frame() {
+    const xs = (this.table.x ?? []).map(Number);
+    const ys = (this.table.y ?? []).map(Number);
+    const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const grid = 16;
+    const u = xs.map((x) => Math.round(((x - x0) / (x1 - x0)) * 65535));
+    const v = ys.map((y) => Math.round(((y - y0) / (y1 - y0)) * 65535));
+    const cell = u.map(
+      (a, i) => Math.min(grid - 1, (a * grid) >> 16) + grid * Math.min(grid - 1, ((v[i] ?? 0) * grid) >> 16),
+    );
+    return { x0, x1, y0, y1, grid, u, v, cell };
+  }
+
+  private pointOrder(): number[] {
+    const { cell } = this.frame();
+    return cell.map((_, i) => i).sort((a, b) => (cell[a] ?? 0) - (cell[b] ?? 0) || a - b);
+  }
+
+  private points(): { result: unknown; arrays: Arrays } {
+    const { x0, x1, y0, y1, grid, u, v, cell } = this.frame();
+    const order = Uint32Array.from(this.pointOrder());
+    const xy = new Uint16Array(2 * this.rows);
+    const cells = new Uint32Array(grid * grid + 1);
+    order.forEach((ordinal, k) => {
+      xy[2 * k] = u[ordinal] ?? 0;
+      xy[2 * k + 1] = v[ordinal] ?? 0;
+      const c = (cell[ordinal] ?? 0) + 1;
+      cells[c] = (cells[c] ?? 0) + 1;
+    });
+    for (let c = 0; c < grid * grid; c++) cells[c + 1] = (cells[c + 1] ?? 0) + (cells[c] ?? 0);
+    const result = {
+      version: "v1",
+      x: "x",
+      y: "y",
+      n: this.rows,
+      origin: [x0, y0],
+      scale: [(x1 - x0) / 65535, (y1 - y0) / 65535],
+      grid,
+    };
+    return { result, arrays: { order, xy, cells } };
+  }
+}
+
+type Asked = { [V in Verb]: { verb: V; args: Verbs[V]["args"] } }[Verb];

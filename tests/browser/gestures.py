@@ -1,0 +1,86 @@
+"""What a person's hand does on the views, and what should come of it, worked out apart from DataLens."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+Vertices = list[tuple[float, float]]
+# Points nearer than this to the line that was drawn may fall on either side: the mouse moves in whole pixels.
+EDGE_PX = 2.0
+
+
+class MapHand:
+    """Draws on a map: `output` is a place on the page that holds one map."""
+
+    def __init__(self, page: Page, output: Locator) -> None:
+        self.page = page
+        self.surface = output.get_by_role("application", name="Map")
+        self.surface.and_(page.locator("[data-ready='true']")).wait_for()
+
+    def camera(self) -> dict[str, float]:
+        """Return the centre (cx, cy), pixels a unit (scale) and size of the map at rest."""
+        return json.loads(self.surface.get_attribute("data-camera"))
+
+    def to_screen(self, points: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Return where coordinates (n, 2) lie, in CSS pixels of the map."""
+        camera = self.camera()
+        x = camera["width"] / 2 + (points[:, 0] - camera["cx"]) * camera["scale"]
+        y = camera["height"] / 2 - (points[:, 1] - camera["cy"]) * camera["scale"]
+        return np.stack([x, y], axis=1)
+
+    def lasso(self, vertices: Vertices, *, hold: str | None = None) -> None:
+        """Drag along vertices in CSS pixels of the map."""
+        self.surface.scroll_into_view_if_needed()
+        box = self.surface.bounding_box()
+        mouse = self.page.mouse
+        mouse.move(box["x"] + vertices[0][0], box["y"] + vertices[0][1])
+        if hold:
+            self.page.keyboard.down(hold)
+        mouse.down()
+        for x, y in vertices[1:]:
+            mouse.move(box["x"] + x, box["y"] + y, steps=4)
+        mouse.up()
+        if hold:
+            self.page.keyboard.up(hold)
+
+    def click(self, x: float, y: float) -> None:
+        """Click at CSS pixels of the map."""
+        self.surface.click(position={"x": x, "y": y})
+
+    def colours(self) -> int:
+        """Return how many colours the map's pixels have: a blank map has one or two."""
+        import io
+
+        from PIL import Image
+
+        picture = Image.open(io.BytesIO(self.surface.screenshot())).convert("RGB")
+        return len(picture.getcolors(maxcolors=2**24) or [])
+
+
+def around(points: np.ndarray[Any, Any], share: float = 0.8, corners: int = 12) -> Vertices:
+    """Return a polygon about the middle of points (n, 2) that holds most of them."""
+    middle = np.median(points, axis=0)
+    radius = float(np.quantile(np.hypot(*(points - middle).T), share)) + 3
+    turn = np.linspace(0, 2 * np.pi, corners, endpoint=False) + 0.2
+    return [(middle[0] + radius * np.cos(t), middle[1] + radius * np.sin(t)) for t in turn]
+
+
+def inside(points: np.ndarray[Any, Any], vertices: Vertices) -> np.ndarray[Any, Any]:
+    """Say for points (n, 2) in pixels: 1 inside, 0 outside, -1 too near to the edge to tell."""
+    result = np.zeros(len(points), dtype=bool)
+    near = np.zeros(len(points), dtype=bool)
+    for (ax, ay), (bx, by) in zip(vertices, vertices[1:] + vertices[:1], strict=True):
+        x, y = points.T
+        with np.errstate(divide="ignore", invalid="ignore"):
+            crosses = ((ay > y) != (by > y)) & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
+        result ^= crosses
+        length = max(np.hypot(bx - ax, by - ay), 1e-9)
+        along = np.clip(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length**2, 0, 1)
+        near |= np.hypot(x - ax - along * (bx - ax), y - ay - along * (by - ay)) < EDGE_PX
+    return np.where(near, -1, result.astype(int))

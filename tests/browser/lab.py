@@ -1,0 +1,146 @@
+"""A JupyterLab server of one's own, for tests: on 127.0.0.1, with its own folders, port and token."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from threading import Event
+from typing import Any, Self
+
+START_SECONDS = 90  # a cold start on a busy machine with two cores takes twenty
+POLL_SECONDS = 0.1
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Lab:
+    """JupyterLab with the Python that runs the tests; notebooks live in ``folder``.
+
+    A context manager: starts the server and waits until it answers, ends it and all its kernels.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "notebooks"
+        self.private = folder / "private"
+        self.log = folder / "lab.log"
+        self.port = free_port()
+        self.token = secrets.token_hex(16)
+        self.address = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True)
+        # The notification on first start, which asks whether to fetch news, would lie over the page.
+        self.settings("@jupyterlab/apputils-extension:notification", {"fetchNews": "false"})
+        # Nothing is saved but by a test.
+        self.settings("@jupyterlab/docmanager-extension:plugin", {"autosave": False})
+        command = [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0"),
+            *(f"--ServerApp.root_dir={self.folder}", "--LabApp.news_url=None"),
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            # Tests run cells and read outputs through the application's own commands and models.
+            "--LabApp.expose_app_in_browser=True",
+        ]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=self.environment(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.wait_until_it_answers()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            self.end_kernels()
+        os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def environment(self) -> dict[str, str]:
+        """Nothing of the user's: neither settings nor kernels nor what runs at IPython's start."""
+        private = {
+            "IPYTHONDIR": "ipython",
+            "JUPYTER_CONFIG_DIR": "config",
+            "JUPYTER_DATA_DIR": "data",
+            "JUPYTER_RUNTIME_DIR": "runtime",
+            "JUPYTERLAB_SETTINGS_DIR": "settings",
+            "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        }
+        folders = {name: str(self.private / folder) for name, folder in private.items()}
+        return {**os.environ, **folders, "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_TOKEN": self.token}
+
+    def settings(self, plugin: str, values: dict[str, Any]) -> None:
+        """Set a plugin's settings as a user would: ``("@jupyterlab/notebook-extension:tracker", {...})``.
+
+        Pages opened from then on have them.
+        """
+        package, _, name = plugin.partition(":")
+        path = self.private / "settings" / package / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+
+    def write(self, name: str, cells: list[str]) -> Path:
+        """Write a notebook of code cells."""
+        path = self.folder / name
+        code: dict[str, Any] = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        content = {
+            "cells": [{**code, "id": f"cell-{i}", "source": source} for i, source in enumerate(cells)],
+            "metadata": {"kernelspec": kernel},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        path.write_text(json.dumps(content))
+        return path
+
+    def api(self, path: str, method: str = "GET") -> Any:
+        """Ask the server's REST interface; OSError where it does not answer or refuses."""
+        headers = {"Authorization": f"token {self.token}"}
+        address = f"{self.address}/api/{path}"
+        request = urllib.request.Request(address, method=method, headers=headers)  # noqa: S310 - our own http://
+        with urllib.request.urlopen(request, timeout=30) as reply:  # noqa: S310
+            body = reply.read()
+        return json.loads(body) if body else None
+
+    def end_kernels(self, notebook: str | None = None) -> None:
+        """End the kernels of one notebook, or of all."""
+        for session in self.api("sessions"):
+            if notebook in (None, session["path"]):
+                with contextlib.suppress(urllib.error.HTTPError):  # it ended by itself meanwhile
+                    self.api(f"sessions/{session['id']}", "DELETE")
+
+    def wait_until_it_answers(self) -> None:
+        never = Event()  # between two questions, not in place of an answer
+        for _ in range(int(START_SECONDS / POLL_SECONDS)):
+            if self.process.poll() is not None:
+                break
+            try:
+                self.api("status")
+            except OSError:
+                never.wait(POLL_SECONDS)
+            else:
+                return
+        log = self.log.read_text(errors="replace")[-3000:]
+        msg = f"JupyterLab did not answer within {START_SECONDS} seconds. Its log ends:\n{log}"
+        raise RuntimeError(msg)

@@ -1,0 +1,269 @@
+"""One notebook, open in JupyterLab in Chromium: run its cells, read its outputs, and what went wrong on its page."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
+
+    from browser.lab import Lab
+
+# For the page and for a kernel: long, since CI may be slow; a test that passes never waits it out.
+WAIT_SECONDS = 60
+# For a cell, which may import umap-learn and compile its functions for the first time.
+RUN_SECONDS = 180
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
+# What JupyterLab itself says on a page where all is well.
+NOT_OURS = (
+    # A page that is left, or an application that does not need the answer any more.
+    r"net::ERR_ABORTED",
+    # A kernel that ends while the debugger's panel asks it something.
+    r"debugger state: Canceled future for debug_request",
+)
+
+# The panel of the notebook, and its kernel, as every script below finds them.
+PRELUDE = """
+const app = window.jupyterapp, panel = app.shell.currentWidget;
+const notebook = panel.content, session = panel.context.sessionContext;
+const within = (seconds, what, promise) => Promise.race([promise, new Promise((_, reject) =>
+  setTimeout(() => reject(new Error(`${what} took longer than ${seconds} seconds`)), seconds * 1000))]);
+const outputs = (i) => notebook.widgets[i].model.sharedModel.getOutputs();
+"""
+READY = """() => {
+  const panel = window.jupyterapp?.shell?.currentWidget;
+  const session = panel?.context?.sessionContext;
+  return Boolean(panel?.context?.isReady && panel.content?.widgets?.length && session?.isReady
+    && session.session?.kernel?.status === "idle" && session.session.kernel.connectionStatus === "connected");
+}"""
+
+
+class CellError(AssertionError):
+    """A cell raised; the message is its traceback."""
+
+
+class Notebook:
+    """What a test holds: ``page`` is Playwright's page, for whatever is not here.
+
+    Parameters
+    ----------
+    lab, browser
+        The server, and the browser.
+    name
+        The notebook's file name in the lab's folder.
+    width, height
+        Size of the window in CSS pixels.
+    theme
+        "light" or "dark".
+    """
+
+    def __init__(
+        self,
+        lab: Lab,
+        browser: Browser,
+        name: str,
+        *,
+        width: int = 1400,
+        height: int = 900,
+        theme: str = "light",
+    ) -> None:
+        self.lab = lab
+        self.name = name
+        self.theme = theme
+        self.console: list[str] = []
+        self.page_errors: list[str] = []
+        self.failed: list[str] = []
+        self.outside: list[str] = []
+        self.context = browser.new_context(viewport={"width": width, "height": height})
+        self.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=lab.address)
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(WAIT_SECONDS * 1000)
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.page_errors.append(str(error)))
+        self.page.on("requestfailed", lambda request: self.failed.append(f"{request.url} {request.failure}"))
+        self.page.on("request", self._on_request)
+        self.page.on("websocket", lambda socket: self._note_outside(socket.url))
+        # `reset` opens no tabs of an earlier test.
+        self.page.goto(f"{lab.address}/lab/tree/{name}?token={lab.token}&reset")
+        self._settle()
+
+    # Running
+
+    def run(self, index: int, *, allow_error: bool = False) -> str:
+        """Run a cell, wait until it has ended, and return the text of its output.
+
+        Raises
+        ------
+        CellError
+            The cell raised, and ``allow_error`` is not set.
+        """
+        script = "notebook.activeCellIndex = i; await app.commands.execute('notebook:run-cell'); return outputs(i);"
+        return self._text(self._js(script, index, RUN_SECONDS), allow_error=allow_error)
+
+    def run_all(self) -> list[str]:
+        """Run all cells from the top as the menu's Run All does, and return the texts of their outputs."""
+        script = (
+            "await app.commands.execute('notebook:run-all-cells'); "
+            "return notebook.widgets.map((cell, i) => cell.model.type === 'code' ? outputs(i) : []);"
+        )
+        return [self._text(outputs) for outputs in self._js(script, None, RUN_SECONDS)]
+
+    def start(self, index: int) -> None:
+        """Run a cell without waiting for its end: to see what the views do while the kernel is busy."""
+        self._js("notebook.activeCellIndex = i; void app.commands.execute('notebook:run-cell');", index)
+
+    def idle(self) -> None:
+        """Wait until the kernel has nothing to do."""
+        self.page.wait_for_function(READY)
+
+    def interrupt(self) -> None:
+        """Interrupt the running cell, as the stop button does."""
+        self._js("await session.session.kernel.interrupt();")
+
+    def append(self, source: str) -> int:
+        """Add a code cell at the end, run it, and return its index."""
+        script = (
+            "notebook.activeCellIndex = notebook.widgets.length - 1; "
+            "await app.commands.execute('notebook:insert-cell-below'); "
+            "notebook.activeCell.model.sharedModel.setSource(i); return notebook.activeCellIndex;"
+        )
+        index: int = self._js(script, source)
+        self.run(index)
+        return index
+
+    def append_and_run(self, source: str) -> str:
+        """Add a code cell at the end, run it, and return the text of its output."""
+        return self.text(self.append(source))
+
+    def value(self, expression: str) -> Any:
+        """Return the value of a Python expression in the kernel; it must be made of literals.
+
+        The notebook does not change: no cell is added and nothing scrolls, so that a gesture may be half made.
+        """
+        script = """
+            const future = session.session.kernel.requestExecute({code: i, store_history: false, silent: false});
+            const said = [];
+            future.onIOPub = ({header, content}) => {
+              if (header.msg_type === 'stream') said.push({output_type: 'stream', ...content});
+              if (header.msg_type === 'error') said.push({output_type: 'error', ...content});
+            };
+            await future.done;
+            return said;
+        """
+        return ast.literal_eval(self._text(self._js(script, f"print(repr({expression}))", RUN_SECONDS)))
+
+    # Seeing
+
+    def text(self, index: int) -> str:
+        """Return the text of a cell's output: what was printed, and the plain text of what was shown."""
+        return self._text(self._js("return outputs(i);", index))
+
+    def output(self, index: int) -> Locator:
+        """Return the place on the page where a cell's output stands, scrolled to."""
+        self._js("await notebook.scrollToItem(i, 'start');", index)
+        output = self.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".jp-Cell-outputArea")
+        output.scroll_into_view_if_needed()
+        return output
+
+    def screenshot(self, path: Path) -> bytes:
+        """Return a picture of the window (PNG), written to ``path`` too."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return self.page.screenshot(path=path)
+
+    def assert_clean(self, *expected: str) -> None:
+        """Assert that nothing went wrong on the page so far, and that nothing was asked of another host.
+
+        ``expected`` are regular expressions of messages that belong to the test.
+        """
+        known = re.compile("|".join([*NOT_OURS, *expected]))
+        found = {
+            "console": [line for line in self.console if not known.search(line)],
+            "page errors": [line for line in self.page_errors if not known.search(line)],
+            "failed requests": [line for line in self.failed if not known.search(line)],
+            "requests to other hosts": self.outside,
+        }
+        wrong = [f"{what}: {line}" for what, lines in found.items() for line in lines]
+        if wrong:
+            raise AssertionError("\n".join(["The page is not clean.", *wrong]))
+
+    # The notebook's life
+
+    def save(self) -> Path:
+        """Save the notebook, and return its path."""
+        self._js("await panel.context.save();", None, WAIT_SECONDS)
+        return self.lab.folder / self.name
+
+    def reload(self) -> None:
+        """Load the page anew, as F5 does; the kernel lives on. What was not saved is lost."""
+        self.page.goto("about:blank")  # else the wait below could see the page that goes away
+        self.page.goto(f"{self.lab.address}/lab/tree/{self.name}")
+        self._settle()
+
+    def restart_kernel(self) -> None:
+        """Restart the kernel without asking, and wait for it."""
+        self._js("await session.session.kernel.restart();", None, WAIT_SECONDS)
+        self.idle()
+
+    def kill_kernel(self) -> None:
+        """End the kernel, and wait until the page knows that there is none."""
+        self._js("await session.shutdown();", None, WAIT_SECONDS)
+        gone = "() => !window.jupyterapp.shell.currentWidget.context.sessionContext.session?.kernel"
+        self.page.wait_for_function(gone)
+
+    def close(self) -> None:
+        """Close the page, and end its kernel."""
+        self.context.close()
+        self.lab.end_kernels(self.name)
+
+    # Inside
+
+    def _settle(self) -> None:
+        """Wait for an open notebook with an idle kernel, in the theme that was asked for."""
+        self.page.wait_for_function(READY)
+        script = "await app.commands.execute('apputils:change-theme', {theme: i});"
+        self._js(script, THEMES[self.theme], WAIT_SECONDS)
+        light = "true" if self.theme == "light" else "false"
+        self.page.locator(f"body[data-jp-theme-light='{light}']").wait_for(state="attached")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
+        self.page.locator(".jp-Notebook .jp-Cell .cm-content").first.wait_for()
+
+    def _js(self, body: str, argument: Any = None, seconds: float = WAIT_SECONDS) -> Any:
+        """Run JavaScript that sees the names of PRELUDE, and its argument as ``i``."""
+        work = f"(async () => {{ {body} }})()"
+        return self.page.evaluate(
+            f"async (i) => {{ {PRELUDE} return await within({seconds}, 'It', {work}); }}", argument
+        )
+
+    @staticmethod
+    def _text(outputs: list[dict[str, Any]], *, allow_error: bool = False) -> str:
+        lines = []
+        for output in outputs:
+            match output["output_type"]:
+                case "stream":
+                    lines.append("".join(output["text"]))
+                case "error":
+                    traceback = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(output["traceback"]))
+                    if not allow_error:
+                        raise CellError(traceback)
+                    lines.append(traceback)
+                case _:
+                    lines.append("".join(output["data"].get("text/plain", "")))
+        return "\n".join(line.rstrip("\n") for line in lines)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.console.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def _on_request(self, request: Request) -> None:
+        self._note_outside(request.url)
+
+    def _note_outside(self, url: str) -> None:
+        own = self.lab.address.partition("://")[2]
+        if url.partition(":")[0] in {"http", "https", "ws", "wss"} and not url.partition("://")[2].startswith(
+            f"{own}/"
+        ):
+            self.outside.append(url)
