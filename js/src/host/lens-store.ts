@@ -75,7 +75,11 @@ export class LensStore implements Store {
   }
 
   setClause(source: ClauseSource, predicate: PredicateJson | null, mode: Mode = "replace"): void {
-    this.tellKernel("clause", { source, predicate, mode });
+    const before = this.mask.value;
+    this.tellKernel("clause", { source, predicate, mode }, () => {
+      // The kernel says nothing where a gesture changes nothing: what a view drew ahead of it is taken back.
+      if (this.mask.value === before) this.mask.value = before === null ? null : before.slice();
+    });
   }
 
   clear(): void {
@@ -101,9 +105,9 @@ export class LensStore implements Store {
     this.tellKernel("focus", { ordinal });
   }
 
-  private tellKernel<V extends Verb>(verb: V, args: Verbs[V]["args"]): void {
+  private tellKernel<V extends Verb>(verb: V, args: Verbs[V]["args"], done = () => {}): void {
     this.problem.value = null;
-    this.host.ask(verb, args).catch((error: unknown) => this.tell(error));
+    this.host.ask(verb, args).then(done, (error: unknown) => this.tell(error));
   }
 
   private tell(error: unknown): void {

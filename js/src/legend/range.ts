@@ -16,8 +16,7 @@ export function rangePredicate(result: NumberResult, range: Range): PredicateJso
 
 function rangeEnds(result: NumberResult, { low, high }: Range): [ScalarJson, ScalarJson] {
   if (result.format === "datetime") {
-    const at = (i: number) => ({ type: "datetime", value: result.edgeLabels[i] ?? "" });
-    return [at(low), at(high)];
+    return [momentAt(result, low), momentAt(result, high)];
   }
   const from = result.edges[low] ?? result.domain[0];
   const to = result.edges[high] ?? result.domain[1];
@@ -26,6 +25,12 @@ function rangeEnds(result: NumberResult, { low, high }: Range): [ScalarJson, Sca
   const last = high === result.counts.length;
   const whole = Math.ceil(from);
   return [whole, Math.max(whole, last ? Math.floor(to) : Math.ceil(to) - 1)];
+}
+
+/** An edge as the kernel reads moments: a day where the column holds days. */
+function momentAt(result: NumberResult, edge: number): ScalarJson {
+  const value = result.edgeLabels[edge] ?? "";
+  return { type: value.includes("T") ? "datetime" : "date", value };
 }
 
 /** Where a predicate lies among the edges, in fractions of bins; null where it is no range of this column. */

@@ -82,8 +82,8 @@ describe("brushing numbers", () => {
     const days = ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"];
     const dates = numbers({ format: "datetime", edgeLabels: days });
     expect(rangePredicate(dates, { low: 0, high: 2 })).toMatchObject({
-      low: { type: "datetime", value: "2024-01-01" },
-      high: { type: "datetime", value: "2024-01-03" },
+      low: { type: "date", value: "2024-01-01" },
+      high: { type: "date", value: "2024-01-03" },
     });
   });
   test("a drag takes whole bins, at least one", () => {

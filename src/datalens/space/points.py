@@ -75,7 +75,9 @@ def place_points(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> Points:
     grid = int(np.clip(np.sqrt(len(placed) / POINTS_A_CELL), 1, MAX_GRID))
     column, row = (steps[:, axis].astype(np.int64) * grid // (STEPS + 1) for axis in (0, 1))
     cell = row * grid + column
-    order = np.argsort(cell, kind="stable")
+    # Points of a cell in random order: data sorted by label would else paint its last label on top.
+    shuffled = np.random.default_rng(0).permutation(len(cell))
+    order = shuffled[np.argsort(cell[shuffled], kind="stable")]
     cells = np.zeros(grid * grid + 1, dtype=np.uint32)
     np.cumsum(np.bincount(cell, minlength=grid * grid), out=cells[1:])
     return Points(

@@ -214,9 +214,7 @@ class Desk:
         order = self._sorted(args)
         start = max(0, _whole(args.get("start", 0), "start"))
         count = min(MAX_PAGE, max(0, _whole(args.get("count", 25), "count")))
-        names = args.get("columns") or [
-            name for name in self.study.names() if self.study.describe(name).kind != "vector"
-        ]
+        names = self._page_columns(args.get("columns"))
         ordinals = np.ascontiguousarray(order[start : start + count])
         table = self.study.take(ordinals, names)
         columns = [self._cells(name, table.column(name), ordinals, TABLE_DIGITS) for name in names]
@@ -233,6 +231,15 @@ class Desk:
             "rows": rows,
         }
         return result, NOTHING
+
+    def _page_columns(self, asked: Any) -> list[str]:
+        """Return the columns of a page: all but vectors where none were asked for by name."""
+        if asked is None:
+            return [name for name in self.study.names() if self.study.describe(name).kind != "vector"]
+        names = [str(name) for name in asked]
+        for name in names:
+            self.study.check_column(name)
+        return names
 
     def _cells(self, name: str, column: Any, ordinals: Any, digits: int | None) -> list[Any]:
         missing = self.study.missing(name)

@@ -1,0 +1,20 @@
+"""Data that tests of several packages share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """Return the folder of real datasets, which are not part of the repository."""
+    folder = os.environ.get("DATALENS_TEST_DATA")
+    if not folder:
+        pytest.skip("needs real datasets: set DATALENS_TEST_DATA to their folder")
+    path = Path(folder)
+    if not path.is_dir():
+        pytest.fail(f"DATALENS_TEST_DATA names {path}, which is not a folder.")
+    return path
