@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.record import fresh, median_seconds, record
 
 IMPORT_LIMIT = 0.3  # seconds beyond the interpreter: a person does not notice it
-STAGES = ("open", "embed", "graph", "layout", "cluster")
+STAGES = ("open", "embed", "graph", "layout", "cluster", "ship", "draw")
 
 RUN_STAGES = """
 import json, os, sys, time
@@ -41,7 +41,9 @@ lens = timed("open", lambda: dl.Lens(frame, text="text"))
 timed("embed", lens.embed)
 timed("project", lens.project)
 timed("cluster", lens.cluster)
-np.save(sys.argv[2], np.stack(lens._study.column("embedding").combine_chunks().flatten().to_numpy().reshape(len(frame), -1)))
+vectors = lens._study.column("embedding").combine_chunks().flatten().to_numpy()
+np.save(sys.argv[2], vectors.reshape(len(frame), -1))
+np.save(sys.argv[3], lens.to_frame()[["x", "y"]].to_numpy())
 print(json.dumps(taken))
 """
 
@@ -69,21 +71,20 @@ def measure_import() -> None:
 def measure_stages(corpus: str, path: Path, rows: int, *, browser: bool) -> None:
     """Record the seconds of each stage for one corpus."""
     with tempfile.TemporaryDirectory() as folder:
-        vectors = str(Path(folder) / "vectors.npy")
-        taken = json.loads(fresh(RUN_STAGES, str(path), vectors))
+        vectors, points = str(Path(folder) / "vectors.npy"), str(Path(folder) / "points.npy")
+        taken = json.loads(fresh(RUN_STAGES, str(path), vectors, points))
         peer = float(fresh(RUN_UMAP, vectors))
+        if browser:
+            from benchmarks.lab import ship_and_draw
+
+            taken["ship"], taken["draw"] = ship_and_draw(path, points)
     for stage in STAGES:
-        record(f"{stage}, {corpus}", taken[stage], "s", rows=rows)
+        if stage in taken:
+            record(f"{stage}, {corpus}", taken[stage], "s", rows=rows)
     record(
         f"graph + layout, {corpus}", taken["graph"] + taken["layout"], "s",
         against="umap-learn's own fit_transform on the same vectors", peer_value=peer, rows=rows,
     )  # fmt: skip
-    if browser:
-        from benchmarks.lab import ship_and_draw
-
-        ship, draw = ship_and_draw(path)
-        record(f"ship, {corpus}", ship, "s", rows=rows)
-        record(f"draw, {corpus}", draw, "s", rows=rows)
 
 
 def main() -> None:

@@ -49,7 +49,9 @@ def modes_of_the_lasso_test(notebook):
 
 
 def map_and_table_in_cells_of_their_own_test(notebook):
-    book = notebook([GRID, "dl.Map(lens, height=300)", "dl.Table(lens, height=300)", "dl.Reader(lens, height=220)"])
+    book = notebook(
+        [GRID, "dl.Map(lens, height=300)", "dl.Table(lens, height=300)", "dl.Reader(lens, height=220)"]
+    )
     book.run_all()
     hand = MapHand(book.page, book.output(1))
     hand.lasso(corner(hand, 5, 5))
@@ -172,7 +174,9 @@ def next_to_no_rows_test(notebook, rows):
 
 
 def nothing_to_draw_says_so_test(notebook):
-    book = notebook(["import pandas as pd, datalens as dl\nlens = dl.Lens(pd.DataFrame({'a': [1, 2]}))", "lens.explore()"])
+    book = notebook(
+        ["import pandas as pd, datalens as dl\nlens = dl.Lens(pd.DataFrame({'a': [1, 2]}))", "lens.explore()"]
+    )
     book.run_all()
     book.output(1).get_by_text("No coordinates yet: run lens.project()").first.wait_for()
     book.assert_clean()

@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { ViewState } from "../host/view";
+import { Walk } from "../host/walk";
 import type { MapView } from "../map/map";
 import { Where } from "../predicate/where";
 import { Reader } from "../reader/reader";
 import { mount } from "../styles/mount";
 import { Pages } from "../table/pages";
 import { Table } from "../table/table";
-import { Walk } from "../table/walk";
 import { MapPanel } from "./map-panel";
 import { Root } from "./root";
 import { Splitter } from "./splitter";

@@ -1,8 +1,8 @@
 import { useComputed, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { searchTerm } from "../host/search-term";
 import type { Store } from "../host/store";
 import { Icon } from "../styles/parts";
-import { searchTerm } from "../table/search-term";
 
 // A pause in typing that long means the word is there.
 const REST_MS = 300;

@@ -1,10 +1,10 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { copyText } from "../host/clipboard";
 import type { CodeForm } from "../host/protocol";
 import type { ViewState } from "../host/view";
 import { plural } from "../styles/format";
-import { copyText } from "./clipboard";
 
 interface Props {
   view: ViewState;

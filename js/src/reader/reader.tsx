@@ -1,12 +1,12 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { copyText } from "../host/clipboard";
 import type { RowResult } from "../host/protocol";
+import { searchTerm } from "../host/search-term";
 import type { ViewState } from "../host/view";
-import { copyText } from "../predicate/clipboard";
+import { report, type Walk } from "../host/walk";
 import { count } from "../styles/format";
 import { Button, cellText, Marked, Value } from "../styles/parts";
-import { searchTerm } from "../table/search-term";
-import { report, type Walk } from "../table/walk";
 import { chunked } from "./chunks";
 
 // How long "copied" stays to be read.

@@ -1,8 +1,8 @@
 import type { ViewState } from "../host/view";
+import type { Walk } from "../host/walk";
 import { count } from "../styles/format";
 import { Button } from "../styles/parts";
 import type { Pages } from "./pages";
-import type { Walk } from "./walk";
 
 const SIZES = [25, 50, 100];
 const AWAY = "the sample being read is not selected";

@@ -1,8 +1,8 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { PageResult } from "../host/protocol";
 import type { ViewState } from "../host/view";
+import { report, type Walk } from "../host/walk";
 import { dots } from "./dots";
-import { report, type Walk } from "./walk";
 
 /** The page that the table shows: follows the selection, the sort, the page size and the focus. */
 export class Pages {

@@ -1,11 +1,11 @@
 import { useComputed } from "@preact/signals";
 import type { Cell, ColumnInfo, PageResult } from "../host/protocol";
+import { searchTerm } from "../host/search-term";
 import type { ViewState } from "../host/view";
+import type { Walk } from "../host/walk";
 import { count } from "../styles/format";
 import { cellText, Marked } from "../styles/parts";
 import type { ColorOf } from "./dots";
-import { searchTerm } from "./search-term";
-import type { Walk } from "./walk";
 
 interface Props {
   view: ViewState;

@@ -1,13 +1,13 @@
 import { useComputed, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { ViewState } from "../host/view";
+import type { Walk } from "../host/walk";
 import { plural } from "../styles/format";
 import { ordered, width } from "./columns";
 import { Header } from "./header";
 import { Pager } from "./pager";
 import type { Pages } from "./pages";
 import { Row } from "./row";
-import type { Walk } from "./walk";
 
 interface Props {
   view: ViewState;

@@ -1,4 +1,4 @@
-import type { LensState } from "../host/protocol";
+import type { LensState } from "./protocol";
 
 /** What the search looks for; empty where it looks for nothing. */
 export function searchTerm(state: LensState | null): string {

@@ -1,7 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
-import { HostError } from "../host/host";
-import type { ViewState } from "../host/view";
 import { contentVersion } from "./content";
+import { HostError } from "./host";
+import type { ViewState } from "./view";
 
 /** Where the focused sample stands among the sorted rows of the selection; index null: it isn't selected. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
-import type { LensState } from "../host/protocol";
-import type { Store } from "../host/store";
+import type { LensState } from "./protocol";
+import type { Store } from "./store";
 
 /**
  * Counts up when the rows that a table shows may be others: another selection, other columns. The revision also

@@ -1,0 +1,82 @@
+# Everything a person does with this clone. `make help` lists it.
+# Works with plain sh and GNU make from 3.81 (macOS's) on. What was done is remembered by stamps in .make/,
+# so that a second run does only what an edit asks for.
+
+PY := .venv/bin/python
+PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+NPM := npm --prefix js --silent
+NODE_MODULES := js/node_modules/.package-lock.json
+BUNDLE := src/datalens/static/widget.js
+JS_SOURCES := $(shell find js/src -type f ! -name '*.test.*') js/build.mjs js/tsconfig.json
+
+.PHONY: help demo test check format notebooks bench screenshot build constraints clean static-checks chromium
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: .make/lab $(BUNDLE)  ## install, build, and open JupyterLab on the first notebook
+	@tools/lab.sh notebooks/01-first-look.ipynb
+
+check: static-checks $(BUNDLE)  ## the fast subset: linters, types, unit tests (for every few minutes)
+	$(PY) -m pytest -q -m "not browser and not slow" tests src
+
+test: static-checks $(BUNDLE) chromium  ## everything: linters, types, unit tests, notebooks, real browser
+	$(PY) -m pytest --nbmake
+
+format: .make/test $(NODE_MODULES)  ## format the Python and the TypeScript, and mend what linters can mend
+	$(PY) -m ruff check --fix-only .
+	$(PY) -m ruff format .
+	$(NPM) run format
+
+notebooks: .make/test $(BUNDLE)  ## run the notebooks from top to bottom
+	$(PY) -m pytest --nbmake notebooks
+
+bench: .make/test $(BUNDLE)  ## run the benchmarks (minutes), and write their table
+	$(PY) -m benchmarks
+
+screenshot: .make/test $(BUNDLE) chromium  ## draw the pictures that the README shows
+	PYTHONPATH=tests $(PY) tools/screenshot.py
+
+build: .make/test $(BUNDLE)  ## make the wheel, in dist/
+	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
+constraints: .venv/pyvenv.cfg  ## resolve all dependencies anew, into constraints.txt
+	$(PY) tools/constraints.py
+
+clean:  ## remove all that was installed and built here
+	rm -rf .venv .make js/node_modules src/datalens/static dist build test-results .pytest_cache .mypy_cache .ruff_cache
+
+# All that needs neither the bundle nor a browser, cheapest first.
+static-checks: .make/test $(NODE_MODULES)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(NPM) run lint
+	$(NPM) run types
+	$(PY) -m mypy
+	$(NPM) test
+
+chromium: .make/test
+	@tools/chromium.sh $(PY)
+
+# Installing. The environment is one for all; the demo installs less of it than the tests do.
+.venv/pyvenv.cfg:
+	@python=$$(tools/python.sh) && echo "Making .venv with $$($$python --version)." && { $$python -m venv .venv || \
+	  { rm -rf .venv; echo "$$python cannot make a virtual environment: on Debian and Ubuntu, sudo apt-get install python3-venv." >&2; exit 1; }; }
+
+# The bundle is built by this Makefile, so the package's own build hook, which would do it again, is skipped.
+.make/lab .make/test: .make/%: pyproject.toml constraints.txt .venv/pyvenv.cfg
+	@mkdir -p .make
+	@echo "Installing DataLens with its '$*' extra (a minute or two)."
+	@SKIP_JUPYTER_BUILDER=1 $(PIP_INSTALL) --editable '.[$*]'
+	@touch $@
+
+$(NODE_MODULES): js/package.json js/package-lock.json js/.npmrc
+	@tools/node.sh
+	@echo "Installing the JavaScript packages."
+	@cd js && npm ci --silent
+	@touch $@
+
+# build.mjs writes view.js beside it.
+$(BUNDLE): $(JS_SOURCES) $(NODE_MODULES)
+	@$(NPM) run build
+	@touch $@
