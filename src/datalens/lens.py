@@ -34,11 +34,24 @@ class Lens:
         Vectors: a column of lists, or an array in the order of the rows.
     x, y : str, optional
         Columns of ready coordinates; given together.
+    image, chat : str, optional
+        Columns of pictures and of conversations. The summary card and the views name them; the reader shows
+        their values as text so far.
+    chosen, rejected : str, optional
+        Columns of the preferred answer and of the other; given together.
+    store : path-like, optional
+        A folder for what a person adds to the data (edits, tags, notes). Nothing is written there yet.
+    media_root : path-like, optional
+        The only folder under which paths to media in the data may be read. Nothing is read there yet.
 
     Attributes
     ----------
     selection : Selection
         What is selected now. Assign a predicate to move the views, None to clear.
+    focus : object
+        The key of the row being read, or None. Assign a key to read another.
+    store, media_root : pathlib.Path or None
+        As given, made absolute.
 
     Raises
     ------
@@ -67,14 +80,23 @@ class Lens:
         embedding: Any = None,
         x: str | None = None,
         y: str | None = None,
+        image: str | None = None,
+        chat: str | None = None,
+        chosen: str | None = None,
+        rejected: str | None = None,
+        store: str | os.PathLike[str] | None = None,
+        media_root: str | os.PathLike[str] | None = None,
     ) -> None:
         from datalens.study.study import Study
-        from datalens.table.opening import open_source
+        from datalens.table.opening import open_folder, open_source
 
         named = embedding if isinstance(embedding, str) else None
         roles = {
             "text": text, "label": label, "source": source, "key": key, "embedding": named, "x": x, "y": y,
+            "image": image, "chat": chat, "chosen": chosen, "rejected": rejected,
         }  # fmt: skip
+        self.store = None if store is None else open_folder(store, "store")
+        self.media_root = None if media_root is None else open_folder(media_root, "media_root")
         self._study = Study(open_source(data, key=key), roles)
         self._hub_widget: Hub | None = None
         if embedding is not None and named is None:
@@ -93,6 +115,9 @@ class Lens:
         random_state: int = 0,
     ) -> Lens:
         """Add a column of vectors.
+
+        A function runs in batches and may be stopped: what is done stays, the rest is marked as not computed,
+        and the same function goes on from there.
 
         Parameters
         ----------
@@ -121,7 +146,7 @@ class Lens:
         ValueError
             When there is no text, or the vectors do not fit the rows.
         """
-        from datalens.study.spatial import embed
+        from datalens.study.embedding import embed
 
         embed(
             self._study,
@@ -458,14 +483,17 @@ def explore(
     ValueError
         When there is nothing to make a map of: no text, no vectors, no coordinates.
     """
-    lens = data if isinstance(data, Lens) else Lens(
-        data, text=text, label=label, source=source, key=key, embedding=embedding, x=x, y=y
-    )  # fmt: skip
+    if isinstance(data, Lens):
+        lens = data
+    else:
+        lens = Lens(data, text=text, label=label, source=source, key=key, embedding=embedding, x=x, y=y)
     study = lens._study  # noqa: SLF001 - same module
+    if color is not None and color not in ("x", "y", "cluster", "cluster_name"):
+        study.check_column(color)  # before minutes of computing, not after
     if study.column_of("x") is None:
         if study.column_of("embedding") is None:
-            lens.embed()
-        lens.project()
-    if "cluster" not in study.names():
-        lens.cluster()
+            lens.embed(name=study.free_name("embedding"))
+        lens.project(name=(study.free_name("x"), study.free_name("y")))
+    if study.column_of("cluster") is None:
+        lens.cluster(name=study.free_name("cluster", "cluster_name"))
     return lens.explore(color=color, height=height)

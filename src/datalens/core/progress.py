@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # A bar that appears for a tenth of a second is noise.
 DELAY_SECONDS = 1.0
+# Longer than this, a person would rather know before.
+ANNOUNCE_SECONDS = 90.0
 
 _listener: ContextVar[Callable[[str, int, int | None], None] | None] = ContextVar("listener", default=None)
 
@@ -100,3 +102,26 @@ def listening(listener: Callable[[str, int, int | None], None]) -> Iterator[None
         yield
     finally:
         _listener.reset(token)
+
+
+def announce(label: str, rows: int, seconds: float) -> None:
+    """Say before a step that it will take minutes; shorter ones go without a word.
+
+    Parameters
+    ----------
+    label : str
+        The step.
+    rows : int
+        How much it has to do.
+    seconds : float
+        An estimate.
+
+    Examples
+    --------
+    >>> announce("project", 1_000_000, 700.0)
+    project: about 12 minutes for 1,000,000 rows. It may be interrupted at any time.
+    >>> announce("project", 1_000, 0.5)
+    """
+    if seconds >= ANNOUNCE_SECONDS:
+        minutes = round(seconds / 60)
+        print(f"{label}: about {minutes} minutes for {rows:,} rows. It may be interrupted at any time.")  # noqa: T201

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ class Derived:
         "embedding", "x" or "y" where views are to take it as that.
     missing : numpy.ndarray of bool, shape (rows,), or None
         Rows that a stopped step has not computed; None where all are.
+    made_by : object
+        The user's function (or the version it was given) and a hash of its inputs: what must be the same for a
+        stopped step to go on.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Derived:
     step: str
     role: str | None = None
     missing: np.ndarray[Any, np.dtype[np.bool_]] | None = None
+    made_by: Any = field(default=None, repr=False)
 
     @property
     def partial(self) -> bool:

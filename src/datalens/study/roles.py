@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from datalens.table.columns import Description
 
-ROLES = ("text", "label", "source", "key", "embedding", "x", "y")
+ROLES = ("text", "label", "source", "key", "embedding", "image", "chat", "chosen", "rejected", "x", "y")
 LABEL_NAMES = ("label", "labels", "target", "class", "category", "intent")
 SOURCE_NAMES = ("source", "dataset", "domain", "subset", "origin")
 
@@ -65,7 +65,7 @@ def find_roles(
     ColumnError
         When a given column is not there.
     ValueError
-        When only one of x and y is given, or a coordinate is not a number.
+        When only one of a pair (x and y, chosen and rejected) is given, or a coordinate is not a number.
     """
     roles = Roles()
     for role, name in given.items():
@@ -74,10 +74,12 @@ def find_roles(
         if name not in names:
             raise missing_column(name, names, f"It was given as {role}=.")
         roles.columns[role] = name
-    if ("x" in roles.columns) != ("y" in roles.columns):
-        one, other = ("x", "y") if "x" in roles.columns else ("y", "x")
-        msg = f"{one}={roles.columns[one]!r} was given without {other}=. A map needs both."
-        raise ValueError(msg)
+    for pair, why in ((("x", "y"), "A map needs both."), (("chosen", "rejected"), "A preference has both.")):
+        alone = [role for role in pair if role in roles.columns]
+        if len(alone) == 1:
+            other = pair[1 - pair.index(alone[0])]
+            msg = f"{alone[0]}={roles.columns[alone[0]]!r} was given without {other}=. {why}"
+            raise ValueError(msg)
     for role in ("x", "y"):
         if role in roles.columns and not describe(roles.columns[role]).numeric:
             msg = f"Column {roles.columns[role]!r} was given as {role}= but does not hold numbers."

@@ -8,11 +8,11 @@ from datalens.core.cache import load_table, save_table
 from datalens.core.fingerprint import fingerprint
 from datalens.core.progress import progress
 from datalens.study.derived import Derived
+from datalens.study.steps import done_before, missing_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     import pyarrow as pa
 
     from datalens.study.study import Study
@@ -39,30 +39,32 @@ def add_signal(
         raise ValueError(msg)
     study.check_free(name)
     inputs = _inputs(study, on)
-    token = _token(study, function, inputs, version)
-    stored = load_table(f"signal-{token}") if version is not None else None
+    made_by = (version or function, *(study.fingerprint(column) for column in inputs))
+    key = None if version is None else f"signal-{fingerprint(*made_by)}"
+    stored = None if key is None else load_table(key)
     if stored is not None:
-        _add(study, name, stored.column(0), token, on, study.rows)
+        _add(study, name, stored.column(0), on, study.rows, None)
         return
-    done = _resumed(study, name, token)
+    before = done_before(study, name, made_by)
+    done: list[pa.Array] = [] if before is None else list(before.chunks)
+    computed = sum(map(len, done))
     stopped: KeyboardInterrupt | None = None
     with study.step(name), progress(name, total=study.rows) as bar:
-        bar.update(sum(map(len, done)))
+        bar.update(computed)
         try:
-            for start in range(sum(map(len, done)), study.rows, batch_size):
-                done.append(
-                    _batch(study, function, on, inputs, start, min(batch_size, study.rows - start), name)
-                )
-                bar.update(len(done[-1]))
+            while computed < study.rows:
+                count = min(batch_size, study.rows - computed)
+                done.append(_batch(study, function, on, inputs, computed, count, name))
+                computed += count
+                bar.update(count)
         except KeyboardInterrupt as interrupt:
             stopped = interrupt
     values = _one_column(done, name)
-    computed = len(values)
-    if stopped is not None:
+    if computed < study.rows:
         values = pa.chunked_array([*values.chunks, pa.nulls(study.rows - computed, values.type)])
-    elif version is not None:
-        save_table(f"signal-{token}", pa.table({name: values}))
-    _add(study, name, values, token, on, computed)
+    elif key is not None:
+        save_table(key, pa.table({name: values}))
+    _add(study, name, values, on, computed, made_by)
     if stopped is not None:
         raise stopped
 
@@ -71,31 +73,14 @@ def _inputs(study: Study, on: str) -> list[str]:
     """Return the columns that the function looks at."""
     if on == "frame":
         return [n for n in study.names() if study.describe(n).kind != "vector"]
-    column = study.column_of("text") if on == "text" else on
-    if column is None:
+    column = (study.column_of("text") or on) if on == "text" else on
+    if on == "text" and column not in study.names():
         msg = (
             "add_signal() needs texts, and no column holds any. Say what to read: on='frame' or on='COLUMN'."
         )
         raise ValueError(msg)
     study.check_column(column)
     return [column]
-
-
-def _token(study: Study, function: Callable[[Any], Any], inputs: list[str], version: str | None) -> str:
-    """Return a hash of what the values hang on. Without `version=` the function object itself is part of it.
-
-    Code that is typed in again may mean something else, so only the very same object resumes.
-    """
-    code = version if version is not None else f"object {id(function)}"
-    return fingerprint("signal", code, [study.fingerprint(column) for column in inputs])
-
-
-def _resumed(study: Study, name: str, token: str) -> list[pa.Array]:
-    """Return what an interrupted run of the same function has left."""
-    before = study.derived.get(name)
-    if before is None or before.missing is None or not before.version.startswith(token):
-        return []
-    return list(before.data.slice(0, int((~before.missing).sum())).chunks)
 
 
 def _batch(
@@ -146,14 +131,10 @@ def _one_column(parts: list[pa.Array], name: str) -> pa.ChunkedArray:
     return pa.chunked_array([part.cast(schema.field(0).type) for part in parts])
 
 
-def _add(study: Study, name: str, values: pa.ChunkedArray, token: str, on: str, computed: int) -> None:
-    import numpy as np
-
-    missing: np.ndarray[Any, np.dtype[np.bool_]] | None = None
-    step = f"add_signal({name}, on {on!r})"
-    version = token
+def _add(study: Study, name: str, values: pa.ChunkedArray, on: str, computed: int, made_by: Any) -> None:
+    said = f"add_signal({name}, on {on!r})"
     if computed < study.rows:
-        missing = np.arange(study.rows) >= computed
-        step += f": stopped after {computed:,} of {study.rows:,} rows"
-        version = f"{token}-{computed}"
-    study.add_columns([Derived(name, values, version, step, None, missing)])
+        said += f": stopped after {computed:,} of {study.rows:,} rows"
+    version = fingerprint("signal", values, computed)
+    missing = missing_from(study, computed)
+    study.add_columns([Derived(name, values, version, said, None, missing, made_by)])

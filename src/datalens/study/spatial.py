@@ -1,15 +1,16 @@
-"""The steps from texts to a map: embed, project, cluster. Each is cached by what it is computed from."""
+"""The steps from vectors to a map: project, cluster. Each is cached by what it is computed from."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from datalens.core.cache import load_arrays, save_arrays
 from datalens.core.fingerprint import fingerprint
+from datalens.core.progress import announce
 from datalens.study.derived import Derived
+from datalens.study.steps import STEP_VERSION, cached, vectors_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     import pyarrow as pa
@@ -18,47 +19,11 @@ if TYPE_CHECKING:
 
     Floats = np.ndarray[Any, np.dtype[np.float32]]
 
-# Rises when a step's own code changes what it gives, so that old cache entries are not taken for new ones.
-STEP_VERSION = 1
-
-
-def embed(
-    study: Study,
-    model: Any = None,
-    *,
-    name: str = "embedding",
-    n_components: int = 128,
-    batch_size: int = 1024,
-    version: str | None = None,
-    random_state: int = 0,
-) -> None:
-    """Add a column of vectors; see `Lens.embed`."""
-    study.check_free(name)
-    if isinstance(model, str) and model in study.names():
-        vectors, token = _vectors_of(study, model), study.fingerprint(model)
-        step = f"embed({model!r})"
-    elif isinstance(model, str):
-        msg = (
-            f"embed({model!r}): there is no such column, and models by name are not supported yet. "
-            "Give an array of vectors, a column of vectors, or a function from a list of texts to vectors."
-        )
-        raise ValueError(msg)
-    elif callable(model):
-        vectors, token = _called(study, model, batch_size, version)
-        step = f"embed({getattr(model, '__name__', type(model).__name__)})"
-    elif model is not None:
-        from datalens.signals.vectors import as_vectors
-
-        vectors = as_vectors(model, rows=study.rows, name=name)
-        token, step = fingerprint(vectors), f"embed(array {vectors.shape[0]:,} x {vectors.shape[1]})"
-    else:
-        text = text_column(study, "embed()")
-        token = fingerprint("tfidf", STEP_VERSION, study.fingerprint(text), n_components, random_state)
-        vectors = cached(
-            "embed", token, lambda: {"vectors": _tfidf(study, text, n_components, random_state)}
-        )["vectors"]
-        step = f"embed(TF-IDF + SVD of {text!r}, {vectors.shape[1]} components)"
-    study.add_columns([Derived(name, _as_column(vectors), fingerprint("embed", token), step, "embedding")])
+# What two cores without a GPU did when this was measured; it only has to tell seconds from minutes.
+PAIR_DIMENSIONS_A_SECOND = 5e10
+EDGES_A_SECOND = 4.5e6
+EXACT_ROWS = 200_000  # beyond it the neighbours are searched approximately
+FEW_ROWS = 10_000  # umap-learn's limit for its larger number of epochs
 
 
 def project(
@@ -87,7 +52,8 @@ def project(
     def compute() -> dict[str, np.ndarray[Any, Any]]:
         from datalens.space.graph import Graph, neighbors
 
-        vectors = _vectors_of(study, column)
+        vectors = vectors_of(study, column)
+        announce("project", study.rows, project_seconds(len(vectors), vectors.shape[1], n_neighbors, n_epochs))
         token = fingerprint("graph", STEP_VERSION, study.fingerprint(column), n_neighbors, metric)
         with study.step("neighbours"):
             stored = cached(
@@ -161,7 +127,7 @@ def cluster(
     numbers = pa.array(labels, pa.int32(), mask=labels < -1)
     arguments = f"{method!r}" + (f", n_clusters={n_clusters}" if n_clusters is not None else "")
     step = f"cluster({arguments}, on {x!r}, {y!r})"
-    columns = [Derived(name, pa.chunked_array([numbers]), version, step)]
+    columns = [Derived(name, pa.chunked_array([numbers]), version, step, "cluster")]
     if text is not None:
         columns.append(_named(study, named, text, labels, version))
     study.add_columns(columns)
@@ -184,31 +150,8 @@ def _named(study: Study, name: str, text: str, labels: np.ndarray[Any, Any], ver
 
     stored = json.loads(cached("names", token, compute)["json"].tobytes())
     values = [stored.get(str(label)) for label in labels.tolist()]
-    return Derived(
-        name, pa.chunked_array([pa.array(values, pa.string())]), token, f"names by c-TF-IDF of {text!r}"
-    )
-
-
-def cached(
-    step: str, version: str, compute: Callable[[], Mapping[str, np.ndarray[Any, Any]]]
-) -> Mapping[str, np.ndarray[Any, Any]]:
-    """Return the arrays of a step from the cache on disk, else compute and store them."""
-    key = f"{step}-{version}"
-    stored = load_arrays(key)
-    if stored is not None:
-        return stored
-    computed = compute()
-    save_arrays(key, computed)
-    return computed
-
-
-def text_column(study: Study, what: str) -> str:
-    """Return the column of texts, or raise the sentence that says how to name one."""
-    text = study.column_of("text")
-    if text is None:
-        msg = f"{what} needs texts, and no column holds any. Name one: dl.Lens(data, text='...')."
-        raise ValueError(msg)
-    return text
+    column = pa.chunked_array([pa.array(values, pa.string())])
+    return Derived(name, column, token, f"names by c-TF-IDF of {text!r}", "cluster")
 
 
 def embedding_column(study: Study, what: str) -> str:
@@ -229,49 +172,35 @@ def map_columns(study: Study, what: str) -> tuple[str, str]:
     return x, y
 
 
-def _tfidf(study: Study, text: str, n_components: int, random_state: int) -> Floats:
-    from datalens.signals.tfidf import tfidf
+def project_seconds(rows: int, dimensions: int, n_neighbors: int, n_epochs: int | None) -> float:
+    """Return about how many seconds `project` will take on two cores.
 
-    with study.step("embed"):
-        return tfidf(study.column(text), n_components=n_components, random_state=random_state)
+    Parameters
+    ----------
+    rows, dimensions : int
+        Of the vectors.
+    n_neighbors : int
+        Neighbours of each row.
+    n_epochs : int, optional
+        Rounds of the layout; umap-learn's own choice where left out (500 up to 10,000 rows, else 200).
 
+    Returns
+    -------
+    float
+        Seconds: comparing all pairs (up to 200,000 rows exactly) and moving each edge once a round.
 
-def _called(
-    study: Study, model: Callable[[list[str | None]], Any], batch_size: int, version: str | None
-) -> tuple[Floats, str]:
-    """Run the user's function in batches; its results are cached only where it has a `version`."""
-    import numpy as np
-
-    from datalens.core.progress import progress
-    from datalens.signals.vectors import as_vectors
-
-    text = text_column(study, "embed(function)")
-
-    def compute() -> dict[str, np.ndarray[Any, Any]]:
-        texts = study.column(text)
-        parts = []
-        with study.step("embed"), progress("embed", total=study.rows) as bar:
-            for start in range(0, study.rows, batch_size):
-                batch = texts.slice(start, batch_size).to_pylist()
-                parts.append(as_vectors(model(batch), rows=len(batch), name="embedding"))
-                bar.update(len(batch))
-        return {"vectors": np.concatenate(parts) if parts else np.zeros((0, 0), np.float32)}
-
-    if version is None:
-        vectors = compute()["vectors"]
-        return vectors, fingerprint(vectors)
-    token = fingerprint("call", version, study.fingerprint(text))
-    return cached("embed", token, compute)["vectors"], token
+    Examples
+    --------
+    >>> 15 < project_seconds(38_000, 128, 15, None) < 60
+    True
+    """
+    pairs = rows * min(rows, EXACT_ROWS) * dimensions / PAIR_DIMENSIONS_A_SECOND
+    epochs = n_epochs or (500 if rows <= FEW_ROWS else 200)
+    return pairs + rows * n_neighbors * epochs / EDGES_A_SECOND
 
 
 def _graph_arrays(graph: Any) -> dict[str, np.ndarray[Any, Any]]:
     return {"indices": graph.indices, "distances": graph.distances}
-
-
-def _vectors_of(study: Study, name: str) -> Floats:
-    from datalens.signals.vectors import as_vectors
-
-    return as_vectors(study.column(name), rows=study.rows, name=name)
 
 
 def _floats_of(study: Study, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -280,16 +209,6 @@ def _floats_of(study: Study, name: str) -> np.ndarray[Any, np.dtype[np.float64]]
 
     column = study.column(name).cast(pa.float64())
     return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
-
-
-def _as_column(vectors: Floats) -> pa.ChunkedArray:
-    import pyarrow as pa
-
-    width = max(vectors.shape[1], 1) if vectors.ndim > 1 else 1
-    flat = pa.array(vectors.reshape(-1))
-    if not len(flat):
-        return pa.chunked_array([pa.nulls(len(vectors), pa.list_(pa.float32(), width))])
-    return pa.chunked_array([pa.FixedSizeListArray.from_arrays(flat, width)])
 
 
 def _float_column(values: Floats) -> pa.ChunkedArray:

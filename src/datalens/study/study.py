@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import _thread
+import signal
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -144,6 +146,14 @@ class Study:
         if name in self.source.schema.names:
             msg = f"The data already has a column {name!r}. Give the computed one another name with name=."
             raise ValueError(msg)
+
+    def free_name(self, name: str, *beside: str) -> str:
+        """Return `name`, or a variation, such that it and the names `beside` it are not taken by the data."""
+        taken = set(self.source.schema.names)
+        tried, number = name, 2
+        while tried in taken or any(other.replace(name, tried, 1) in taken for other in beside):
+            tried, number = f"{name}_{number}", number + 1
+        return tried
 
     def add_columns(self, columns: Sequence[Derived]) -> None:
         """Add computed columns, or replace those of the same names.
@@ -390,9 +400,11 @@ class Study:
 
     def stop(self) -> bool:
         """Interrupt the step that is running, as the notebook's stop button does; returns whether one was."""
-        import _thread
-
-        if self.running is None or self._running_thread != threading.main_thread().ident:
+        main = threading.main_thread().ident
+        if self.running is None or main is None or self._running_thread != main:
             return False
-        _thread.interrupt_main()
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(main, signal.SIGINT)  # wakes it from a system call too
+        else:
+            _thread.interrupt_main()
         return True

@@ -56,6 +56,21 @@ def open_source(data: Any, *, key: str | None = None) -> Source:
     raise ValueError(msg)
 
 
+def open_folder(path: str | os.PathLike[str], role: str) -> Path:
+    """Return a folder as an absolute path.
+
+    Raises
+    ------
+    NotADirectoryError
+        When there is no such folder; it names the argument.
+    """
+    folder = Path(path).expanduser().absolute()
+    if not folder.is_dir():
+        msg = f"{role}={os.fspath(path)!r} is not a folder. Make it first."
+        raise NotADirectoryError(msg)
+    return folder
+
+
 def _open_path(path: Path, key: str | None) -> Source:
     if not path.exists():
         msg = f"There is no file {os.fspath(path)!r}."

@@ -54,6 +54,7 @@ class ParquetSource:
         self.rows: int = self._file.metadata.num_rows
         check_names(self.schema.names)
         self._starts = _group_starts(self._file.metadata)
+        self._keys: np.ndarray[Any, Any] | None = None
         self._groups: OrderedDict[tuple[int, str], pa.ChunkedArray] = OrderedDict()
         self._opened = _size_and_time(self.path)
         self._stamp = fingerprint(str(self._file.metadata.to_dict()), self._opened)
@@ -93,10 +94,12 @@ class ParquetSource:
         """Return every row's key: the key column, or row numbers."""
         import numpy as np
 
-        if self.identity.scheme == "row":
-            return np.arange(self.rows)
-        name = self.identity.columns[0]
-        return self.identity.keys(self._read([name]).to_pandas())
+        if self._keys is None:
+            if self.identity.scheme == "row":
+                self._keys = np.arange(self.rows)
+            else:
+                self._keys = self.identity.keys(self._read([self.identity.columns[0]]).to_pandas())
+        return self._keys
 
     def fingerprint(self, name: str) -> str:
         """Return a hash for a column: of the file's footer, size and time, and the column's name."""

@@ -53,12 +53,10 @@ def map_version(study: Study, x: str, y: str) -> str:
 
 
 def default_color(study: Study) -> str | None:
-    """Return what a map is coloured by where nobody has chosen: clusters, else label, source, cluster numbers."""
-    names = study.names()
-    for name in ("cluster_name", "cluster", study.column_of("label"), study.column_of("source")):
-        if name is not None and name in names:
-            return name
-    return None
+    """Return what a map is coloured by where nobody has chosen: clusters, else label, else source."""
+    return next(
+        (c for role in ("cluster", "label", "source") if (c := study.column_of(role)) is not None), None
+    )
 
 
 def _map(study: Study, x: str, y: str) -> dict[str, Any]:

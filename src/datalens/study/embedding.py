@@ -1,0 +1,126 @@
+"""The step from texts to vectors: by default, from an array or a column, or by the user's function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datalens.core.cache import load_arrays, save_arrays
+from datalens.core.fingerprint import fingerprint
+from datalens.core.progress import progress
+from datalens.study.derived import Derived
+from datalens.study.steps import STEP_VERSION, cached, done_before, missing_from, text_column, vectors_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    import pyarrow as pa
+
+    from datalens.study.study import Study
+
+    Floats = np.ndarray[Any, np.dtype[np.float32]]
+    Encoder = Callable[[list[str | None]], Any]
+
+
+def embed(
+    study: Study,
+    model: Any = None,
+    *,
+    name: str = "embedding",
+    n_components: int = 128,
+    batch_size: int = 1024,
+    version: str | None = None,
+    random_state: int = 0,
+) -> None:
+    """Add a column of vectors; see `Lens.embed`."""
+    study.check_free(name)
+    if isinstance(model, str):
+        if model not in study.names():
+            msg = (
+                f"embed({model!r}): there is no such column, and models by name are not supported yet. Give an "
+                "array of vectors, a column of vectors, or a function from a list of texts to vectors."
+            )
+            raise ValueError(msg)
+        study.add_columns([_derived(name, vectors_of(study, model), f"embed({model!r})")])
+    elif callable(model):
+        _embed_by_function(study, model, name, batch_size, version)
+    elif model is not None:
+        from datalens.signals.vectors import as_vectors
+
+        vectors = as_vectors(model, rows=study.rows, name=name)
+        said = f"embed(array {vectors.shape[0]:,} x {vectors.shape[1]})"
+        study.add_columns([_derived(name, vectors, said)])
+    else:
+        text = text_column(study, "embed()")
+        token = fingerprint("tfidf", STEP_VERSION, study.fingerprint(text), n_components, random_state)
+        vectors = cached(
+            "embed", token, lambda: {"vectors": _tfidf(study, text, n_components, random_state)}
+        )["vectors"]
+        said = f"embed(TF-IDF + SVD of {text!r}, {vectors.shape[1]} components)"
+        study.add_columns([_derived(name, vectors, said)])
+
+
+def _tfidf(study: Study, text: str, n_components: int, random_state: int) -> Floats:
+    from datalens.signals.tfidf import tfidf
+
+    with study.step("embed"):
+        return tfidf(study.column(text), n_components=n_components, random_state=random_state)
+
+
+def _embed_by_function(study: Study, model: Encoder, name: str, batch_size: int, version: str | None) -> None:
+    """Run the user's function in batches. What an interrupt leaves stays, and the same function goes on from there.
+
+    Results are cached on disk only where the function has a `version`.
+    """
+    import numpy as np
+
+    from datalens.signals.vectors import as_vectors
+
+    text = text_column(study, "embed(function)")
+    made_by = (version or model, study.fingerprint(text))
+    key = None if version is None else f"embed-{fingerprint('call', *made_by)}"
+    said = f"embed({getattr(model, '__name__', type(model).__name__)})"
+    stored = None if key is None else load_arrays(key)
+    if stored is not None:
+        study.add_columns([_derived(name, stored["vectors"], said)])
+        return
+    before = done_before(study, name, made_by)
+    parts = [] if before is None else [as_vectors(before, rows=len(before), name=name)]
+    computed = sum(map(len, parts))
+    texts = study.column(text)
+    stopped: KeyboardInterrupt | None = None
+    with study.step("embed"), progress("embed", total=study.rows) as bar:
+        bar.update(computed)
+        try:
+            while computed < study.rows:
+                batch = texts.slice(computed, batch_size).to_pylist()
+                parts.append(as_vectors(model(batch), rows=len(batch), name=name))
+                computed += len(batch)
+                bar.update(len(batch))
+        except KeyboardInterrupt as interrupt:
+            stopped = interrupt
+    vectors = np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
+    if stopped is None and key is not None:
+        save_arrays(key, {"vectors": vectors})
+    if computed < study.rows:
+        said += f": stopped after {computed:,} of {study.rows:,} rows"
+        rest = np.full((study.rows - computed, vectors.shape[1]), np.nan, dtype=np.float32)
+        vectors = np.concatenate([vectors, rest])
+    study.add_columns([_derived(name, vectors, said, missing_from(study, computed), made_by)])
+    if stopped is not None:
+        raise stopped
+
+
+def _derived(name: str, vectors: Floats, step: str, missing: Any = None, made_by: Any = None) -> Derived:
+    version = fingerprint("embed", vectors)
+    return Derived(name, _as_column(vectors), version, step, "embedding", missing, made_by)
+
+
+def _as_column(vectors: Floats) -> pa.ChunkedArray:
+    import pyarrow as pa
+
+    width = max(vectors.shape[1], 1) if vectors.ndim > 1 else 1
+    flat = pa.array(vectors.reshape(-1))
+    if not len(flat):
+        return pa.chunked_array([pa.nulls(len(vectors), pa.list_(pa.float32(), width))])
+    return pa.chunked_array([pa.FixedSizeListArray.from_arrays(flat, width)])
