@@ -31,11 +31,11 @@ format: .make/test $(NODE_MODULES)  ## format the Python and the TypeScript, and
 notebooks: .make/test $(BUNDLE)  ## run the notebooks from top to bottom
 	$(PY) -m pytest --nbmake notebooks
 
-bench: .make/test $(BUNDLE)  ## run the benchmarks (minutes), and write their table
-	$(PY) -m benchmarks
+bench: .make/test $(BUNDLE) chromium  ## run the benchmarks (minutes), and write their table
+	PYTHONPATH=tests $(PY) -m benchmarks
 
 screenshot: .make/test $(BUNDLE) chromium  ## draw the pictures that the README shows
-	PYTHONPATH=tests $(PY) tools/screenshot.py
+	DATALENS_PICTURES=docs $(PY) -m pytest -q tests/browser/pictures_test.py
 
 build: .make/test $(BUNDLE)  ## make the wheel, in dist/
 	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .

@@ -48,6 +48,47 @@ def modes_of_the_lasso_test(notebook):
     book.assert_clean()
 
 
+def a_box_selects_too_test(notebook):
+    book = notebook([GRID, "lens.explore()"])
+    book.run_all()
+    output = book.output(1)
+    hand = MapHand(book.page, output)
+    output.get_by_role("button", name="Box").click()
+    corners = corner(hand, 5, 5)
+    hand.lasso([corners[0], corners[2]])
+    selected(book, 25)
+    output.get_by_role("button", name="Undo").click()
+    selected(book, 400)
+    book.assert_clean()
+
+
+def the_stop_button_leaves_what_is_done_test(notebook):
+    slow = """
+import time
+
+def slow(text):
+    time.sleep(0.05)
+    return len(text)
+
+lens.add_signal(slow, batch_size=5)
+"""
+    book = notebook([GRID, "lens.explore()", slow])
+    book.run(0)
+    book.run(1)
+    output = book.output(1)
+    MapHand(book.page, output)
+    book.start(2)
+    output.get_by_role("button", name="Stop slow").click()
+    book.page.get_by_text("KeyboardInterrupt").first.wait_for(state="attached")
+    book.idle()
+    left = book.value("int(lens._study.missing('slow').sum())")
+    assert 0 < left <= 400
+    output.get_by_label("Color").select_option("slow")
+    output.locator(".dl-legend").get_by_text("not computed").wait_for()
+    output.locator(".dl-legend").get_by_text(f"{left:,}", exact=True).wait_for()
+    book.assert_clean()
+
+
 def map_and_table_in_cells_of_their_own_test(notebook):
     book = notebook(
         [GRID, "dl.Map(lens, height=300)", "dl.Table(lens, height=300)", "dl.Reader(lens, height=220)"]
@@ -102,9 +143,12 @@ def legend_and_search_are_clauses_test(notebook):
     book.assert_clean()
 
 
-def gestures_are_answered_while_a_cell_runs_test(notebook):
-    wait = """
+@pytest.mark.parametrize("before", ["", "lens.selection = dl.col('loss') > 2\nlens.selection = None"])
+def gestures_are_answered_while_a_cell_runs_test(notebook, before):
+    """Also after the cell itself has moved the views, from the kernel's main thread."""
+    wait = f"""
 import time
+{before}
 end = time.monotonic() + 60
 while lens.selection.count == 400 and time.monotonic() < end:
     time.sleep(0.05)

@@ -53,7 +53,9 @@ def project(
         from datalens.space.graph import Graph, neighbors
 
         vectors = vectors_of(study, column)
-        announce("project", study.rows, project_seconds(len(vectors), vectors.shape[1], n_neighbors, n_epochs))
+        announce(
+            "project", study.rows, project_seconds(len(vectors), vectors.shape[1], n_neighbors, n_epochs)
+        )
         token = fingerprint("graph", STEP_VERSION, study.fingerprint(column), n_neighbors, metric)
         with study.step("neighbours"):
             stored = cached(

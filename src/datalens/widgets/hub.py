@@ -31,6 +31,17 @@ def _nothing() -> None:
     """Stand in for the end of a subscription that never began."""
 
 
+def _answer_where_asked(comm: Any) -> None:
+    """Let a comm's messages be handled on the thread that the front end sends them to.
+
+    JupyterLab sends them to a subshell, so that they are answered while a cell runs. ipykernel 7.4 overrules
+    that once the kernel's main thread has sent something over the comm (progress, a selection made by code):
+    what the browser sends next then waits for the running cell to end, the stop button's message too.
+    """
+    if hasattr(comm, "_reply_subshell_for"):
+        comm._reply_subshell_for = lambda _data, subshell: subshell  # noqa: SLF001
+
+
 class Hub(anywidget.AnyWidget):
     """Holds the connection to the browser for every view of one study. Never displayed.
 
@@ -59,6 +70,7 @@ class Hub(anywidget.AnyWidget):
         self._last_progress = 0.0
         self._end: Callable[[], None] = _nothing
         super().__init__()
+        _answer_where_asked(self.comm)
         with study.lock:
             self.state = lens_state(study)
         self.on_msg(self._on_message)
