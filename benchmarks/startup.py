@@ -87,10 +87,39 @@ def measure_stages(corpus: str, path: Path, rows: int, *, browser: bool) -> None
     )  # fmt: skip
 
 
-def main() -> None:
-    """Run all of it."""
+def run(data: Path | None = None, rows: int | None = None, *, browser: bool = True) -> None:
+    """Record the import and the stages.
+
+    Parameters
+    ----------
+    data : pathlib.Path, optional
+        A CSV with a column ``text``; AG News from ``$DATALENS_TEST_DATA`` where left out and there.
+    rows : int, optional
+        Use the first so many rows of each corpus.
+    browser : bool, default True
+        Whether to measure shipping and drawing, which need Chromium.
+    """
     import pandas as pd
 
+    import datalens as dl
+
+    measure_import()
+    default = Path(os.environ.get("DATALENS_TEST_DATA", "")) / "noisyagnews_val10000_human_noise.csv"
+    data = data or (default if default.exists() else None)
+    corpora: dict[str, pd.DataFrame] = {}
+    if data is not None:
+        corpora["AG News"] = pd.read_csv(data)[["text"]]
+    corpora["docstrings"] = dl.demo.docstrings()
+    for name, whole in corpora.items():
+        frame = whole if rows is None else whole.head(rows)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "corpus.parquet"
+            frame.to_parquet(path)
+            measure_stages(name, path, len(frame), browser=browser)
+
+
+def main() -> None:
+    """Read the options of the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -98,21 +127,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=None)
     parser.add_argument("--no-browser", action="store_true")
     options = parser.parse_args()
-    measure_import()
-    default = Path(os.environ.get("DATALENS_TEST_DATA", "")) / "noisyagnews_val10000_human_noise.csv"
-    data = options.data or (default if default.exists() else None)
-    corpora: dict[str, pd.DataFrame] = {}
-    if data is not None:
-        corpora["AG News"] = pd.read_csv(data)[["text"]]
-    import datalens as dl
-
-    corpora["docstrings"] = dl.demo.docstrings()
-    for name, whole in corpora.items():
-        frame = whole if options.rows is None else whole.head(options.rows)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "corpus.parquet"
-            frame.to_parquet(path)
-            measure_stages(name, path, len(frame), browser=not options.no_browser)
+    run(options.data, options.rows, browser=not options.no_browser)
 
 
 if __name__ == "__main__":

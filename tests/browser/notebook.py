@@ -145,13 +145,16 @@ class Notebook:
         The notebook does not change: no cell is added and nothing scrolls, so that a gesture may be half made.
         """
         script = """
-            const future = session.session.kernel.requestExecute({code: i, store_history: false, silent: false});
             const said = [];
-            future.onIOPub = ({header, content}) => {
-              if (header.msg_type === 'stream') said.push({output_type: 'stream', ...content});
-              if (header.msg_type === 'error') said.push({output_type: 'error', ...content});
-            };
-            await future.done;
+            for (;;) {
+              const future = session.session.kernel.requestExecute({code: i, store_history: false, silent: false});
+              future.onIOPub = ({header, content}) => {
+                if (header.msg_type === 'stream') said.push({output_type: 'stream', ...content});
+                if (header.msg_type === 'error') said.push({output_type: 'error', ...content});
+              };
+              // Right after a cell has raised, the kernel drops what is asked of it.
+              if ((await future.done).content.status !== 'aborted') break;
+            }
             return said;
         """
         return ast.literal_eval(self._text(self._js(script, f"print(repr({expression}))", RUN_SECONDS)))

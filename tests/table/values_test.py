@@ -41,6 +41,7 @@ def chunked(values, kind=None):
         (chunked([b"x"]), "bytes"),
         (chunked(["a", "b"]).dictionary_encode(), "category"),
         (chunked([], pa.string()), "category"),
+        (chunked([None, None]), "category"),
     ],
 )
 def kind_of_test(column, kind):
@@ -161,6 +162,27 @@ def color_codes_of_next_to_nothing_test(values):
     codes, legend = color_codes(chunked(values, pa.float64()), "number")
     assert len(codes) == len(values)
     assert sum(legend["counts"]) == sum(v is not None and v == v for v in values)  # noqa: PLR0124 - NaN
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.nulls(2),
+        pa.array([dt.time(1), None]),
+        pa.array([dt.timedelta(1), None]),
+        pa.array([b"x", None]),
+        pa.array([{"a": 1}, None]),
+        pa.array([True, None]),
+        pa.array(["a", None]).dictionary_encode(),
+    ],
+    ids=lambda column: str(column.type),
+)
+def color_codes_of_every_type_test(column):
+    column = pa.chunked_array([column])
+    codes, legend = color_codes(column, kind_of(column))
+    assert codes[1] == CODE_NULL
+    assert legend["nulls"] == column.null_count
+    sort_order([(column, False)]) if not pa.types.is_nested(column.type) else None
 
 
 def selected_counts_test():

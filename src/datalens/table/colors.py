@@ -242,6 +242,8 @@ def _as_categories(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
+    if pa.types.is_null(column.type):
+        return column.cast(pa.string())
     if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
         return pa.chunked_array(
             [[None if v is None else as_text(v) for v in column.to_pylist()]], pa.string()

@@ -79,7 +79,7 @@ def kind_of(column: pa.ChunkedArray) -> Kind:
     import pyarrow.compute as pc
 
     kind = column.type
-    if pa.types.is_dictionary(kind):
+    if pa.types.is_dictionary(kind) or pa.types.is_null(kind):
         return "category"
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return _kind_of_text(column)
