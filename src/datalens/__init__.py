@@ -12,7 +12,8 @@ from datalens.core.lazy import lazy_names
 if TYPE_CHECKING:
     from datalens import demo
     from datalens.core.errors import ColumnError
-    from datalens.lens import Lens, explore
+    from datalens.lens import Lens
+    from datalens.oneline import explore
     from datalens.predicate import Predicate, col, everything, inside, keys
     from datalens.widgets.views import Explorer, Map, Reader, Table
 
@@ -48,7 +49,7 @@ __getattr__, _names = lazy_names(
         "col": "datalens.predicate:col",
         "demo": "datalens.demo",
         "everything": "datalens.predicate:everything",
-        "explore": "datalens.lens:explore",
+        "explore": "datalens.oneline:explore",
         "inside": "datalens.predicate:inside",
         "keys": "datalens.predicate:keys",
     },

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from datalens.widgets.hub import Hub
     from datalens.widgets.views import Explorer
 
-    Data = Any | str | os.PathLike[str]
-
 
 class Lens:
     """A dataset on the table: open it, compute what is missing, look at it, select, take the selection away.
@@ -71,7 +69,7 @@ class Lens:
 
     def __init__(
         self,
-        data: Data,
+        data: Any,
         *,
         text: str | None = None,
         label: str | None = None,
@@ -263,7 +261,7 @@ class Lens:
 
     def join(
         self,
-        other: Data,
+        other: Any,
         *,
         on: str,
         columns: Sequence[str] | None = None,
@@ -445,55 +443,3 @@ class Lens:
         from datalens.widgets.card import card_html, card_text
 
         return {"text/plain": card_text(self._study), "text/html": card_html(self._study)}
-
-
-def explore(
-    data: Data,
-    *,
-    text: str | None = None,
-    label: str | None = None,
-    source: str | None = None,
-    key: str | None = None,
-    embedding: Any = None,
-    x: str | None = None,
-    y: str | None = None,
-    color: str | None = None,
-    height: int | None = None,
-) -> Explorer:
-    """Compute what is missing (vectors, map, clusters) and show the explorer.
-
-    Parameters
-    ----------
-    data : frame, path or Lens
-        What `Lens` opens, or a lens.
-    text, label, source, key, embedding, x, y
-        As for `Lens`.
-    color : str, optional
-        The column that colours the map.
-    height : int, optional
-        Pixels.
-
-    Returns
-    -------
-    Explorer
-        The view; its ``.lens`` is the lens.
-
-    Raises
-    ------
-    ValueError
-        When there is nothing to make a map of: no text, no vectors, no coordinates.
-    """
-    if isinstance(data, Lens):
-        lens = data
-    else:
-        lens = Lens(data, text=text, label=label, source=source, key=key, embedding=embedding, x=x, y=y)
-    study = lens._study  # noqa: SLF001 - same module
-    if color is not None and color not in ("x", "y", "cluster", "cluster_name"):
-        study.check_column(color)  # before minutes of computing, not after
-    if study.column_of("x") is None:
-        if study.column_of("embedding") is None:
-            lens.embed(name=study.free_name("embedding"))
-        lens.project(name=(study.free_name("x"), study.free_name("y")))
-    if study.column_of("cluster") is None:
-        lens.cluster(name=study.free_name("cluster", "cluster_name"))
-    return lens.explore(color=color, height=height)

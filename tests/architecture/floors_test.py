@@ -26,12 +26,14 @@ FLOORS = {
     "widgets": 5,
     "share": 5,
     "lens": 6,
+    "oneline": 6,
     "demo": 6,
     "__init__": 6,
 }
 # On one floor nobody imports a neighbour, except:
 NEIGHBOURS = {
-    "__init__": {"lens", "demo"},  # the package's face only forwards names
+    "__init__": {"lens", "oneline", "demo"},  # the package's face only forwards names
+    "oneline": {"lens"},  # the whole of a lens in one call
 }
 # Nothing imports upwards, except to name a type (under TYPE_CHECKING):
 TYPES_ABOVE = {

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import _thread
-import signal
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import missing_column
-from datalens.core.progress import listening
 from datalens.study.clauses import Clause, History, Mode, combined
+from datalens.study.events import Events
 from datalens.study.roles import Roles, find_roles
 from datalens.table.columns import Description, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     import pyarrow as pa
@@ -31,7 +27,7 @@ if TYPE_CHECKING:
 KEY_COLUMN = "__datalens_key__"
 
 
-class Study:
+class Study(Events):
     """The state that all views of one dataset share. Every public method may be called from any thread.
 
     Parameters
@@ -43,27 +39,19 @@ class Study:
 
     Attributes
     ----------
-    lock : threading.RLock
-        Held while state is read or changed; never while a step computes.
-    revision : int
-        Counts up with every change that a view would show.
+    lock, revision, running
+        As `Events` has them.
     focus : int or None
         The ordinal of the row being read.
-    running : str or None
-        The step at work.
     """
 
     def __init__(self, source: Source, roles: dict[str, str | None]) -> None:
-        self.lock = threading.RLock()
+        super().__init__()
         self.source = source
         self.rows = source.rows
-        self.revision = 0
         self.focus: int | None = None
-        self.running: str | None = None
         self.derived: dict[str, Derived] = {}
         self.history = History()
-        self._running_thread: int | None = None
-        self._listeners: list[Callable[[str, Any], None]] = []
         self._descriptions: dict[tuple[str, str | None], Description] = {}
         self._orders: dict[tuple[tuple[str, str | None, bool], ...], Ordinals] = {}
         self._mask: tuple[tuple[Clause, ...], Mask | None] = ((), None)
@@ -362,49 +350,3 @@ class Study:
             if ordinal != self.focus:
                 self.focus = ordinal
                 self.tell_changed()
-
-    # Events -------------------------------------------------------------------------------------------
-
-    def listen(self, listener: Callable[[str, Any], None]) -> Callable[[], None]:
-        """Call `listener(event, detail)` at each change; returns a function that ends it.
-
-        Events are "changed" (detail None) and "progress" (detail (label, done, total), or None at the end).
-        A listener is called with the lock held, must be quick and must not raise.
-        """
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
-
-    def tell_changed(self) -> None:
-        """Count the revision up and tell the listeners."""
-        with self.lock:
-            self.revision += 1
-            for listener in tuple(self._listeners):
-                listener("changed", None)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Mark a step as running while the block computes, and pass its progress on to the listeners."""
-
-        def tell(label: str, done: int, total: int | None) -> None:
-            for listener in tuple(self._listeners):
-                listener("progress", (label, done, total))
-
-        self.running, self._running_thread = name, threading.get_ident()
-        try:
-            with listening(tell):
-                yield
-        finally:
-            self.running = self._running_thread = None
-            for listener in tuple(self._listeners):
-                listener("progress", None)
-
-    def stop(self) -> bool:
-        """Interrupt the step that is running, as the notebook's stop button does; returns whether one was."""
-        main = threading.main_thread().ident
-        if self.running is None or main is None or self._running_thread != main:
-            return False
-        if hasattr(signal, "pthread_kill"):
-            signal.pthread_kill(main, signal.SIGINT)  # wakes it from a system call too
-        else:
-            _thread.interrupt_main()
-        return True
