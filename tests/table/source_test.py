@@ -144,3 +144,10 @@ def small_frames_open_test(frame):
     source = open_source(frame)
     assert source.rows == len(frame)
     assert len(source.keys()) == len(frame)
+
+
+def vectors_do_not_name_rows_test():
+    frame = pd.DataFrame({"a": ["x", "y"], "v": [np.zeros(3), np.ones(3)]})
+    assert open_source(frame).identity.columns == ("a",)
+    assert open_source(frame[["v"]]).identity.columns == ("v",)
+    assert len(set(open_source(frame[["v"]]).keys())) == 2

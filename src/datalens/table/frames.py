@@ -54,7 +54,7 @@ class FrameSource:
         self.schema: pa.Schema = self._table.schema
         self.rows: int = self._table.num_rows
         if key is None:
-            self.identity = Identity("content", tuple(self._table.column_names))
+            self.identity = Identity("content", _telling_columns(self.schema))
         else:
             check_key(self._table, key)
             self.identity = Identity("column", (key,))
@@ -100,6 +100,17 @@ class FrameSource:
 
             return pl.DataFrame(table)
         return table
+
+
+def _telling_columns(schema: pa.Schema) -> tuple[str, ...]:
+    """Return the columns that tell rows apart: all but vectors, which are slow to hash and follow from the rest."""
+    import pyarrow as pa
+
+    def is_vector(kind: pa.DataType) -> bool:
+        listed = pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+        return bool(listed and pa.types.is_floating(kind.value_type))
+
+    return tuple(field.name for field in schema if not is_vector(field.type)) or tuple(schema.names)
 
 
 def _pandas_to_arrow(frame: pd.DataFrame) -> pa.Table:
