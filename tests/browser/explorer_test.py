@@ -92,7 +92,7 @@ def copied_code(book, where, form):
     where.get_by_role("button", name="Copy as pandas").click()
     book.page.locator(f"pre[data-form='{form}']").wait_for()
     code = book.page.locator(f"pre[data-form='{form}']").text_content()
-    button = {"columns": "Copy: Conditions", "keys": "Copy: Keys"}[form]
+    button = {"columns": "Copy: Columns", "keys": "Copy: Keys"}[form]
     book.page.get_by_role("button", name=button).click()
     assert book.page.evaluate("navigator.clipboard.readText()") == code
     book.page.keyboard.press("Escape")

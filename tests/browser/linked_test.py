@@ -146,6 +146,27 @@ def legend_and_search_are_clauses_test(notebook):
     book.assert_clean()
 
 
+def escape_empties_the_search_and_keys_go_on_working_test(notebook):
+    book = notebook([GRID, "lens.explore()"])
+    book.run_all()
+    output = book.output(1)
+    hand = MapHand(book.page, output)
+    hand.surface.press("/")
+    book.page.keyboard.type("sample p38")
+    selected(book, 11)
+    book.page.keyboard.press("Escape")
+    selected(book, 400)
+    book.page.keyboard.press("b")
+    assert output.get_by_role("button", name="Box").get_attribute("aria-pressed") == "true"
+    hand.lasso([corner(hand, 5, 5)[0], corner(hand, 5, 5)[2]])
+    selected(book, 25)
+    output.get_by_role("button", name="clear").click()
+    selected(book, 400)
+    book.page.keyboard.press("l")
+    assert output.get_by_role("button", name="Lasso").get_attribute("aria-pressed") == "true"
+    book.assert_clean()
+
+
 @pytest.mark.parametrize("before", ["", "lens.selection = dl.col('loss') > 2\nlens.selection = None"])
 def gestures_are_answered_while_a_cell_runs_test(notebook, before):
     """Also after the cell itself has moved the views, from the kernel's main thread."""

@@ -49,6 +49,27 @@ def hello_test(desk):
     assert [c["role"] for c in state["columns"]] == ["key", "text", None, None, "x", "y"]
 
 
+def placed_counts_rows_with_both_coordinates_test():
+    nan, inf = float("nan"), float("inf")
+    frame = pd.DataFrame({"x": [1.0, nan, inf, 2.0, 3.0], "y": [1.0, 1.0, 1.0, 2.0, nan]})
+    desk = Desk(dl.Lens(frame, x="x", y="y")._study)
+    assert ask(desk, "hello")[0]["map"]["placed"] == 2 == ask(desk, "points")[0]["n"]
+
+
+def a_box_stays_a_box_and_is_called_one_test(desk):
+    corners = [[0.1, 0.1], [0.5, 0.1], [0.5, 0.5], [0.1, 0.5]]
+    ask(desk, "clause", source="map", predicate={"op": "inside", "x": "x", "y": "y", "polygon": corners})
+    clause = ask(desk, "hello")[0]["selection"]["clauses"][0]
+    assert (clause["label"], clause["predicate"]["polygon"]) == ("inside box", corners)
+
+
+def too_many_keys_are_not_copied_but_said_test(monkeypatch, desk):
+    monkeypatch.setattr("datalens.study.code.MAX_KEYS", 10)
+    keys = ask(desk, "code", dialect="pandas")[0]["forms"][1]
+    assert keys["code"] is None
+    assert "500 keys are too many" in keys["why"]
+
+
 def points_are_placed_rows_in_cells_test(desk, lens):
     result, arrays = ask(desk, "points")
     assert sorted(arrays["order"].tolist()) == list(range(490))

@@ -16,7 +16,8 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ["B", "box"],
   ["Shift · Alt · Shift Alt", "while drawing: add · subtract · intersect"],
   ["Esc", "clear what was drawn on the map"],
-  ["F", "fit the map"],
+  ["F  Home", "fit the map"],
+  ["Double-click", "fit what is selected"],
   ["+ − ← ↑ → ↓", "zoom and pan, in the map"],
   ["/", "search"],
   ["J  K", "next, previous sample"],
@@ -39,7 +40,8 @@ export function onKey(event: KeyboardEvent, targets: KeyTargets): void {
   if (event.defaultPrevented || event.isComposing) return;
   const { view } = targets;
   if (isTyping(event.target)) {
-    if (event.key === "Escape" && event.target instanceof HTMLElement) event.target.blur();
+    // The view keeps the focus, so that its keys go on working.
+    if (event.key === "Escape") targets.root.focus({ preventScroll: true });
     return;
   }
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.altKey) {

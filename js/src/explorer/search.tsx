@@ -48,6 +48,11 @@ export function Search({ store }: { store: Store }) {
         }}
         onKeyDown={(event) => {
           if (event.key === "Enter") send();
+          if (event.key === "Escape") {
+            // Browsers empty the field at Esc without telling; the condition goes with it.
+            event.currentTarget.value = "";
+            send();
+          }
         }}
       />
     </label>

@@ -47,7 +47,7 @@ export function CodeMenu({ view, home, onClose }: Props) {
 
   const ready = forms.value !== null;
   useEffect(() => {
-    const first = ready ? menu.current?.querySelector<HTMLElement>("button:not(:disabled)") : null;
+    const first = ready ? menu.current?.querySelector<HTMLElement>("button:not([aria-disabled])") : null;
     (first ?? menu.current)?.focus({ preventScroll: true });
   }, [ready]);
 
@@ -111,7 +111,7 @@ export function CodeMenu({ view, home, onClose }: Props) {
 
 /** Tab goes round inside the menu. */
 function keepInside(event: KeyboardEvent, menu: HTMLElement | null): void {
-  const stops = [...(menu?.querySelectorAll<HTMLElement>("button:not(:disabled), pre") ?? [])];
+  const stops = [...(menu?.querySelectorAll<HTMLElement>("button:not([aria-disabled]), pre") ?? [])];
   const first = stops[0];
   const last = stops[stops.length - 1];
   const to = event.shiftKey ? (event.target === first ? last : null) : event.target === last ? first : null;

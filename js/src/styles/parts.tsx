@@ -56,8 +56,9 @@ export function Button(props: ButtonProps) {
       title={props.hint ? `${props.label} (${props.hint})` : props.label}
       aria-pressed={props.pressed}
       aria-expanded={props.expanded}
-      disabled={props.disabled}
-      onClick={props.onClick}
+      // Not `disabled`: a button that disables itself would drop the focus, and the view's keys with it.
+      aria-disabled={props.disabled || undefined}
+      onClick={props.disabled ? undefined : props.onClick}
     >
       {props.icon && <Icon name={props.icon} />}
       {props.children}

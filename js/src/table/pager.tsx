@@ -30,7 +30,7 @@ export function Pager({ view, walk, pages }: { view: ViewState; walk: Walk; page
         class="dl-input dl-number"
         aria-label="Page"
         inputMode="numeric"
-        style={{ width: `${digits + 2.5}ch` }}
+        style={{ width: `${digits + 1}ch` }}
         value={count(number + 1)}
         onFocus={(event) => event.currentTarget.select()}
         onChange={(event) => {

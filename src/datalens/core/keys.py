@@ -107,7 +107,7 @@ def content_keys(frame: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarray[An
     """Hash each row's content, and count equal rows, so that no two keys are the same.
 
     The same few lines of plain pandas stand in exported code: `pandas.util.hash_pandas_object` over
-    the columns (anything that is not a number, date or text as its text), then the occurrence among equals.
+    the columns (anything that is not a number, date or text as its repr), then the occurrence among equals.
 
     Parameters
     ----------
@@ -140,9 +140,37 @@ def content_keys(frame: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarray[An
 
 
 def _hashable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Turn columns that hold lists, dicts or other objects into their text."""
+    """Turn columns that hold lists, arrays, dicts, bytes or other objects into their text."""
     nested = [name for name in frame.columns if needs_text(frame[name])]
-    return frame.assign(**{name: frame[name].astype(str) for name in nested}) if nested else frame
+    if not nested:
+        return frame
+    return frame.assign(**{name: frame[name].map(lambda value: repr(plain(value))) for name in nested})
+
+
+def plain(value: Any) -> Any:
+    """Turn arrays, however deep, into lists: their repr is exact, whatever numpy's print options.
+
+    Parameters
+    ----------
+    value : object
+        A cell.
+
+    Returns
+    -------
+    object
+        The same with lists in place of arrays and tuples.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> plain({"a": np.array([1 / 3])})
+    {'a': [0.3333333333333333]}
+    """
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def needs_text(column: pd.Series[Any]) -> bool:

@@ -215,6 +215,19 @@ class Inside(Predicate):
             raise ValueError(msg)
         _set(self, "polygon", polygon)
 
+    @property
+    def is_box(self) -> bool:
+        """Whether the polygon is a rectangle along the axes.
+
+        Examples
+        --------
+        >>> Inside("x", "y", ((0, 0), (2, 0), (2, 1), (0, 1))).is_box
+        True
+        """
+        (x0, y0), (x1, y1) = self.polygon[0], self.polygon[2]
+        corners = {(x0, y0), (x1, y0), (x1, y1), (x0, y1)}
+        return len(self.polygon) == len(corners) == 4 and set(self.polygon) == corners  # noqa: PLR2004
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Keys(Predicate):

@@ -73,7 +73,7 @@ def _words(node: Predicate) -> str:
         case StartsWith(column=name, value=value):
             return f'{_clip(name)} starts with "{_clip(value)}"'
         case Inside():
-            return "inside lasso"
+            return "inside box" if node.is_box else "inside lasso"
         case Keys(values=values):
             return f"{len(values):,} {'row' if len(values) == 1 else 'rows'} by key"
     return type(node).__name__

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from datalens.study.study import Study
 
 FORMS = ("columns", "keys")
+# More keys make megabytes of code, which nobody pastes; the clipboard and the page would choke on them.
+MAX_KEYS = 50_000
 
 
 def selection_code(
@@ -68,10 +70,12 @@ def code_forms(study: Study, dialect: str) -> list[dict[str, Any]]:
     selection = Selection(study)
     computed = computed_columns_of(study, selection.predicate)
     needs = f" Needs {', '.join(computed)}: use lens.to_frame()." if computed else " Runs on your own frame."
+    long = selection.count > MAX_KEYS
+    why = f"{selection.count:,} keys are too many to copy. lens.selection.code({dialect!r}, form='keys') returns them."
     return [
         {
             "form": "columns",
-            "title": "Conditions",
+            "title": "Columns",
             "good": "The conditions themselves, to read and to edit." + needs,
             "code": selection.code(dialect, form="columns"),
             "why": None,
@@ -80,7 +84,7 @@ def code_forms(study: Study, dialect: str) -> list[dict[str, Any]]:
             "form": "keys",
             "title": "Keys",
             "good": f"Exactly these {selection.count:,} rows, on your own frame, by {_named_by(study)}.",
-            "code": selection.code(dialect, form="keys"),
-            "why": None,
+            "code": None if long else selection.code(dialect, form="keys"),
+            "why": why if long else None,
         },
     ]

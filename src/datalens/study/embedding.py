@@ -8,7 +8,15 @@ from datalens.core.cache import load_arrays, save_arrays
 from datalens.core.fingerprint import fingerprint
 from datalens.core.progress import progress
 from datalens.study.derived import Derived
-from datalens.study.steps import STEP_VERSION, cached, done_before, missing_from, text_column, vectors_of
+from datalens.study.steps import (
+    STEP_VERSION,
+    cached,
+    done_before,
+    missing_from,
+    stopped_sentence,
+    text_column,
+    vectors_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +96,7 @@ def _embed_by_function(study: Study, model: Encoder, name: str, batch_size: int,
     parts = [] if before is None else [as_vectors(before, rows=len(before), name=name)]
     computed = sum(map(len, parts))
     texts = study.column(text)
-    stopped: KeyboardInterrupt | None = None
+    stopped = False
     with study.step("embed"), progress("embed", total=study.rows) as bar:
         bar.update(computed)
         try:
@@ -97,18 +105,18 @@ def _embed_by_function(study: Study, model: Encoder, name: str, batch_size: int,
                 parts.append(as_vectors(model(batch), rows=len(batch), name=name))
                 computed += len(batch)
                 bar.update(len(batch))
-        except KeyboardInterrupt as interrupt:
-            stopped = interrupt
+        except KeyboardInterrupt:
+            stopped = True
     vectors = np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
-    if stopped is None and key is not None:
+    if not stopped and key is not None:
         save_arrays(key, {"vectors": vectors})
     if computed < study.rows:
         said += f": stopped after {computed:,} of {study.rows:,} rows"
         rest = np.full((study.rows - computed, vectors.shape[1]), np.nan, dtype=np.float32)
         vectors = np.concatenate([vectors, rest])
     study.add_columns([_derived(name, vectors, said, missing_from(study, computed), made_by)])
-    if stopped is not None:
-        raise stopped
+    if stopped:
+        raise KeyboardInterrupt(stopped_sentence("embed", computed, study.rows))
 
 
 def _derived(name: str, vectors: Floats, step: str, missing: Any = None, made_by: Any = None) -> Derived:

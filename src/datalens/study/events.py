@@ -62,6 +62,10 @@ class Events:
         try:
             with listening(tell):
                 yield
+        except KeyboardInterrupt:
+            # Screens of a library's internals would hide the one thing to know.
+            msg = f"{name} was stopped. The lens is as it was before."
+            raise KeyboardInterrupt(msg) from None
         finally:
             self.running = self._running_thread = None
             for listener in tuple(self._listeners):

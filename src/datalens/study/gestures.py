@@ -29,7 +29,8 @@ def exact(study: Study, predicate: Predicate) -> Predicate:
 
     from datalens.predicate import Inside, inside, simplify_polygon
 
-    if not isinstance(predicate, Inside):
+    # A box has four corners already, and is to stay one.
+    if not isinstance(predicate, Inside) or predicate.is_box:
         return predicate
     axes = [
         np.asarray(study.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)

@@ -8,7 +8,7 @@ from datalens.core.cache import load_table, save_table
 from datalens.core.fingerprint import fingerprint
 from datalens.core.progress import progress
 from datalens.study.derived import Derived
-from datalens.study.steps import done_before, missing_from
+from datalens.study.steps import done_before, missing_from, stopped_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ def add_signal(
     before = done_before(study, name, made_by)
     done: list[pa.Array] = [] if before is None else list(before.chunks)
     computed = sum(map(len, done))
-    stopped: KeyboardInterrupt | None = None
+    stopped = False
     with study.step(name), progress(name, total=study.rows) as bar:
         bar.update(computed)
         try:
@@ -57,16 +57,16 @@ def add_signal(
                 done.append(_batch(study, function, on, inputs, computed, count, name))
                 computed += count
                 bar.update(count)
-        except KeyboardInterrupt as interrupt:
-            stopped = interrupt
+        except KeyboardInterrupt:
+            stopped = True
     values = _one_column(done, name)
     if computed < study.rows:
         values = pa.chunked_array([*values.chunks, pa.nulls(study.rows - computed, values.type)])
     elif key is not None:
         save_table(key, pa.table({name: values}))
     _add(study, name, values, on, computed, made_by)
-    if stopped is not None:
-        raise stopped
+    if stopped:
+        raise KeyboardInterrupt(stopped_sentence(name, computed, study.rows))
 
 
 def _inputs(study: Study, on: str) -> list[str]:

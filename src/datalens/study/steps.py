@@ -48,6 +48,11 @@ def missing_from(study: Study, computed: int) -> np.ndarray[Any, np.dtype[np.boo
     return None if computed >= study.rows else np.arange(study.rows) >= computed
 
 
+def stopped_sentence(name: str, computed: int, rows: int) -> str:
+    """Return what to say when a step in batches was interrupted."""
+    return f"{name} was stopped after {computed:,} of {rows:,} rows, which are kept. Run it again to go on."
+
+
 def text_column(study: Study, what: str) -> str:
     """Return the column of texts, or raise the sentence that says how to name one."""
     text = study.column_of("text")

@@ -53,6 +53,7 @@ class Study(Events):
         self.derived: dict[str, Derived] = {}
         self.history = History()
         self._descriptions: dict[tuple[str, str | None], Description] = {}
+        self._placed: dict[tuple[str, str | None, str, str | None], int] = {}
         self._orders: dict[tuple[tuple[str, str | None, bool], ...], Ordinals] = {}
         self._mask: tuple[tuple[Clause, ...], Mask | None] = ((), None)
         self._ordinal_of_key: dict[Any, int] | None = None
@@ -105,6 +106,18 @@ class Study(Events):
             if place not in self._descriptions:
                 self._descriptions[place] = describe(name, self.column(name))
             return self._descriptions[place]
+
+    def placed(self, x: str, y: str) -> int:
+        """Return how many rows have finite coordinates in two columns; counted once per version."""
+        import numpy as np
+        import pyarrow as pa
+
+        with self.lock:
+            place = (x, self.version(x), y, self.version(y))
+            if place not in self._placed:
+                axes = [self.column(n).cast(pa.float64()).to_numpy(zero_copy_only=False) for n in (x, y)]
+                self._placed[place] = int((np.isfinite(axes[0]) & np.isfinite(axes[1])).sum())
+            return self._placed[place]
 
     def version(self, name: str) -> str | None:
         """Return the version of a computed column; None for the caller's own, which never change."""

@@ -68,7 +68,8 @@ def check_key(table: pa.Table, key: str) -> None:
         nulls = pc.indices_nonzero(pc.is_null(column))
         rows = ", ".join(f"{i:,}" for i in nulls[:SHOWN].to_pylist())
         msg = (
-            f"Column {key!r} can't be the key: {column.null_count:,} rows have none (rows {rows}). "
+            f"Column {key!r} can't be the key: it is null in {column.null_count:,} of {len(column):,} rows, "
+            f"e.g. row {rows}. "
             "Fill or drop them, or leave key= out."
         )
         raise ValueError(msg)

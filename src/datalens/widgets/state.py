@@ -60,8 +60,7 @@ def default_color(study: Study) -> str | None:
 
 
 def _map(study: Study, x: str, y: str) -> dict[str, Any]:
-    nulls = max(study.describe(x).nulls, study.describe(y).nulls)
-    return {"x": x, "y": y, "version": map_version(study, x, y), "placed": study.rows - nulls}
+    return {"x": x, "y": y, "version": map_version(study, x, y), "placed": study.placed(x, y)}
 
 
 def _column(study: Study, name: str) -> dict[str, Any]:

@@ -60,8 +60,17 @@ def {inside}(x, y, polygon):
     return mask'''
 
 _HASHABLE = '''\
+def {plain}(value):
+    """Turn arrays into lists, whose repr is exact."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, dict):
+        return {{key: {plain}(item) for key, item in value.items()}}
+    return [{plain}(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
 def {hashable}(column):
-    """Turn lists, dicts and other objects into text, which has a hash."""
+    """Turn lists, arrays, dicts and other objects into text, which has a hash."""
     if isinstance(column.dtype, pd.ArrowDtype):
         import pyarrow as pa
 
@@ -70,7 +79,7 @@ def {hashable}(column):
         nested = column.dtype == object and pd.api.types.infer_dtype(
             column, skipna=True
         ) not in ("string", "empty")
-    return column.astype(str) if nested else column
+    return column.map(lambda value: repr({plain}(value))) if nested else column
 
 
 def {content_keys}(frame):
@@ -248,8 +257,9 @@ class _Printer:
             )
             return Listing(f"{np}.isin({np}.arange(len({self.frame})), ", [str(v) for v in node.values], ")")
         pd = self.module("pd", "import pandas as pd")
-        hashable, content = self.name("hashable", "hashable"), self.name("content_keys", "content_keys")
-        helper = _HASHABLE.format(hashable=hashable, content_keys=content)
+        names_of = {name: self.name(name, name) for name in ("plain", "hashable", "content_keys")}
+        content = names_of["content_keys"]
+        helper = _HASHABLE.format(**names_of)
         self.helpers["content_keys"] = helper.replace("pd.", f"{pd}.")
         variable = self.name("row_keys", identity)
         names = ", ".join(quote(name) for name in identity.columns)
