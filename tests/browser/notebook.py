@@ -114,7 +114,14 @@ class Notebook:
 
     def start(self, index: int) -> None:
         """Run a cell without waiting for its end: to see what the views do while the kernel is busy."""
-        self._js("notebook.activeCellIndex = i; void app.commands.execute('notebook:run-cell');", index)
+        script = "notebook.activeCellIndex = i; window.started = app.commands.execute('notebook:run-cell');"
+        self._js(script, index)
+
+    def finish(self, index: int) -> str:
+        """Wait for the end of the cell that was started, and return the text of its output, errors and all."""
+        return self._text(
+            self._js("await window.started; return outputs(i);", index, RUN_SECONDS), allow_error=True
+        )
 
     def idle(self) -> None:
         """Wait until the kernel has nothing to do."""

@@ -74,9 +74,16 @@ function TableCell({ cell, column, term, dot }: CellProps) {
   return (
     <div class="dl-cell">
       {dot !== null && <span class="dl-dot" style={{ background: dot }} />}
-      <div class={reads ? "dl-lines" : "dl-clip"} title={reads ? undefined : text}>
-        <Marked text={text} term={term} />
-      </div>
+      {column.role === "key" && !column.numeric ? (
+        // Keys share their beginnings (paths, modules, hashes of one kind); their ends tell rows apart.
+        <div class="dl-clip dl-ending" title={text}>
+          <bdi>{text}</bdi>
+        </div>
+      ) : (
+        <div class={reads ? "dl-lines" : "dl-clip"} title={reads ? undefined : text}>
+          <Marked text={text} term={term} />
+        </div>
+      )}
       {long !== null && (
         <span class="dl-length" title={`${count(long)} characters`}>
           {count(long)}
