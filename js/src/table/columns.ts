@@ -12,7 +12,7 @@ const WIDTHS: Record<ColumnKind, number> = {
   bytes: 88,
   vector: 116,
 };
-const KEY_WIDTH = 108;
+const KEY_WIDTH = 148;
 const NOT_COMPUTED_WIDTH = 104;
 // A header is read in full up to here; 6.4 pixels a letter, and the room of the sorting mark.
 const WIDEST_NAME = 150;

@@ -57,6 +57,7 @@ export function Pager({ view, walk, pages }: { view: ViewState; walk: Walk; page
       <select
         class="dl-select"
         aria-label="Rows a page"
+        title="Rows a page"
         value={String(size)}
         onChange={(event) => {
           view.pageSize.value = Number(event.currentTarget.value);
@@ -64,7 +65,7 @@ export function Pager({ view, walk, pages }: { view: ViewState; walk: Walk; page
       >
         {(SIZES.includes(size) ? SIZES : [...SIZES, size]).map((n) => (
           <option key={n} value={String(n)}>
-            {n} a page
+            {n}
           </option>
         ))}
       </select>
