@@ -18,6 +18,7 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    testTimeout: 30_000,
     // Not a failure while a folder has no tests of its own; CI runs all of them.
     passWithNoTests: true,
   },

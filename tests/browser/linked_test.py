@@ -166,6 +166,32 @@ def escape_empties_the_search_and_keys_go_on_working_test(notebook):
     book.assert_clean()
 
 
+EVERY_KIND = """
+import datetime as dt
+df = df.assign(day=[dt.date(2026, 1, 1 + i % 28) for i in range(400)], flag=[True, None] * 200)
+df = df.assign(tags=[["a"], ["b", "c"]] * 200, raw=[b"x", b"yy"] * 200, long=df["text"] + " and some more of it" * 9)
+df["moment"] = pd.Timestamp("2026-01-01", tz="Europe/Rome") + pd.to_timedelta(df.index, unit="h")
+lens = dl.Lens(df, text="text", source="side", key="id", x="x", y="y")
+"""
+
+
+def any_column_colours_the_map_test(notebook):
+    book = notebook([GRID + EVERY_KIND, "lens.explore()"])
+    book.run_all()
+    output = book.output(1)
+    hand = MapHand(book.page, output)
+    chooser = output.get_by_label("Color")
+    names = [name for name in chooser.locator("option").all_inner_texts() if name != "one color"]
+    assert sorted(names) == sorted(book.value("list(df.columns)"))
+    for name in names:
+        chooser.select_option(name)
+        output.get_by_role("region", name="Legend").get_by_text(name, exact=True).first.wait_for()
+    chooser.select_option("tags")
+    output.locator(".dl-legend").get_by_text('["b", "c"]', exact=True).wait_for()
+    assert hand.colours() > 20
+    book.assert_clean()
+
+
 @pytest.mark.parametrize("before", ["", "lens.selection = dl.col('loss') > 2\nlens.selection = None"])
 def gestures_are_answered_while_a_cell_runs_test(notebook, before):
     """Also after the cell itself has moved the views, from the kernel's main thread."""

@@ -64,6 +64,11 @@ def nothing_is_unpickled_test(folder):
     assert load_arrays("a") is None
 
 
+def objects_are_not_written_test(folder):
+    with pytest.raises(TypeError, match="'x' holds Python objects"):
+        save_arrays("a", {"x": np.array([{"a": 1}], dtype=object)})
+
+
 def the_cache_can_be_off_test(monkeypatch):
     monkeypatch.setenv("DATALENS_CACHE", "off")
     assert cache_folder() is None

@@ -1,4 +1,4 @@
-import type { ColorResult, ColorScale, ColumnInfo } from "../host/protocol";
+import type { ColorResult, ColorScale } from "../host/protocol";
 import type { Tool, ViewState } from "../host/view";
 import { count } from "../styles/format";
 import { Button } from "../styles/parts";
@@ -10,7 +10,6 @@ const TOOLS: readonly (readonly [Tool, string, string])[] = [
   ["lasso", "Lasso", "L"],
   ["box", "Box", "B"],
 ];
-const COLORABLE = new Set(["number", "integer", "category", "boolean", "datetime"]);
 // No column has this name: it stands for none in the select.
 const NONE = "\u0000";
 
@@ -75,7 +74,8 @@ function ColorBy({ view }: { view: ViewState }) {
   const columns = view.store.state.value?.columns ?? [];
   const color = view.color.value;
   const result = view.coloring.value?.result ?? null;
-  const shown = columns.filter((column) => canColor(column) || column.name === color);
+  // A vector has no colour of its own; every other column has.
+  const shown = columns.filter((column) => column.kind !== "vector" || column.name === color);
   return (
     <div class="dl-color-by">
       <label>
@@ -101,10 +101,6 @@ function ColorBy({ view }: { view: ViewState }) {
       <ScaleOf view={view} result={result?.column === color ? result : null} />
     </div>
   );
-}
-
-function canColor({ kind, role }: ColumnInfo): boolean {
-  return COLORABLE.has(kind) && role !== "key";
 }
 
 /** Keeps its room where there is no scale to choose, so that the toolbar stands still. */

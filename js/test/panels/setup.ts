@@ -46,9 +46,10 @@ export function show(mount: (el: HTMLElement, view: FakeView) => () => void, opt
 
 /** Wait until something holds; fails with its name. */
 export async function until(what: string, holds: () => boolean): Promise<void> {
-  const end = Date.now() + 2000;
+  // Long, since a machine may be busy; a test that passes never waits it out.
+  const end = Date.now() + 15_000;
   while (!holds()) {
-    if (Date.now() > end) throw new Error(`Not so after two seconds: ${what}`);
+    if (Date.now() > end) throw new Error(`Not so after 15 seconds: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

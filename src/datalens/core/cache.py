@@ -68,11 +68,21 @@ def save_arrays(key: str, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
     key : str
         A step's name and a fingerprint of all that the arrays were computed from.
     arrays : mapping of str to numpy.ndarray
-        No object arrays.
+        The arrays.
+
+    Raises
+    ------
+    TypeError
+        When an array holds Python objects: the cache holds no pickles.
     """
     import numpy as np
 
-    _write(_path(key, ".npz"), lambda file: np.savez(file, allow_pickle=False, **dict(arrays)))
+    for name, array in arrays.items():
+        if array.dtype.hasobject:
+            msg = f"Array {name!r} holds Python objects, which are never written."
+            raise TypeError(msg)
+    named: dict[str, Any] = dict(arrays)
+    _write(_path(key, ".npz"), lambda file: np.savez(file, **named))
 
 
 def load_table(key: str) -> pa.Table | None:

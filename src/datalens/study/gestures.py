@@ -24,16 +24,10 @@ def exact(study: Study, predicate: Predicate) -> Predicate:
     Predicate
         The predicate itself unless it is a polygon.
     """
-    import numpy as np
-    import pyarrow as pa
-
     from datalens.predicate import Inside, inside, simplify_polygon
 
     # A box has four corners already, and is to stay one.
     if not isinstance(predicate, Inside) or predicate.is_box:
         return predicate
-    axes = [
-        np.asarray(study.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
-        for name in (predicate.x, predicate.y)
-    ]
+    axes = [study.floats(name) for name in (predicate.x, predicate.y)]
     return inside(predicate.x, predicate.y, simplify_polygon(predicate.polygon, *axes))

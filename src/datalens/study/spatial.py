@@ -112,7 +112,7 @@ def cluster(
     version = fingerprint("cluster", STEP_VERSION, study.fingerprint(x), study.fingerprint(y), options)
 
     def compute() -> dict[str, np.ndarray[Any, Any]]:
-        points = np.stack([_floats_of(study, x), _floats_of(study, y)], axis=1)
+        points = np.stack([study.floats(x), study.floats(y)], axis=1)
         with study.step("cluster"):
             labels = run(
                 points,
@@ -203,14 +203,6 @@ def project_seconds(rows: int, dimensions: int, n_neighbors: int, n_epochs: int 
 
 def _graph_arrays(graph: Any) -> dict[str, np.ndarray[Any, Any]]:
     return {"indices": graph.indices, "distances": graph.distances}
-
-
-def _floats_of(study: Study, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
-    import numpy as np
-    import pyarrow as pa
-
-    column = study.column(name).cast(pa.float64())
-    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
 def _float_column(values: Floats) -> pa.ChunkedArray:

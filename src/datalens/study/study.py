@@ -80,6 +80,14 @@ class Study(Events):
             self.check_column(name)
             return self.source.column(name)
 
+    def floats(self, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Return a column of numbers as float64, NaN for null."""
+        import numpy as np
+        import pyarrow as pa
+
+        column = self.column(name).cast(pa.float64())
+        return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+
     def take(self, ordinals: Ordinals, names: Sequence[str]) -> pa.Table:
         """Return some rows of some columns, in the order of `ordinals`."""
         with self.lock:
@@ -110,13 +118,12 @@ class Study(Events):
     def placed(self, x: str, y: str) -> int:
         """Return how many rows have finite coordinates in two columns; counted once per version."""
         import numpy as np
-        import pyarrow as pa
 
         with self.lock:
             place = (x, self.version(x), y, self.version(y))
             if place not in self._placed:
-                axes = [self.column(n).cast(pa.float64()).to_numpy(zero_copy_only=False) for n in (x, y)]
-                self._placed[place] = int((np.isfinite(axes[0]) & np.isfinite(axes[1])).sum())
+                placed = np.isfinite(self.floats(x)) & np.isfinite(self.floats(y))
+                self._placed[place] = int(placed.sum())
             return self._placed[place]
 
     def version(self, name: str) -> str | None:

@@ -108,20 +108,13 @@ class Desk:
         ValueError
             When there are no coordinates.
         """
-        import numpy as np
-        import pyarrow as pa
-
         from datalens.space.points import place_points
         from datalens.study.spatial import map_columns
 
         x, y = map_columns(self.study, "The map")
         version = map_version(self.study, x, y)
         if self._points is None or self._points[0] != version:
-            axes = [
-                np.asarray(self.study.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False))
-                for name in (x, y)
-            ]
-            self._points = (version, place_points(*axes))
+            self._points = (version, place_points(self.study.floats(x), self.study.floats(y)))
         return x, y, version, self._points[1]
 
     def _ask_points(self, _: dict[str, Any]) -> Answer:
