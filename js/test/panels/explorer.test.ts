@@ -151,8 +151,11 @@ describe("keys", () => {
     const { root, el, view, lens } = await shown();
     press(root, "L");
     expect(view.tool.value).toBe("lasso");
-    press(root, "f");
-    expect(map.fitted).toBeGreaterThan(0);
+    // The map is there an effect later than the rest.
+    await until("fitted", () => {
+      press(root, "f");
+      return map.fitted > 0;
+    });
     press(root, "/");
     expect(document.activeElement).toBe(el.querySelector(".dl-search input"));
     press(root, "j");
