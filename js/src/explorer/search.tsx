@@ -1,4 +1,4 @@
-import { useComputed, useSignalEffect } from "@preact/signals";
+import { effect, useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { searchTerm } from "../host/search-term";
 import type { Store } from "../host/store";
@@ -16,11 +16,16 @@ export function Search({ store }: { store: Store }) {
   const column = useComputed(() => store.state.value?.text ?? null).value;
 
   // A chip removed or an undo empties the field too; a change that comes from here leaves it alone.
-  useSignalEffect(() => {
-    if (term.value === sent.current || input.current === null) return;
-    sent.current = term.value;
-    input.current.value = term.value;
-  });
+  // Not useSignalEffect: it waits for a frame, and a term set and cleared within one would pass unseen.
+  useEffect(
+    () =>
+      effect(() => {
+        if (term.value === sent.current || input.current === null) return;
+        sent.current = term.value;
+        input.current.value = term.value;
+      }),
+    [term],
+  );
   useEffect(() => () => clearTimeout(rest.current), []);
 
   const send = () => {

@@ -103,6 +103,12 @@ describe("search", () => {
     one(el, '.dl-chip [aria-label^="Remove"]', HTMLButtonElement).click();
     await until("emptied", () => input.value === "");
     expect(clauses(view)).toEqual([]);
+    // Once more, set and removed before a frame has passed.
+    input.value = "paper";
+    press(input, "Enter");
+    while (clauses(view).length === 0) await Promise.resolve();
+    view.store.setClause("search", null);
+    await until("emptied again", () => input.value === "");
   });
 });
 
