@@ -1,106 +1,20 @@
-"""The lens: what a notebook holds to look at one dataset."""
+"""The steps of a lens: each computes columns, and returns the lens, so that they chain."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Self
 
-    from datalens.predicate import Predicate
-    from datalens.study.selection import Selection
-    from datalens.widgets.hub import Hub
-    from datalens.widgets.views import Explorer
+    from datalens.study.study import Study
 
 
-class Lens:
-    """A dataset on the table: open it, compute what is missing, look at it, select, take the selection away.
+class Steps:
+    """What computes columns of a study; `Lens` inherits it."""
 
-    Steps return the lens, so that they chain. The caller's frame is never changed.
-
-    Parameters
-    ----------
-    data : pandas.DataFrame, polars.DataFrame, pyarrow.Table, or path of a Parquet file
-        The rows. Anything with ``__arrow_c_stream__`` will do.
-    text, label, source : str, optional
-        Columns; guessed where left out, and the summary card says so.
-    key : str, optional
-        A column of unique values that name the rows. Without one, rows of a frame are named by a hash of their
-        content, rows of a file by their number in it.
-    embedding : str or array-like of shape (rows, d), optional
-        Vectors: a column of lists, or an array in the order of the rows.
-    x, y : str, optional
-        Columns of ready coordinates; given together.
-    image, chat : str, optional
-        Columns of pictures and of conversations. The summary card and the views name them; the reader shows
-        their values as text so far.
-    chosen, rejected : str, optional
-        Columns of the preferred answer and of the other; given together.
-    store : path-like, optional
-        A folder for what a person adds to the data (edits, tags, notes). Nothing is written there yet.
-    media_root : path-like, optional
-        The only folder under which paths to media in the data may be read. Nothing is read there yet.
-
-    Attributes
-    ----------
-    selection : Selection
-        What is selected now. Assign a predicate to move the views, None to clear.
-    focus : object
-        The key of the row being read, or None. Assign a key to read another.
-    store, media_root : pathlib.Path or None
-        As given, made absolute.
-
-    Raises
-    ------
-    ColumnError
-        When a column is not there (a kind of KeyError).
-    ValueError
-        When the data can't be opened, or a key has null or equal values.
-
-    Examples
-    --------
-    >>> import pandas as pd, datalens as dl
-    >>> lens = dl.Lens(pd.DataFrame({"id": ["a", "b", "c"], "loss": [0.1, 3.5, 4.0]}), key="id")
-    >>> lens.selection = dl.col("loss") > 3.2
-    >>> lens.selection.count, lens.selection.keys()
-    (2, ['b', 'c'])
-    """
-
-    def __init__(
-        self,
-        data: Any,
-        *,
-        text: str | None = None,
-        label: str | None = None,
-        source: str | None = None,
-        key: str | None = None,
-        embedding: Any = None,
-        x: str | None = None,
-        y: str | None = None,
-        image: str | None = None,
-        chat: str | None = None,
-        chosen: str | None = None,
-        rejected: str | None = None,
-        store: str | os.PathLike[str] | None = None,
-        media_root: str | os.PathLike[str] | None = None,
-    ) -> None:
-        from datalens.study.study import Study
-        from datalens.table.opening import open_folder, open_source
-
-        named = embedding if isinstance(embedding, str) else None
-        roles = {
-            "text": text, "label": label, "source": source, "key": key, "embedding": named, "x": x, "y": y,
-            "image": image, "chat": chat, "chosen": chosen, "rejected": rejected,
-        }  # fmt: skip
-        self.store = None if store is None else open_folder(store, "store")
-        self.media_root = None if media_root is None else open_folder(media_root, "media_root")
-        self._study = Study(open_source(data, key=key), roles)
-        self._hub_widget: Hub | None = None
-        if embedding is not None and named is None:
-            self.embed(embedding)
-
-    # Steps --------------------------------------------------------------------------------------------
+    _study: Study
 
     def embed(
         self,
@@ -111,7 +25,7 @@ class Lens:
         batch_size: int = 1024,
         version: str | None = None,
         random_state: int = 0,
-    ) -> Lens:
+    ) -> Self:
         """Add a column of vectors.
 
         A function runs in batches and may be stopped: what is done stays, the rest is marked as not computed,
@@ -167,7 +81,7 @@ class Lens:
         random_state: int = 0,
         method: str = "umap-learn",
         name: Sequence[str] = ("x", "y"),
-    ) -> Lens:
+    ) -> Self:
         """Add coordinates of a map: UMAP of the vectors, from a principal-components start.
 
         Parameters
@@ -220,7 +134,7 @@ class Lens:
         min_samples: int | None = None,
         random_state: int = 0,
         name: str = "cluster",
-    ) -> Lens:
+    ) -> Self:
         """Add cluster numbers of the map's points, and names for them where there is text.
 
         Parameters
@@ -266,7 +180,7 @@ class Lens:
         on: str,
         columns: Sequence[str] | None = None,
         name: Mapping[str, str] | None = None,
-    ) -> Lens:
+    ) -> Self:
         """Add columns of another frame, by a column of values that both have.
 
         Parameters
@@ -313,7 +227,7 @@ class Lens:
         on: str = "text",
         batch_size: int = 1024,
         version: str | None = None,
-    ) -> Lens:
+    ) -> Self:
         """Add a column of what a function says of each row.
 
         It runs in batches and may be stopped: what is done stays, the rest is marked as not computed, and
@@ -353,93 +267,3 @@ class Lens:
 
         add_signal(self._study, function, name=name, on=on, batch_size=batch_size, version=version)
         return self
-
-    # Selection ----------------------------------------------------------------------------------------
-
-    @property
-    def selection(self) -> Selection:
-        """What is selected now, as a value that later gestures do not change."""
-        from datalens.study.selection import Selection
-
-        return Selection(self._study)
-
-    @selection.setter
-    def selection(self, value: Predicate | Selection | None) -> None:
-        from datalens.predicate import Predicate
-        from datalens.study.selection import Selection
-
-        if isinstance(value, Selection):
-            value = value.predicate
-        if value is not None and not isinstance(value, Predicate):
-            msg = f"A selection is a predicate such as dl.col('loss') > 3.2, or None; not {type(value).__name__}."
-            raise TypeError(msg)
-        self._study.select(value)
-
-    @property
-    def focus(self) -> Any:
-        """The key of the row being read, or None. Assign a key to read another."""
-        focus = self._study.focus
-        return None if focus is None else self._study.source.keys()[focus]
-
-    @focus.setter
-    def focus(self, key: Any) -> None:
-        self._study.set_focus(None if key is None else self._study.ordinal_of(key))
-
-    # Taking away --------------------------------------------------------------------------------------
-
-    def to_frame(self, *, vectors: bool = False) -> Any:
-        """Return the data with its computed columns, as the kind of frame that was given.
-
-        Parameters
-        ----------
-        vectors : bool, default False
-            Whether columns of vectors come along: they are large.
-
-        Returns
-        -------
-        pandas.DataFrame, polars.DataFrame or pyarrow.Table
-            The caller's kind; pandas for a file.
-        """
-        from datalens.study.export import to_frame
-
-        return to_frame(self._study, vectors=vectors)
-
-    # Views --------------------------------------------------------------------------------------------
-
-    def explore(self, *, color: str | None = None, height: int | None = None) -> Explorer:
-        """Show map, table, reader and conditions in one view.
-
-        Parameters
-        ----------
-        color : str, optional
-            The column that colours the map; clusters, label or source where left out.
-        height : int, optional
-            Pixels.
-
-        Returns
-        -------
-        Explorer
-            The view; its ``.lens`` is this lens.
-        """
-        from datalens.widgets.views import Explorer
-
-        return Explorer(self, color=color, height=height)
-
-    def _hub(self) -> Hub:
-        from datalens.widgets.hub import Hub
-
-        with self._study.lock:
-            if self._hub_widget is None:
-                self._hub_widget = Hub(self._study)
-            return self._hub_widget
-
-    def __len__(self) -> int:
-        return self._study.rows
-
-    def __repr__(self) -> str:
-        return f"<datalens.Lens: {self._study.source.title}, {self._study.rows:,} rows>"
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        from datalens.widgets.card import card_html, card_text
-
-        return {"text/plain": card_text(self._study), "text/html": card_html(self._study)}
