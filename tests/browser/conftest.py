@@ -61,7 +61,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def notebook(request: pytest.FixtureRequest, lab: Lab, browser: Browser) -> Iterator[Callable[..., Notebook]]:
-    """Open ``notebook(cells, width=1400, height=900, theme="light")``: a Notebook that is ready to run.
+    """Open ``notebook(cells, width=1400, height=900, theme="light", app="lab")``: ready to run.
 
     Where the test fails, pictures of its notebooks are left in test-results/.
     """
@@ -69,10 +69,10 @@ def notebook(request: pytest.FixtureRequest, lab: Lab, browser: Browser) -> Iter
     opened: list[Notebook] = []
 
     def open_notebook(
-        cells: list[str], *, width: int = 1400, height: int = 900, theme: str = "light"
+        cells: list[str], *, width: int = 1400, height: int = 900, theme: str = "light", app: str = "lab"
     ) -> Notebook:
         name = lab.write(f"{stem}-{len(opened)}.ipynb", cells).name
-        opened.append(Notebook(lab, browser, name, width=width, height=height, theme=theme))
+        opened.append(Notebook(lab, browser, name, width=width, height=height, theme=theme, app=app))
         return opened[-1]
 
     yield open_notebook

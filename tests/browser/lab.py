@@ -1,81 +1,49 @@
-"""A JupyterLab server of one's own, for tests: on 127.0.0.1, with its own folders, port and token."""
+"""A Jupyter server of one's own, for tests: JupyterLab and Notebook 7 with the Python that runs them."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import secrets
-import signal
-import socket
-import subprocess
 import sys
 import urllib.error
 import urllib.request
-from pathlib import Path
-from threading import Event
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any
 
-START_SECONDS = 90  # a cold start on a busy machine with two cores takes twenty
-POLL_SECONDS = 0.1
+from browser.server import Server
 
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-class Lab:
-    """JupyterLab with the Python that runs the tests; notebooks live in ``folder``.
+class Lab(Server):
+    """JupyterLab and, on the same server, Notebook 7; notebooks live in ``folder``.
 
     A context manager: starts the server and waits until it answers, ends it and all its kernels.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder / "notebooks"
-        self.private = folder / "private"
-        self.log = folder / "lab.log"
-        self.port = free_port()
+        super().__init__(folder, "jupyter")
         self.token = secrets.token_hex(16)
-        self.address = f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self) -> Self:
-        self.folder.mkdir(parents=True)
         # The notification on first start, which asks whether to fetch news, would lie over the page.
         self.settings("@jupyterlab/apputils-extension:notification", {"fetchNews": "false"})
         # Nothing is saved but by a test.
         self.settings("@jupyterlab/docmanager-extension:plugin", {"autosave": False})
-        command = [
+
+    def __exit__(self, *error: object) -> None:
+        with contextlib.suppress(OSError):
+            self.end_kernels()
+        super().__exit__(*error)
+
+    def command(self) -> list[str]:
+        return [
             *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
             *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0"),
             *(f"--ServerApp.root_dir={self.folder}", "--LabApp.news_url=None"),
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             # Tests run cells and read outputs through the application's own commands and models.
-            "--LabApp.expose_app_in_browser=True",
+            *("--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"),
         ]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                command,
-                cwd=self.folder,
-                env=self.environment(),
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        self.wait_until_it_answers()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError):
-            self.end_kernels()
-        os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
 
     def environment(self) -> dict[str, str]:
         """Nothing of the user's: neither settings nor kernels nor what runs at IPython's start."""
@@ -88,7 +56,7 @@ class Lab:
             "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
         }
         folders = {name: str(self.private / folder) for name, folder in private.items()}
-        return {**os.environ, **folders, "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_TOKEN": self.token}
+        return {**folders, "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_TOKEN": self.token}
 
     def settings(self, plugin: str, values: dict[str, Any]) -> None:
         """Set a plugin's settings as a user would: ``("@jupyterlab/notebook-extension:tracker", {...})``.
@@ -130,17 +98,5 @@ class Lab:
                 with contextlib.suppress(urllib.error.HTTPError):  # it ended by itself meanwhile
                     self.api(f"sessions/{session['id']}", "DELETE")
 
-    def wait_until_it_answers(self) -> None:
-        never = Event()  # between two questions, not in place of an answer
-        for _ in range(int(START_SECONDS / POLL_SECONDS)):
-            if self.process.poll() is not None:
-                break
-            try:
-                self.api("status")
-            except OSError:
-                never.wait(POLL_SECONDS)
-            else:
-                return
-        log = self.log.read_text(errors="replace")[-3000:]
-        msg = f"JupyterLab did not answer within {START_SECONDS} seconds. Its log ends:\n{log}"
-        raise RuntimeError(msg)
+    def ask(self) -> object:
+        return self.api("status")

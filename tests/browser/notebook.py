@@ -1,21 +1,24 @@
-"""One notebook, open in JupyterLab in Chromium: run its cells, read its outputs, and what went wrong on its page."""
+"""One notebook, open in JupyterLab or Notebook 7 in Chromium: run its cells, read their outputs."""
 
 from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from browser.page import WAIT_SECONDS, WatchedPage
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Locator
 
     from browser.lab import Lab
 
-# For the page and for a kernel: long, since CI may be slow; a test that passes never waits it out.
-WAIT_SECONDS = 60
 # For a cell, which may import umap-learn and compile its functions for the first time.
 RUN_SECONDS = 180
+# Where each application shows a notebook.
+PATHS = {"lab": "lab/tree", "notebook": "notebooks"}
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 # What JupyterLab itself says on a page where all is well.
@@ -24,6 +27,8 @@ NOT_OURS = (
     r"net::ERR_ABORTED",
     # A kernel that ends while the debugger's panel asks it something.
     r"debugger state: Canceled future for debug_request",
+    # Notebook 7 reads the settings of a plugin that it does not have.
+    r"reading 'schema'\)\s+at http://127\.0\.0\.1:\d+/static/notebook/notebook_core\.",
 )
 
 # The panel of the notebook, and its kernel, as every script below finds them.
@@ -46,8 +51,8 @@ class CellError(AssertionError):
     """A cell raised; the message is its traceback."""
 
 
-class Notebook:
-    """What a test holds: ``page`` is Playwright's page, for whatever is not here.
+class Notebook(WatchedPage):
+    """A notebook on a page of its own.
 
     Parameters
     ----------
@@ -59,6 +64,8 @@ class Notebook:
         Size of the window in CSS pixels.
     theme
         "light" or "dark".
+    app
+        "lab" for JupyterLab, "notebook" for Notebook 7.
     """
 
     def __init__(
@@ -70,25 +77,15 @@ class Notebook:
         width: int = 1400,
         height: int = 900,
         theme: str = "light",
+        app: str = "lab",
     ) -> None:
+        super().__init__(lab.address, browser, width=width, height=height, not_ours=NOT_OURS)
         self.lab = lab
         self.name = name
         self.theme = theme
-        self.console: list[str] = []
-        self.page_errors: list[str] = []
-        self.failed: list[str] = []
-        self.outside: list[str] = []
-        self.context = browser.new_context(viewport={"width": width, "height": height})
-        self.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=lab.address)
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(WAIT_SECONDS * 1000)
-        self.page.on("console", self._on_console)
-        self.page.on("pageerror", lambda error: self.page_errors.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.failed.append(f"{request.url} {request.failure}"))
-        self.page.on("request", self._on_request)
-        self.page.on("websocket", lambda socket: self._note_outside(socket.url))
+        self.path = f"{lab.address}/{PATHS[app]}/{name}"
         # `reset` opens no tabs of an earlier test.
-        self.page.goto(f"{lab.address}/lab/tree/{name}?token={lab.token}&reset")
+        self.page.goto(f"{self.path}?token={lab.token}&reset")
         self._settle()
 
     # Running
@@ -172,33 +169,19 @@ class Notebook:
         """Return the text of a cell's output: what was printed, and the plain text of what was shown."""
         return self._text(self._js("return outputs(i);", index))
 
+    def sources(self) -> list[str]:
+        """Return the code of all cells."""
+        sources: list[str] = self._js(
+            "return notebook.widgets.map((cell) => cell.model.sharedModel.getSource());"
+        )
+        return sources
+
     def output(self, index: int) -> Locator:
         """Return the place on the page where a cell's output stands, scrolled to."""
         self._js("await notebook.scrollToItem(i, 'start');", index)
         output = self.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".jp-Cell-outputArea")
         output.scroll_into_view_if_needed()
         return output
-
-    def screenshot(self, path: Path) -> bytes:
-        """Return a picture of the window (PNG), written to ``path`` too."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return self.page.screenshot(path=path)
-
-    def assert_clean(self, *expected: str) -> None:
-        """Assert that nothing went wrong on the page so far, and that nothing was asked of another host.
-
-        ``expected`` are regular expressions of messages that belong to the test.
-        """
-        known = re.compile("|".join([*NOT_OURS, *expected]))
-        found = {
-            "console": [line for line in self.console if not known.search(line)],
-            "page errors": [line for line in self.page_errors if not known.search(line)],
-            "failed requests": [line for line in self.failed if not known.search(line)],
-            "requests to other hosts": self.outside,
-        }
-        wrong = [f"{what}: {line}" for what, lines in found.items() for line in lines]
-        if wrong:
-            raise AssertionError("\n".join(["The page is not clean.", *wrong]))
 
     # The notebook's life
 
@@ -210,7 +193,7 @@ class Notebook:
     def reload(self) -> None:
         """Load the page anew, as F5 does; the kernel lives on. What was not saved is lost."""
         self.page.goto("about:blank")  # else the wait below could see the page that goes away
-        self.page.goto(f"{self.lab.address}/lab/tree/{self.name}")
+        self.page.goto(self.path)
         self._settle()
 
     def restart_kernel(self) -> None:
@@ -263,17 +246,3 @@ class Notebook:
                 case _:
                     lines.append("".join(output["data"].get("text/plain", "")))
         return "\n".join(line.rstrip("\n") for line in lines)
-
-    def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.console.append(f"{message.text} ({message.location.get('url', '')})")
-
-    def _on_request(self, request: Request) -> None:
-        self._note_outside(request.url)
-
-    def _note_outside(self, url: str) -> None:
-        own = self.lab.address.partition("://")[2]
-        if url.partition(":")[0] in {"http", "https", "ws", "wss"} and not url.partition("://")[2].startswith(
-            f"{own}/"
-        ):
-            self.outside.append(url)

@@ -1,12 +1,14 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { focused } from "../host/focused";
 import { Button } from "../styles/parts";
 import { KEYS } from "./keys";
 
 /** All keys, over the view they work in. */
 export function Help({ onClose }: { onClose: () => void }) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
+  // At once: a key pressed in the next moment is already the box's.
+  useLayoutEffect(() => {
+    const before = focused();
     box.current?.focus({ preventScroll: true });
     return () => {
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });

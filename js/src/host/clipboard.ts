@@ -1,3 +1,5 @@
+import { focused } from "./focused";
+
 /** Copy a text; false where the browser lets neither way through. */
 export async function copyText(text: string): Promise<boolean> {
   try {
@@ -10,7 +12,7 @@ export async function copyText(text: string): Promise<boolean> {
 }
 
 function copyBySelecting(text: string): boolean {
-  const before = document.activeElement;
+  const before = focused();
   const area = document.createElement("textarea");
   area.value = text;
   area.setAttribute("readonly", "");

@@ -1,3 +1,4 @@
+import { focused } from "../host/focused";
 import type { Mode } from "../host/protocol";
 import type { Tool } from "../host/view";
 
@@ -70,7 +71,7 @@ export class Gestures {
     });
     on("pointerleave", () => {
       this.#inside = false;
-      if (document.activeElement !== surface) this.#active = false;
+      if (focused() !== surface) this.#active = false;
       target.hover(null);
     });
     on("focus", () => {
@@ -95,7 +96,7 @@ export class Gestures {
     document.addEventListener(
       "pointerdown",
       (event) => {
-        if (event.target instanceof Node && !surface.contains(event.target)) this.#active = false;
+        if (!event.composedPath().includes(surface)) this.#active = false;
       },
       { signal, capture: true },
     );
