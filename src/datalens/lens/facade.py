@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from datalens.core.marimo import in_marimo
 from datalens.lens.steps import Steps
 
 if TYPE_CHECKING:
@@ -100,6 +101,9 @@ class Lens(Steps):
         self._hub_widget: Hub | None = None
         if embedding is not None and named is None:
             self.embed(embedding)
+        if in_marimo():
+            # There the connection ends when the cell that made it runs again: it has to be the lens's own cell.
+            self._hub()
 
     # Selection ----------------------------------------------------------------------------------------
 
@@ -176,7 +180,7 @@ class Lens(Steps):
         from datalens.widgets.hub import Hub
 
         with self._study.lock:
-            if self._hub_widget is None:
+            if self._hub_widget is None or not self._hub_widget.is_open:
                 self._hub_widget = Hub(self._study)
             return self._hub_widget
 

@@ -76,6 +76,11 @@ class Hub(anywidget.AnyWidget):
         self.on_msg(self._on_message)
         self._end = study.listen(self._on_event)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether views can still reach the kernel through it."""
+        return self.comm is not None and not self.comm._closed  # noqa: SLF001
+
     def close(self) -> None:
         """Close the connection; the views show what they last had."""
         self._end()
