@@ -1,4 +1,5 @@
 import type { AnyModel } from "@anywidget/types";
+import { effect } from "@preact/signals";
 import { mountExplorer, mountMap, mountReader, mountTable } from "./explorer/explorer";
 import { KernelHost } from "./host/kernel";
 import { LensStore } from "./host/lens-store";
@@ -17,6 +18,7 @@ export interface ViewTraits {
   kind: string;
   height: number;
   settings: SavedSettings;
+  heard: number | null;
 }
 
 /** What the hub hands to the views of its lens; they run the hub's code, so that state is shared. */
@@ -46,7 +48,9 @@ export default {
         if (!mount) throw new Error(`DataLens has no view of the kind ${view.get("kind")}.`);
         el.style.height = `${view.get("height")}px`;
         const unmount = mount(el, state);
+        const stopTelling = tellHost(view, store);
         return () => {
+          stopTelling();
           unmount();
           state.dispose();
         };
@@ -54,3 +58,14 @@ export default {
     };
   },
 };
+
+/** marimo runs the cells that read a view when the browser has written a trait of it; other hosts have no use for that. */
+function tellHost(view: AnyModel<ViewTraits>, store: LensStore): () => void {
+  return effect(() => {
+    const revision = store.state.value?.revision;
+    const heard = view.get("heard");
+    if (typeof heard !== "number" || revision === undefined || revision <= heard) return;
+    view.set("heard", revision);
+    view.save_changes();
+  });
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import pytest
 
 from browser import chromium
 from browser.lab import Lab
+from browser.marimo_app import Marimo, MarimoPage
 from browser.notebook import Notebook
 
 if TYPE_CHECKING:
@@ -80,3 +82,31 @@ def notebook(request: pytest.FixtureRequest, lab: Lab, browser: Browser) -> Iter
         if request.node.stash.get(FAILED, False):
             book.screenshot(RESULTS / f"{Path(book.name).stem}.png")
         book.close()
+
+
+@pytest.fixture
+def marimo(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path: Path
+) -> Iterator[Callable[..., MarimoPage]]:
+    """Open ``marimo({name: code}, mode="edit", theme="light", width=1400)``: a page with the notebook's outputs.
+
+    Where the test fails, a picture is left in test-results/.
+    """
+    if importlib.util.find_spec("marimo") is None:
+        pytest.skip("needs marimo: pip install -e '.[test]'")
+    with ExitStack() as stack:
+        pages: list[MarimoPage] = []
+
+        def open_page(
+            cells: dict[str, str], *, mode: str = "edit", theme: str = "light", width: int = 1400
+        ) -> MarimoPage:
+            server = stack.enter_context(Marimo(tmp_path / str(len(pages)), cells, mode=mode, theme=theme))
+            pages.append(MarimoPage(server, browser, width=width))
+            return pages[-1]
+
+        yield open_page
+        for page in pages:
+            if request.node.stash.get(FAILED, False):
+                stem = re.sub(r"[^A-Za-z0-9]+", "-", request.node.name).strip("-")
+                page.screenshot(RESULTS / f"{stem}.png")
+            page.close()

@@ -180,7 +180,10 @@ class Lens(Steps):
         from datalens.widgets.hub import Hub
 
         with self._study.lock:
-            if self._hub_widget is None or not self._hub_widget.is_open:
+            if self._hub_widget is not None and not self._hub_widget.is_open:
+                self._hub_widget.close()
+                self._hub_widget = None
+            if self._hub_widget is None:
                 self._hub_widget = Hub(self._study)
             return self._hub_widget
 

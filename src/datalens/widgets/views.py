@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from datalens.core.marimo import in_marimo
 from datalens.widgets.hub import STATIC
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ class View(anywidget.AnyWidget):
     settings : dict
         What the person chose in the view: "color", "scale", "tool", "sort", "pageSize". Written by the
         browser, kept with the notebook.
+    heard : int or None
+        In marimo the newest revision the browser has shown, written by it: a change of it runs the cells that
+        read ``mo.ui.anywidget(view)``. None elsewhere, where nothing is written.
     """
 
     _esm = STATIC / "view.js"
@@ -47,6 +51,7 @@ class View(anywidget.AnyWidget):
     kind = traitlets.Unicode().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
+    heard = traitlets.Int(None, allow_none=True).tag(sync=True)
 
     _kind = ""
     _default_height = 640
@@ -64,6 +69,7 @@ class View(anywidget.AnyWidget):
             kind=self._kind,
             height=height,
             settings={} if color is None else {"color": color},
+            heard=lens._study.revision if in_marimo() else None,  # noqa: SLF001
         )
 
     @property
