@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from PIL import Image
     from playwright.sync_api import Locator, Page
 
 Vertices = list[tuple[float, float]]
 # Points nearer than this to the line that was drawn may fall on either side: the mouse moves in whole pixels.
 EDGE_PX = 2.0
+# A change that is not seen within so many of the browser's frames does not come.
+FRAMES = 300
+# Of 255: red, green and blue of a grey lie no further apart.
+GREY = 20
 
 
 class MapHand:
@@ -53,14 +59,49 @@ class MapHand:
         """Click at CSS pixels of the map."""
         self.surface.click(position={"x": x, "y": y})
 
+    def hover(self, x: float, y: float) -> None:
+        """Move the pointer to CSS pixels of the map."""
+        self.surface.hover(position={"x": x, "y": y})
+
+    def marked(self, x: float, y: float) -> None:
+        """Wait until something is drawn over the points at CSS pixels of the map: a ring."""
+        self._wait_for_ring(x, y, present=True)
+
+    def unmarked(self, x: float, y: float) -> None:
+        """Wait until nothing is drawn over the points there."""
+        self._wait_for_ring(x, y, present=False)
+
+    def _wait_for_ring(self, x: float, y: float, *, present: bool) -> None:
+        self.page.wait_for_function(
+            """([canvas, x, y, present]) => {
+              const { data } = canvas.getContext("2d").getImageData(x - 12, y - 12, 24, 24);
+              return data.some((value, i) => i % 4 === 3 && value > 0) === present;
+            }""",
+            arg=[self.surface.element_handle(), x, y, present],
+        )
+
     def colours(self) -> int:
         """Return how many colours the map's pixels have: a blank map has one or two."""
-        import io
+        return len(self._picture().getcolors(maxcolors=2**24) or [])
 
+    def is_grey(self, x: float, y: float) -> bool:
+        """Whether a pixel is grey, at CSS pixels of the map: what is dimmed is."""
+        colour = self._picture().getpixel((round(x), round(y)))
+        return max(colour) - min(colour) < GREY
+
+    def wait_for_grey(self, x: float, y: float) -> None:
+        """Wait until a pixel is grey."""
+        for _ in range(FRAMES):
+            if self.is_grey(x, y):
+                return
+            self.page.evaluate("new Promise(requestAnimationFrame)")
+        msg = f"The pixel at {x:.0f}, {y:.0f} does not turn grey."
+        raise AssertionError(msg)
+
+    def _picture(self) -> Image.Image:
         from PIL import Image
 
-        picture = Image.open(io.BytesIO(self.surface.screenshot())).convert("RGB")
-        return len(picture.getcolors(maxcolors=2**24) or [])
+        return Image.open(io.BytesIO(self.surface.screenshot())).convert("RGB")
 
 
 def around(points: np.ndarray[Any, Any], share: float = 0.8, corners: int = 12) -> Vertices:

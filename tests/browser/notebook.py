@@ -83,6 +83,8 @@ class Notebook(WatchedPage):
         self.lab = lab
         self.name = name
         self.theme = theme
+        self.comm_messages = 0
+        self.page.on("websocket", lambda socket: socket.on("framesent", self._on_sent))
         self.path = f"{lab.address}/{PATHS[app]}/{name}"
         # `reset` opens no tabs of an earlier test.
         self.page.goto(f"{self.path}?token={lab.token}&reset")
@@ -213,6 +215,11 @@ class Notebook(WatchedPage):
         self.lab.end_kernels(self.name)
 
     # Inside
+
+    def _on_sent(self, frame: str | bytes) -> None:
+        """Count what views send to the kernel."""
+        text = frame if isinstance(frame, str) else frame.decode(errors="replace")
+        self.comm_messages += '"comm_msg"' in text
 
     def _settle(self) -> None:
         """Wait for an open notebook with an idle kernel, in the theme that was asked for."""

@@ -194,7 +194,7 @@ export class MapView implements GestureTarget {
 
   touched(): void {
     this.#parts.endHint();
-    this.#surface.wake();
+    this.#surface.wake(true);
   }
 
   // What the map follows.
@@ -272,22 +272,23 @@ export class MapView implements GestureTarget {
     this.#coloring = null;
     this.#readColoring(coloring.peek(), color.peek(), dark.peek());
     this.#overlay.marks.focused = this.#placeOf(store.state.peek()?.focus?.ordinal ?? null);
-    if (this.#surface.renderer !== null) this.#fill(this.#surface.renderer);
+    this.#surface.change((renderer) => this.#fill(renderer));
     this.#moved();
   }
 
   #setFlags(flags: Flags): void {
     this.#flags = flags;
-    this.#surface.renderer?.setFlags(flags.bytes);
+    this.#surface.change((renderer) => renderer.setFlags(flags.bytes));
   }
 
   #onColoring(coloring: Coloring | null, color: string | null, dark: boolean): void {
     const before = this.#coloring?.codes ?? null;
     this.#readColoring(coloring, color, dark);
-    const renderer = this.#surface.renderer;
     const codes = this.#coloring?.codes ?? null;
-    if (codes !== before) renderer?.setCodes(codes);
-    renderer?.setPalette(this.#palette.texture, dark);
+    this.#surface.change((renderer) => {
+      if (codes !== before) renderer.setCodes(codes);
+      renderer.setPalette(this.#palette.texture, dark);
+    });
     this.#overlay.readInks(this.#palette.dark);
   }
 
@@ -360,7 +361,9 @@ export class MapView implements GestureTarget {
     this.#overlay.request();
     this.#tellCamera();
     this.#parts.surface.dataset.points = String(drawn);
-    if (this.#colored) {
+    if (this.view.store.state.peek()?.map === null) this.#surface.settle(); // there is nothing to draw
+    if (this.#colored && this.#points !== null) {
+      this.#surface.settle();
       if (!this.#parts.surface.dataset.ready) performance.mark("datalens:drawn"); // read by benchmarks
       this.#parts.surface.dataset.ready = "true";
     }

@@ -1,5 +1,5 @@
 import type { Camera } from "./camera";
-import { claimContext, hasRoom, releaseContext, type Tenant } from "./contexts";
+import { claimContext, hasRoom, releaseContext, settleContext, type Tenant } from "./contexts";
 import { Pace } from "./pace";
 import { Renderer } from "./renderer";
 
@@ -18,11 +18,14 @@ export interface SurfaceEvents {
 export class Surface implements Tenant {
   seen = 0;
   visible = false;
+  settled = false;
   renderer: Renderer | null = null;
   #shown: HTMLCanvasElement | null = null;
   #observer: IntersectionObserver | null = null;
   #pace = new Pace();
   #refused = false;
+  /** What is shown is not, or no longer, what there is to show. */
+  #stale = true;
 
   constructor(
     readonly parent: HTMLElement,
@@ -38,15 +41,14 @@ export class Surface implements Tenant {
       this.seen = performance.now();
       // When more maps are in view than there are contexts, those in view would take them from one another forever:
       // then only a touch does.
-      if (this.visible && (this.#shown === null || hasRoom())) this.wake();
+      if (this.visible && (this.#stale || hasRoom())) this.wake();
     });
     this.#observer.observe(parent);
   }
 
-  /** Makes sure that there is a context: the map is seen or touched. */
-  wake(): void {
-    if (this.#refused) return;
-    claimContext(this);
+  /** Makes sure that there is a context: the map is seen, or touched, which is `urgent`. */
+  wake(urgent = false): void {
+    if (this.#refused || !claimContext(this, urgent)) return;
     if (this.renderer !== null) return;
     const canvas = document.createElement("canvas");
     canvas.className = "dl-map-points";
@@ -75,6 +77,20 @@ export class Surface implements Tenant {
     this.renderer = renderer;
     this.parent.append(canvas);
     this.events.ready(renderer);
+  }
+
+  /** Changes what is drawn; a map that is but a picture now asks to be drawn anew. */
+  change(apply: (renderer: Renderer) => void): void {
+    this.#stale = true;
+    this.settled = false;
+    if (this.renderer !== null) apply(this.renderer);
+    else if (this.visible) this.wake();
+  }
+
+  /** All there is to show has been drawn. */
+  settle(): void {
+    this.#stale = false;
+    if (!this.settled) settleContext(this);
   }
 
   evict(): void {
