@@ -68,6 +68,7 @@ def read_csv(stream: BinaryIO, trouble: Trouble, delimiter: str) -> Generator[di
         yield from _batches(reader, names, trouble)
     finally:
         csv.field_size_limit(limit)  # the process's, not ours
+        text.detach()  # who opened the stream closes it
 
 
 def _batches(reader: Any, names: list[str], trouble: Trouble) -> Iterator[dict[str, list[Any]]]:
@@ -207,4 +208,4 @@ def _casts(texts: pa.Array, name: str) -> bool:
     if name != "number":
         return True
     whole = pc.match_substring_regex(texts, PATTERNS["integer"])
-    return not pc.any(pc.and_(whole, pc.greater(pc.abs(values), float(EXACT_IN_FLOAT)))).as_py()
+    return not pc.any(pc.and_(whole, pc.greater_equal(pc.abs(values), float(EXACT_IN_FLOAT)))).as_py()

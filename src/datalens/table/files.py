@@ -167,7 +167,8 @@ def _one_format(paths: Sequence[Path], title: str) -> Format:
 def _format_or_refuse(path: Path) -> Format:
     known = format_of(path)
     if known is None:
-        suffix = path.suffix.lower()
+        packed = path.suffix.lower() in PACKED
+        suffix = "".join(path.suffixes[-2 if packed else -1 :]).lower()
         read = READ_INSTEAD.get(suffix, "a_frame_or_a_list_of_dicts")
         what = f"has the suffix {suffix!r}" if suffix else "has no suffix"
         msg = f"{path.name!r} {what}, and DataLens reads {_known()}. Read it yourself: dl.Lens({read})."

@@ -23,6 +23,7 @@ BATCH_BYTES = 16 << 20
 BATCH_ROWS = 50_000
 # "\ud800" to "\udfff": half of a pair, or a whole one; only such lines are looked at again.
 _ESCAPED = re.compile(rb"\\u[dD][89a-fA-F]")
+_FIRST_NAME = re.compile(rb'\{\s*("(?:[^"\\]|\\.)*")\s*:')
 _SPACE = re.compile(r"[\s,]*")
 # A complaint this close to the end of what was read so far may go away with the next chunk.
 CUT_CHARACTERS = 64
@@ -86,7 +87,7 @@ def _lines(head: bytes, stream: BinaryIO, trouble: Trouble) -> Iterator[tuple[di
     filled = ((number, line) for number, line in numbered if line)
     first = list(itertools.islice(filled, 2))
     if first and Path(trouble.file).suffix.lower() == ".json":
-        _refuse_one_object(first[0][1], trouble, alone=len(first) == 1)
+        _refuse_one_object([line for _, line in first], trouble)
     for number, line in itertools.chain(first, filled):
         try:
             record = _parsed(line)
@@ -124,7 +125,14 @@ def _parsed(text: bytes) -> Any:
     except json.JSONDecodeError:
         raise
     except ValueError:  # an integer of thousands of digits, which Python refuses to read: keep the digits
-        return json.loads(decoded, strict=False, parse_int=str)
+        return json.loads(decoded, strict=False, parse_int=_whole)
+
+
+def _whole(digits: str) -> int | str:
+    try:
+        return int(digits)
+    except ValueError:
+        return digits
 
 
 def _is_utf8(text: bytes) -> bool:
@@ -141,35 +149,40 @@ def _reason(error: Exception) -> str:
     return "nested too deeply" if isinstance(error, RecursionError) else str(error)[:160]
 
 
-def _refuse_one_object(line: bytes, trouble: Trouble, *, alone: bool) -> None:
+def _refuse_one_object(first: list[bytes], trouble: Trouble) -> None:
     """Refuse a .json file that is one object: which part of it is the rows, only a person knows."""
     try:
-        record = _parsed(line)
+        record = _parsed(first[0])
     except json.JSONDecodeError as error:
-        if line.startswith(b"{") and error.pos >= len(error.doc):
+        if first[0].startswith(b"{") and error.pos >= len(error.doc):
+            name = _FIRST_NAME.match(b"".join(first))
+            rows = f"json.load(open(...))[{name[1].decode('utf-8', 'replace') if name else '...'}]"
             trouble.refuse(
                 "is one JSON object over several lines, not an object a line or an array of objects",
-                'Give what holds the rows: dl.Lens(json.load(open(...))["..."]).',
+                f"Give what holds the rows, e.g. dl.Lens({rows}).",
             )
         return
     except (ValueError, RecursionError):
         return  # the lines are read one by one, and this one is named there
-    if alone and record and isinstance(record, dict) and all(isinstance(v, list) for v in record.values()):
-        names = ", ".join(repr(name) for name in list(record)[:8])
-        first = next(iter(record))
-        rows = f"json.load(open(...))[{first!r}]"
-        is_record = isinstance(next(iter(record[first]), None), dict)
+    alone = len(first) == 1 and isinstance(record, dict) and record
+    if alone and all(isinstance(value, list) for value in record.values()):
+        names = list(record)
+        is_record = isinstance(next(iter(record[names[0]]), None), dict)
+        rows = f"json.load(open(...))[{names[0]!r}]"
         remedy = f"dl.Lens({rows})" if is_record else f"dl.Lens(pd.DataFrame({rows}, columns=[...]))"
-        trouble.refuse(f"is one JSON object of lists ({names}), not of rows", f"Give one of them: {remedy}.")
+        trouble.refuse(
+            f"is one JSON object of lists ({', '.join(map(repr, names[:8]))}), not of rows",
+            f"Give one of them, e.g. {remedy}.",
+        )
 
 
 def _items(head: bytes, stream: BinaryIO, trouble: Trouble) -> Iterator[tuple[dict[str, Any], int]]:
     """Yield the objects of an array, holding no more of it than the object that is being read."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    parser = json.JSONDecoder(strict=False)
     text = decoder.decode(head)
     place = text.index("[") + 1
     number, line, wanted = 0, 1 + text.count("\n", 0, place), CHUNK_BYTES
+    gone = 0  # characters that are no longer held
     ended = False
     while True:
         after = _SPACE.match(text, place).end()  # type: ignore[union-attr]
@@ -184,7 +197,7 @@ def _items(head: bytes, stream: BinaryIO, trouble: Trouble) -> Iterator[tuple[di
                     trouble.refuse("goes on after its array ends", "Write one array, or one object a line.")
                 return
             try:
-                item, end = parser.raw_decode(text, place)
+                item, end = _parsed_at(text, place)
             except (ValueError, RecursionError) as error:
                 problem = error
         # A number that ends with the chunk may go on in the next one; an object can't.
@@ -192,11 +205,12 @@ def _items(head: bytes, stream: BinaryIO, trouble: Trouble) -> Iterator[tuple[di
         if not whole:
             if not ended and _may_be_cut(problem, text):
                 more = stream.read(wanted)
+                gone += place
                 ended = not more
                 text, place = text[place:] + decoder.decode(more, final=ended), 0
                 wanted = max(CHUNK_BYTES, len(text))  # so that one huge object is not tried again and again
                 continue
-            where = f"line {line}" if line > 1 else f"character {place + 1:,}"
+            where = f"line {line}" if line > 1 else f"character {gone + place + 1:,}"
             reason = _reason(problem) if problem else "the array does not end"
             trouble.refuse(
                 f"is not JSON in item {number + 1:,} of its array, at {where}: {reason}",
@@ -214,6 +228,15 @@ def _items(head: bytes, stream: BinaryIO, trouble: Trouble) -> Iterator[tuple[di
             yield item, len(piece)
         line += piece.count("\n")
         place = end
+
+
+def _parsed_at(text: str, place: int) -> tuple[Any, int]:
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text, place)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # as in `_parsed`
+        return json.JSONDecoder(strict=False, parse_int=_whole).raw_decode(text, place)
 
 
 def _may_be_cut(problem: Exception | None, text: str) -> bool:
