@@ -199,7 +199,7 @@ def _table(
 
 
 def _convert_arrow(path: Path, target: Path) -> None:
-    """Copy the batches of an Arrow file or stream, or of a Feather file."""
+    """Copy the batches of an Arrow file or stream."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -229,7 +229,6 @@ def _convert_arrow(path: Path, target: Path) -> None:
 
 def _arrow_batches(path: Path, source: Any) -> tuple[pa.Schema, int | None, Iterator[pa.RecordBatch]]:
     import pyarrow as pa
-    from pyarrow import feather
 
     magic = source.read(6)
     source.seek(0)
@@ -238,7 +237,7 @@ def _arrow_batches(path: Path, source: Any) -> tuple[pa.Schema, int | None, Iter
         count = file.num_record_batches
         return file.schema, count, (file.get_batch(place) for place in range(count))
     if magic.startswith(b"FEA1"):
-        table = feather.read_table(path, memory_map=False)
-        return table.schema, None, iter(table.to_batches())
+        msg = f"{path} is in Feather's first version. Read it with pandas: dl.Lens(pd.read_feather({os.fspath(path)!r}))."
+        raise ValueError(msg)
     stream = pa.ipc.open_stream(source)
     return stream.schema, None, iter(stream)

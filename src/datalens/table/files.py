@@ -78,7 +78,7 @@ def find_files(given: StrPath | Sequence[StrPath]) -> Found:
         paths, title = _files_of(given)
     else:
         paths = [path for one in given for path in _files_of(one)[0]]
-        title = paths[0].name
+        title = f"{paths[0].name} and others"
     if len(paths) > 1:
         title = f"{title} ({len(paths):,} files)"
     elif paths:

@@ -25,6 +25,8 @@ KEPT_BYTES = 256 << 20
 LARGE_BYTES = 128 << 20
 # What a column holds shows in the heads of so many row groups, evenly spread.
 SAMPLED_GROUPS = 16
+# Of long texts fewer tell as much.
+SAMPLE_BYTES = 32 << 20
 
 
 class ParquetSource:
@@ -116,18 +118,19 @@ class ParquetSource:
             if len(filled)
             else []
         )
-        share = -(-rows // max(1, len(chosen)))
         chunks: list[pa.Array] = []
         for number in chosen if rows else ():
             piece, group = self._places[number]
+            share = min(-(-rows // len(chosen)), piece.groups[group])
             if name not in piece.schema.names:
-                chunks.append(pa.nulls(min(share, piece.groups[group]), kind))
+                chunks.append(pa.nulls(share, kind))
                 continue
-            wanted = share
-            for batch in piece.batches(name, group):
-                chunks += self._as(piece, name, batch.slice(0, wanted)).chunks
-                wanted -= len(batch)
-                if wanted <= 0:
+            room = SAMPLE_BYTES // len(chosen) * piece.groups[group] // max(1, piece.size(name, group))
+            share = max(1, min(share, room))
+            for batch in piece.batches(name, group, rows=share):
+                chunks += self._as(piece, name, batch.slice(0, share)).chunks
+                share -= len(batch)
+                if share <= 0:
                     break
         return pa.chunked_array(chunks, kind)
 

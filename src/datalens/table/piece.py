@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 # Column chunks are read through a buffer of this size where only some of their rows are wanted.
 BUFFER_BYTES = 1 << 20
-# Rows decoded at a time where a row group is too large to be held.
-BATCH_ROWS = 8_192
+# So much is decoded at a time where a row group is too large to be held, and never fewer rows than one.
+BATCH_BYTES = 4 << 20
+MAX_BATCH_ROWS = 65_536
 FOOTER_TAIL = 8  # a Parquet file ends with the length of its footer in four bytes, and four letters
 
 
@@ -81,7 +82,9 @@ class Piece:
 
         return plain_column(self._reading(read).column(name))
 
-    def batches(self, name: str, group: int, leaf: str | None = None) -> Iterator[pa.ChunkedArray]:
+    def batches(
+        self, name: str, group: int, *, leaf: str | None = None, rows: int = MAX_BATCH_ROWS
+    ) -> Iterator[pa.ChunkedArray]:
         """Yield a column of a row group some rows at a time, however large it is.
 
         Parameters
@@ -92,6 +95,8 @@ class Piece:
             The row group.
         leaf : str, optional
             The path of the only leaf to read of a nested column.
+        rows : int, optional
+            At most so many at a time.
 
         Yields
         ------
@@ -102,10 +107,16 @@ class Piece:
         import pyarrow.parquet as pq
 
         def opened(_: Any) -> Any:
-            return pq.ParquetFile(self.path, metadata=self.metadata, buffer_size=BUFFER_BYTES)
+            # pre_buffer would fetch the whole row group before its first row.
+            return pq.ParquetFile(
+                self.path, metadata=self.metadata, buffer_size=BUFFER_BYTES, pre_buffer=False
+            )
 
         with self._reading(opened, file=False) as file:
-            following = file.iter_batches(BATCH_ROWS, row_groups=[group], columns=[leaf or name])
+            share = BATCH_BYTES * self.groups[group] // max(1, self.size(name, group))
+            following = file.iter_batches(
+                min(rows, max(1, share)), row_groups=[group], columns=[leaf or name]
+            )
             while (batch := self._reading(lambda _: next(following, None), file=False)) is not None:
                 column = pa.chunked_array([batch.column(name)])
                 yield column if leaf else plain_column(column)
