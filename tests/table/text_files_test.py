@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 import datalens as dl
-from datalens.table import convert, json_lines
+from datalens.table import copies, json_lines
 from datalens.table.opening import open_source
 
 
@@ -208,7 +208,7 @@ BROKEN = '{"a": 1}\n' * 1206 + '{"a": 1 "b": 2}\n' + '{"a": 3}\n'
 def what_is_wrong_is_named_by_file_and_line_test(tmp_path, name, content, sentence):
     with pytest.raises(ValueError, match=sentence):
         opened(write(tmp_path / name, content))
-    assert not list((convert._folder()).glob("*.part"))
+    assert not list((copies._folder()).glob("*.part"))
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def a_file_is_converted_once_test(tmp_path, monkeypatch):
     path = write(tmp_path / "a.jsonl", ROWS)
     before = path.read_bytes(), path.stat().st_mtime_ns
     opened(path)
-    monkeypatch.setattr(convert, "_convert_text", None)  # nobody may call it again
+    monkeypatch.setattr(copies, "_convert_text", None)  # nobody may call it again
     assert columns(path)["id"] == [1, 2]
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
 
@@ -340,8 +340,8 @@ def a_damaged_copy_is_made_anew_test(tmp_path, monkeypatch):
 def without_a_cache_the_copy_lives_with_the_process_test(tmp_path, monkeypatch):
     monkeypatch.setenv("DATALENS_CACHE", "off")
     assert columns(write(tmp_path / "a.jsonl", ROWS))["id"] == [1, 2]
-    assert convert._folder() == convert._folder()
-    assert convert._folder().name.startswith("datalens-")
+    assert copies._folder() == copies._folder()
+    assert copies._folder().name.startswith("datalens-")
 
 
 def an_interruption_leaves_no_half_file_test(tmp_path, monkeypatch, small_batches):
@@ -355,7 +355,7 @@ def an_interruption_leaves_no_half_file_test(tmp_path, monkeypatch, small_batche
         return pa.table({"a": [1] * 10})
 
     with monkeypatch.context() as patch:
-        patch.setattr(convert, "_table", stopped)
+        patch.setattr(copies, "_table", stopped)
         with pytest.raises(KeyboardInterrupt):
             opened(path)
     assert list((tmp_path / "cache" / "converted").iterdir()) == []
@@ -364,13 +364,13 @@ def an_interruption_leaves_no_half_file_test(tmp_path, monkeypatch, small_batche
 
 def a_file_that_grows_while_it_is_read_is_refused_test(tmp_path, monkeypatch):
     path = write(tmp_path / "a.jsonl", ROWS)
-    convert_text = convert._convert_text
+    convert_text = copies._convert_text
 
     def growing(*args):
         convert_text(*args)
         write(path, ROWS * 2)
 
-    monkeypatch.setattr(convert, "_convert_text", growing)
+    monkeypatch.setattr(copies, "_convert_text", growing)
     with pytest.raises(ValueError, match=r"a\.jsonl changed while it was read"):
         opened(path)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from datalens.table.containers import open_container
-from datalens.table.convert import converted
+from datalens.table.copies import converted
 from datalens.table.files import find_files
 from datalens.table.parquet import ParquetSource
 from datalens.table.piece import Piece
