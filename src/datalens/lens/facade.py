@@ -10,8 +10,13 @@ from datalens.lens.steps import Steps
 if TYPE_CHECKING:
     import os
 
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
     from datalens.predicate import Predicate
     from datalens.study.selection import Selection
+    from datalens.table.text import OnBadLines
     from datalens.widgets.hub import Hub
     from datalens.widgets.views import Explorer
 
@@ -23,13 +28,17 @@ class Lens(Steps):
 
     Parameters
     ----------
-    data : pandas.DataFrame, polars.DataFrame, pyarrow.Table, or path of a Parquet file
-        The rows. Anything with ``__arrow_c_stream__`` will do.
+    data : frame, list of dicts, path, glob, folder, or list of paths
+        The rows. In memory: a pandas, polars or pyarrow table, a Hugging Face ``datasets.Dataset``, a list of
+        dicts, or anything with ``__arrow_c_stream__``. On disk: Parquet, JSON (lines, or one array of objects),
+        CSV, TSV, Arrow or Feather files, text also packed (.gz, .zst); many files of one format are one dataset,
+        sorted by path (a list keeps its order), with columns matched by name. Parquet is read by column and row
+        group; other files are converted once to Parquet in the cache.
     text, label, source : str, optional
         Columns; guessed where left out, and the summary card says so.
     key : str, optional
         A column of unique values that name the rows. Without one, rows of a frame are named by a hash of their
-        content, rows of a file by their number in it.
+        content, rows of files by their number.
     embedding : str or array-like of shape (rows, d), optional
         Vectors: a column of lists, or an array in the order of the rows.
     x, y : str, optional
@@ -43,6 +52,9 @@ class Lens(Steps):
         A folder for what a person adds to the data (edits, tags, notes). Nothing is written there yet.
     media_root : path-like, optional
         The only folder under which paths to media in the data may be read. Nothing is read there yet.
+    on_bad_lines : {"error", "skip"}, default "error"
+        What to do with a line of a JSON, CSV or TSV file that is no row: an error that names the line, or leave
+        such lines out, which a warning and the summary card say.
 
     Attributes
     ----------
@@ -86,6 +98,7 @@ class Lens(Steps):
         rejected: str | None = None,
         store: str | os.PathLike[str] | None = None,
         media_root: str | os.PathLike[str] | None = None,
+        on_bad_lines: OnBadLines = "error",
     ) -> None:
         from datalens.study.study import Study
         from datalens.table.opening import open_folder, open_source
@@ -97,7 +110,7 @@ class Lens(Steps):
         }  # fmt: skip
         self.store = None if store is None else open_folder(store, "store")
         self.media_root = None if media_root is None else open_folder(media_root, "media_root")
-        self._study = Study(open_source(data, key=key), roles)
+        self._study = Study(open_source(data, key=key, on_bad_lines=on_bad_lines), roles)
         self._hub_widget: Hub | None = None
         if embedding is not None and named is None:
             self.embed(embedding)
@@ -148,12 +161,81 @@ class Lens(Steps):
 
         Returns
         -------
-        pandas.DataFrame, polars.DataFrame or pyarrow.Table
-            The caller's kind; pandas for a file.
+        pandas.DataFrame, polars.DataFrame, pyarrow.Table, datasets.Dataset or list of dict
+            The caller's kind; pandas for files, pyarrow for what else speaks Arrow.
         """
         from datalens.study.export import to_frame
 
         return to_frame(self._study, vectors=vectors)
+
+    def to_pandas(self, *, vectors: bool = False) -> pd.DataFrame:
+        """Return the data with its computed columns as a pandas frame.
+
+        Parameters
+        ----------
+        vectors : bool, default False
+            Whether columns of vectors come along: they are large.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With the caller's own index and types where a pandas frame was given.
+
+        Examples
+        --------
+        >>> import datalens as dl
+        >>> dl.Lens([{"text": "a"}, {"text": "b", "n": 1}]).to_pandas()["n"].tolist()
+        [nan, 1.0]
+        """
+        from datalens.study.export import to_pandas
+
+        return to_pandas(self._study, vectors=vectors)
+
+    def to_polars(self, *, vectors: bool = False) -> pl.DataFrame:
+        """Return the data with its computed columns as a polars frame.
+
+        Parameters
+        ----------
+        vectors : bool, default False
+            Whether columns of vectors come along: they are large.
+
+        Returns
+        -------
+        polars.DataFrame
+            With the caller's own types where a polars frame was given.
+
+        Examples
+        --------
+        >>> import datalens as dl
+        >>> dl.Lens([{"text": "a"}, {"text": "b", "n": 1}]).to_polars().shape
+        (2, 2)
+        """
+        from datalens.study.export import to_polars
+
+        return to_polars(self._study, vectors=vectors)
+
+    def to_arrow(self, *, vectors: bool = False) -> pa.Table:
+        """Return the data with its computed columns as an Arrow table.
+
+        Parameters
+        ----------
+        vectors : bool, default False
+            Whether columns of vectors come along: they are large.
+
+        Returns
+        -------
+        pyarrow.Table
+            In plain types: string views come as strings, run-end encoding undone.
+
+        Examples
+        --------
+        >>> import datalens as dl
+        >>> dl.Lens([{"text": "a"}, {"text": "b", "n": 1}]).to_arrow().to_pydict()
+        {'text': ['a', 'b'], 'n': [None, 1]}
+        """
+        from datalens.study.export import to_arrow
+
+        return to_arrow(self._study, vectors=vectors)
 
     # Views --------------------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ def _named_by(study: Study) -> str:
     identity = study.source.identity
     if identity.scheme == "column":
         return f"column {identity.columns[0]!r}"
-    return "content" if identity.scheme == "content" else "row number"
+    return "content" if identity.scheme == "content" else f"row number in {identity.file}"
 
 
 def code_forms(study: Study, dialect: str) -> list[dict[str, Any]]:

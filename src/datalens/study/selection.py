@@ -61,12 +61,9 @@ class Selection:
 
     def frame(self) -> Any:
         """Return the selected rows with computed columns, as the caller's kind of frame."""
-        import narwhals.stable.v2 as nw
-
         from datalens.study.export import to_frame
 
-        whole = nw.from_native(to_frame(self._study), eager_only=True)
-        return whole.filter(self.mask().tolist()).to_native()
+        return to_frame(self._study, mask=self.mask())
 
     def code(self, dialect: str = "pandas", *, form: Form = "columns", frame: str = "df") -> str:
         """Return code that selects the same rows.

@@ -8,7 +8,7 @@ from datalens.core.errors import missing_column
 from datalens.study.clauses import Clause, History, Mode, combined
 from datalens.study.events import Events
 from datalens.study.roles import Roles, find_roles
-from datalens.table.columns import Description, describe
+from datalens.table.columns import SAMPLE_ROWS, Description, describe, is_wide
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,8 +112,15 @@ class Study(Events):
         with self.lock:
             place = (name, self.version(name))
             if place not in self._descriptions:
-                self._descriptions[place] = describe(name, self.column(name))
+                self._descriptions[place] = self._describe(name)
             return self._descriptions[place]
+
+    def _describe(self, name: str) -> Description:
+        """Describe a column without reading texts, lists and the like from end to end."""
+        kinds = self.source.schema
+        if name in self.derived or name not in kinds.names or not is_wide(kinds.field(name).type):
+            return describe(name, self.column(name))
+        return describe(name, self.source.sample(name, SAMPLE_ROWS), self.source.null_count(name))
 
     def placed(self, x: str, y: str) -> int:
         """Return how many rows have finite coordinates in two columns; counted once per version."""

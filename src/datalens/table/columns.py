@@ -41,7 +41,7 @@ class Description:
     nulls: int
 
 
-def describe(name: str, column: pa.ChunkedArray) -> Description:
+def describe(name: str, column: pa.ChunkedArray, nulls: int | None = None) -> Description:
     """Say what a column is.
 
     Parameters
@@ -49,7 +49,9 @@ def describe(name: str, column: pa.ChunkedArray) -> Description:
     name : str
         Its name.
     column : pyarrow.ChunkedArray
-        All its values.
+        All its values, or a sample of them where `nulls` is given.
+    nulls : int, optional
+        How many of all values are null; counted where left out.
 
     Returns
     -------
@@ -66,11 +68,30 @@ def describe(name: str, column: pa.ChunkedArray) -> Description:
     import pyarrow.compute as pc
 
     kind = kind_of(column)
-    nulls = column.null_count
-    if pa.types.is_floating(column.type):
-        nulls += pc.sum(pc.is_nan(column)).as_py() or 0
+    if nulls is None:
+        nulls = column.null_count
+        if pa.types.is_floating(column.type):
+            nulls += pc.sum(pc.is_nan(column)).as_py() or 0
     numeric = kind in ("number", "integer") or pa.types.is_integer(column.type)
     return Description(name, kind, numeric, nulls)
+
+
+def is_wide(kind: pa.DataType) -> bool:
+    """Say whether values of a type may take any number of bytes, so that a sample has to tell what they are.
+
+    Parameters
+    ----------
+    kind : pyarrow.DataType
+        A column's type.
+
+    Returns
+    -------
+    bool
+        False for numbers, booleans, dates and times, which are counted one and all.
+    """
+    import pyarrow as pa
+
+    return not (pa.types.is_primitive(kind) or pa.types.is_decimal(kind) or pa.types.is_null(kind))
 
 
 def kind_of(column: pa.ChunkedArray) -> Kind:

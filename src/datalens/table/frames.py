@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.core.fingerprint import fingerprint
 from datalens.core.keys import Identity
 from datalens.table.checks import check_key, check_names
+from datalens.table.plain import plain_column, plain_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,21 +86,34 @@ class FrameSource:
             self._pandas = self._table.to_pandas()
         return self._pandas
 
-    def with_columns(self, computed: pa.Table) -> Any:
+    def sample(self, name: str, rows: int) -> pa.ChunkedArray:  # noqa: ARG002 - all of it is at hand
+        """Return a whole column."""
+        return self._table.column(name)
+
+    def null_count(self, name: str) -> int:
+        """Return how many values of a column are null."""
+        return int(self._table.column(name).null_count)
+
+    def with_columns(
+        self, computed: pa.Table, mask: np.ndarray[Any, np.dtype[np.bool_]] | None = None
+    ) -> Any:
         """Return a new frame of the caller's kind, index and all, with computed columns added."""
         import narwhals.stable.v2 as nw
+        import pyarrow as pa
 
         if nw.dependencies.is_pandas_dataframe(self._native):
             extra = computed.to_pandas()
-            return self._native.assign(**{name: extra[name].array for name in extra.columns})
-        table = self._table
-        for name in computed.column_names:
-            table = table.append_column(name, computed.column(name))
+            frame = self._native.assign(**{name: extra[name].array for name in extra.columns})
+            return frame if mask is None else frame[mask]
         if nw.dependencies.is_polars_dataframe(self._native):
             import polars as pl
 
-            return pl.DataFrame(table)
-        return table
+            whole = pl.concat([self._native, pl.DataFrame(computed)], how="horizontal")
+            return whole if mask is None else whole.filter(pl.Series(mask))
+        table = self._native if isinstance(self._native, pa.Table) else self._table
+        for name in computed.column_names:
+            table = table.append_column(name, computed.column(name))
+        return table if mask is None else table.filter(pa.array(mask))
 
 
 def _telling_columns(schema: pa.Schema) -> tuple[str, ...]:
@@ -127,7 +141,7 @@ def _pandas_to_arrow(frame: pd.DataFrame) -> pa.Table:
                 f"Make it one: df[{name!r}] = df[{name!r}].astype(str), or drop it."
             )
             raise ValueError(msg) from error
-        arrays.append(array)
+        arrays.append(plain_column(array))
         names.append(name)
     return pa.table(arrays, names=names)
 
@@ -144,11 +158,4 @@ def _as_chunks(column: pd.Series[Any]) -> list[pa.Array]:
 def _arrow_table(data: Any) -> pa.Table:
     import pyarrow as pa
 
-    if isinstance(data, pa.Table):
-        return data
-    table = pa.table(data)
-    # String views save nothing here, and several kernels do not know them.
-    fields = [
-        pa.field(f.name, pa.large_string()) if pa.types.is_string_view(f.type) else f for f in table.schema
-    ]
-    return table.cast(pa.schema(fields))
+    return plain_table(data if isinstance(data, pa.Table) else pa.table(data))

@@ -1,29 +1,45 @@
-"""Open what the user has: a frame, or the path of a file."""
+"""Open what the user has: data in memory, or the paths of files."""
 
 from __future__ import annotations
 
 import os
+import warnings
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from datalens.table.frames import FrameSource
+from datalens.table.containers import open_container
+from datalens.table.copies import converted
+from datalens.table.files import find_files
 from datalens.table.parquet import ParquetSource
+from datalens.table.piece import Piece
+from datalens.table.text import REPLACEMENT, OnBadLines
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from datalens.table.files import Found
     from datalens.table.source import Source
 
-PARQUET_SUFFIXES = (".parquet", ".pq")
+# How far up the call of `Lens` is: a warning points at the caller's line.
+CALLER = 4
 
 
-def open_source(data: Any, *, key: str | None = None) -> Source:
-    """Open a frame or a Parquet file.
+def open_source(data: Any, *, key: str | None = None, on_bad_lines: OnBadLines = "error") -> Source:
+    """Open data in memory or on disk.
 
     Parameters
     ----------
-    data : frame or path
-        A pandas, polars or pyarrow table, anything with ``__arrow_c_stream__``, or a Parquet file's path.
+    data : frame, list of dicts, path, glob, folder, or list of paths
+        A pandas, polars or pyarrow table, a Hugging Face ``Dataset``, anything with ``__arrow_c_stream__`` or
+        ``__arrow_c_array__``, a list of dicts; or files: Parquet, JSON (lines, or one array of objects), CSV, TSV,
+        Arrow and Feather, of one format and as many as there are. Text may be packed (.gz, .zst). A glob and a
+        folder are sorted by path; a list keeps its order.
     key : str, optional
         A column whose values name the rows.
+    on_bad_lines : {"error", "skip"}, default "error"
+        What to do with a line of a JSON, CSV or TSV file that is no row. Skipped lines are counted in a warning
+        and in the title.
 
     Returns
     -------
@@ -35,7 +51,7 @@ def open_source(data: Any, *, key: str | None = None) -> Source:
     FileNotFoundError
         When there is no such file.
     ValueError
-        When the input can't be opened; the sentence names the column or the kind, and the remedy.
+        When the input can't be opened; the sentence names the file, line, column or kind, and the remedy.
 
     Examples
     --------
@@ -43,17 +59,15 @@ def open_source(data: Any, *, key: str | None = None) -> Source:
     >>> open_source(pd.DataFrame({"a": [1, 2]})).rows
     2
     """
-    if isinstance(data, (str, os.PathLike)):
-        return _open_path(Path(data).expanduser(), key)
-    if type(data).__module__.partition(".")[0] == "pandas" and type(data).__name__ == "DataFrame":
-        return FrameSource(data, key=key)
-    if hasattr(data, "__arrow_c_stream__"):
-        return FrameSource(data, key=key)
-    msg = (
-        f"DataLens can't open {type(data).__name__}. "
-        "Give a pandas, polars or pyarrow table, or the path of a Parquet file."
-    )
-    raise ValueError(msg)
+    if on_bad_lines not in get_args(OnBadLines):
+        msg = f'on_bad_lines={on_bad_lines!r} is neither "error" nor "skip".'
+        raise ValueError(msg)
+    is_list = isinstance(data, (list, tuple)) and len(data) > 0
+    if isinstance(data, (str, os.PathLike)) or (
+        is_list and all(isinstance(p, (str, os.PathLike)) for p in data)
+    ):
+        return _open_files(find_files(data), key, on_bad_lines)
+    return open_container(data, key=key)
 
 
 def open_folder(path: str | os.PathLike[str], role: str) -> Path:
@@ -71,14 +85,35 @@ def open_folder(path: str | os.PathLike[str], role: str) -> Path:
     return folder
 
 
-def _open_path(path: Path, key: str | None) -> Source:
-    if not path.exists():
-        msg = f"There is no file {os.fspath(path)!r}."
-        raise FileNotFoundError(msg)
-    if path.suffix.lower() in PARQUET_SUFFIXES:
-        return ParquetSource(path, key=key)
-    msg = (
-        f"{path.name!r} is not a Parquet file (.parquet). "
-        f"Read it with pandas first: dl.Lens(pd.read_csv(...)) or pd.read_json(..., lines=True)."
-    )
-    raise ValueError(msg)
+def _open_files(found: Found, key: str | None, on_bad_lines: OnBadLines) -> Source:
+    pieces: list[Piece] = []
+    counts: Counter[str] = Counter()
+    mixed: dict[str, str] = {}
+    for path in found.paths:
+        if found.format == "Parquet":
+            pieces.append(Piece(path))
+            continue
+        piece, report = converted(path, found.format, on_bad_lines)
+        pieces.append(piece)
+        counts.update({name: report.get(name, 0) for name in ("skipped", "mended")})
+        mixed |= report.get("mixed", {})
+    for note in _notes(counts, mixed):
+        warnings.warn(f"{found.title}: {note}", stacklevel=CALLER)
+    skipped = f", {_lines(counts['skipped'])} skipped" if counts["skipped"] else ""
+    return ParquetSource(pieces, title=found.title + skipped, key=key)
+
+
+def _notes(counts: Mapping[str, int], mixed: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each thing that is not as it stands in the files."""
+    notes = []
+    if counts["skipped"]:
+        notes.append(f"{_lines(counts['skipped'])} skipped, as on_bad_lines='skip' says.")
+    if counts["mended"]:
+        rows = f"{counts['mended']:,} " + ("row" if counts["mended"] == 1 else "rows")
+        notes.append(f"characters that are no text (lone surrogates, not UTF-8) are {REPLACEMENT} in {rows}.")
+    notes += [f"column {name!r} holds {kinds}, and is kept as text." for name, kinds in mixed.items()]
+    return notes
+
+
+def _lines(count: int) -> str:
+    return f"{count:,} bad {'line' if count == 1 else 'lines'}"

@@ -1,75 +1,91 @@
-"""A Parquet file on disk, read by column or by row group, never whole unless asked."""
+"""Parquet files on disk as one dataset: read by column or by row group, never whole unless asked."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.fingerprint import fingerprint
 from datalens.core.keys import Identity
 from datalens.table.checks import check_key, check_names
+from datalens.table.union import union_schema
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Sequence
 
     import numpy as np
     import pandas as pd
     import pyarrow as pa
 
-# Paging touches a few row groups at a time; so many stay decoded, per set of columns.
-GROUPS_KEPT = 16
+    from datalens.table.piece import Piece
+
+# Paging touches a few row groups at a time; so much of them stays decoded.
+KEPT_BYTES = 256 << 20
+# A column's row group that is larger than this is never held: its rows are picked out while it streams by.
+LARGE_BYTES = 128 << 20
+# What a column holds shows in the heads of so many row groups, evenly spread.
+SAMPLED_GROUPS = 16
+# Of long texts fewer tell as much.
+SAMPLE_BYTES = 32 << 20
 
 
 class ParquetSource:
-    """One Parquet file.
+    """One Parquet file, or many that are one dataset.
 
     Parameters
     ----------
-    path : path-like
-        The file.
+    pieces : sequence of Piece
+        The files, in order.
+    title : str
+        What the dataset is called.
     key : str, optional
-        A column of unique values; without one rows are named by their number in the file, bound to the
-        file's footer and time.
+        A column of unique values; without one rows are named by their number, counted through all files and
+        bound to their footers and times.
 
     Raises
     ------
     ValueError
-        When the file is not Parquet or is cut short, names repeat, or the key has null or equal values.
+        When columns of two files can't be one, names repeat, or the key has null or equal values.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, key: str | None = None) -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+    def __init__(self, pieces: Sequence[Piece], *, title: str, key: str | None = None) -> None:
+        import numpy as np
 
-        self.path = Path(path)
-        try:
-            self._file = pq.ParquetFile(self.path, memory_map=True)
-        except pa.ArrowInvalid as error:
-            msg = f"{self.path} is not a whole Parquet file ({str(error).splitlines()[0][:160]})."
-            raise ValueError(msg) from error
-        self.title = self.path.name
-        self.schema: pa.Schema = self._file.schema_arrow.remove_metadata()
-        self.rows: int = self._file.metadata.num_rows
-        check_names(self.schema.names)
-        self._starts = _group_starts(self._file.metadata)
+        self.title = title
+        self._pieces = tuple(pieces)
+        for piece in self._pieces:
+            check_names(piece.schema.names)
+        self.schema: pa.Schema = union_schema((str(piece.origin), piece.schema) for piece in self._pieces)
+        # Row groups of all files, in order: (file, number in it), and the ordinal of the first row of each.
+        self._places = [(piece, group) for piece in self._pieces for group in range(len(piece.groups))]
+        sizes = [piece.groups[group] for piece, group in self._places]
+        self._starts = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+        self.rows: int = int(self._starts[-1])
         self._keys: np.ndarray[Any, Any] | None = None
-        self._groups: OrderedDict[tuple[int, str], pa.ChunkedArray] = OrderedDict()
-        self._opened = _size_and_time(self.path)
-        self._stamp = fingerprint(str(self._file.metadata.to_dict()), self._opened)
+        self._kept: OrderedDict[tuple[int, str], pa.ChunkedArray] = OrderedDict()
+        self._stamp = fingerprint(*(piece.stamp for piece in self._pieces))
         if key is None:
-            self.identity = Identity("row", (), self.rows, self.path.name, self._stamp)
+            self.identity = Identity("row", (), self.rows, title, self._stamp)
         else:
-            if key in self.schema.names:
-                check_key(self._read([key]), key)
-            else:
-                check_key(self.schema.empty_table(), key)
+            columns = {key: self.column(key)} if key in self.schema.names else {}
+            check_key(_table(columns) if columns else self.schema.empty_table(), key)
             self.identity = Identity("column", (key,))
 
     def column(self, name: str) -> pa.ChunkedArray:
         """Return a whole column, in ordinal order."""
-        return self._read([name]).column(name)
+        import pyarrow as pa
+
+        kind = self.schema.field(name).type
+        chunks: list[pa.Array] = []
+        for piece in self._pieces:
+            if name in piece.schema.names:
+                chunks += self._as(piece, name, piece.read(name)).chunks
+            else:
+                piece.check_unchanged()
+                chunks.append(pa.nulls(piece.rows, kind))
+        column = pa.chunked_array(chunks, kind)
+        # Row groups have dictionaries of their own; one for all is what the kernels can sort and count.
+        return column.unify_dictionaries() if pa.types.is_dictionary(kind) else column
 
     def take(self, ordinals: np.ndarray[Any, np.dtype[np.int64]], columns: Sequence[str]) -> pa.Table:
         """Return some rows of some columns, in the order of `ordinals`; reads the row groups they lie in."""
@@ -81,14 +97,49 @@ class ParquetSource:
         parts, places = [], []
         for number in np.unique(group):
             here = np.flatnonzero(group == number)
-            table = pa.table({name: self._group(int(number), name) for name in columns})
-            parts.append(table.take(ordinals[here] - self._starts[number]))
+            rows = ordinals[here] - self._starts[number]
+            parts.append(_table({name: self._rows_of(int(number), name, rows) for name in columns}))
             places.append(here)
-        if not parts:
+        if not parts or not columns:
             return self.schema.empty_table().select(list(columns))
         # The rows came group by group: put them back into the order asked for.
         order = np.argsort(np.concatenate(places), kind="stable")
-        return pa.concat_tables(parts).take(order)
+        return pa.concat_tables(parts).unify_dictionaries().take(order)
+
+    def sample(self, name: str, rows: int) -> pa.ChunkedArray:
+        """Return about so many values of a column: the heads of row groups that are evenly spread."""
+        import numpy as np
+        import pyarrow as pa
+
+        kind = self.schema.field(name).type
+        filled = np.flatnonzero(np.diff(self._starts))
+        chosen = (
+            filled[np.unique(np.linspace(0, len(filled) - 1, SAMPLED_GROUPS).astype(int))]
+            if len(filled)
+            else []
+        )
+        chunks: list[pa.Array] = []
+        for number in chosen if rows else ():
+            piece, group = self._places[number]
+            share = min(-(-rows // len(chosen)), piece.groups[group])
+            if name not in piece.schema.names:
+                chunks.append(pa.nulls(share, kind))
+                continue
+            room = SAMPLE_BYTES // len(chosen) * piece.groups[group] // max(1, piece.size(name, group))
+            share = max(1, min(share, room))
+            for batch in piece.batches(name, group, rows=share):
+                chunks += self._as(piece, name, batch.slice(0, share)).chunks
+                share -= len(batch)
+                if share <= 0:
+                    break
+        return pa.chunked_array(chunks, kind)
+
+    def null_count(self, name: str) -> int:
+        """Return how many values of a column are null: from the footers where they say so."""
+        return sum(
+            piece.nulls(name, group) if name in piece.schema.names else piece.groups[group]
+            for piece, group in self._places
+        )
 
     def keys(self) -> np.ndarray[Any, Any]:
         """Return every row's key: the key column, or row numbers."""
@@ -98,55 +149,99 @@ class ParquetSource:
             if self.identity.scheme == "row":
                 self._keys = np.arange(self.rows)
             else:
-                self._keys = self.identity.keys(self._read([self.identity.columns[0]]).to_pandas())
+                name = self.identity.columns[0]
+                self._keys = self.identity.keys(_table({name: self.column(name)}).to_pandas())
         return self._keys
 
     def fingerprint(self, name: str) -> str:
-        """Return a hash for a column: of the file's footer, size and time, and the column's name."""
+        """Return a hash for a column: of the files' footers, sizes and times, and the column's name."""
         return fingerprint(self._stamp, name)
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the whole file as a pandas frame."""
-        frame: pd.DataFrame = self._read(self.schema.names).to_pandas()
+        """Return all rows as a pandas frame."""
+        frame: pd.DataFrame = _table({name: self.column(name) for name in self.schema.names}).to_pandas()
         return frame
 
-    def with_columns(self, computed: pa.Table) -> pd.DataFrame:
-        """Return the file's rows as a pandas frame, with computed columns added."""
-        frame = self.to_pandas()
+    def with_columns(
+        self, computed: pa.Table, mask: np.ndarray[Any, np.dtype[np.bool_]] | None = None
+    ) -> pd.DataFrame:
+        """Return rows as a pandas frame, with computed columns added: all of them, or those of a mask."""
+        import numpy as np
+        import pandas as pd
+
+        if mask is None:
+            frame = self.to_pandas()
+        else:
+            ordinals = np.flatnonzero(mask)
+            frame = self.take(ordinals, self.schema.names).to_pandas()
+            frame.index = pd.Index(ordinals)  # as masking the whole frame would leave it
+            computed = computed.take(ordinals)
         extra = computed.to_pandas()
         return frame.assign(**{name: extra[name].array for name in extra.columns})
 
-    def _read(self, names: Sequence[str]) -> pa.Table:
-        self._check_unchanged()
-        return self._file.read(columns=list(names), use_pandas_metadata=False)
+    def _rows_of(self, number: int, name: str, rows: np.ndarray[Any, np.dtype[np.int64]]) -> pa.ChunkedArray:
+        """Return some rows of a column in one row group."""
+        import pyarrow as pa
 
-    def _group(self, number: int, name: str) -> pa.ChunkedArray:
-        place = (number, name)
-        if place in self._groups:
-            self._groups.move_to_end(place)
-            return self._groups[place]
-        self._check_unchanged()
-        column = self._file.read_row_group(number, columns=[name]).column(name)
-        self._groups[place] = column
-        while len(self._groups) > GROUPS_KEPT * max(1, len(self.schema.names)):
-            self._groups.popitem(last=False)
-        return column
+        piece, group = self._places[number]
+        if name not in piece.schema.names:
+            piece.check_unchanged()
+            return pa.chunked_array([pa.nulls(len(rows), self.schema.field(name).type)])
+        if (number, name) in self._kept:
+            piece.check_unchanged()
+            self._kept.move_to_end((number, name))
+        elif piece.size(name, group) > LARGE_BYTES:
+            return self._as(piece, name, _picked(piece, group, name, rows))
+        else:
+            self._kept[number, name] = self._as(piece, name, piece.read(name, group))
+        column = self._kept[number, name]
+        held = sum(kept.nbytes for kept in self._kept.values())
+        while held > KEPT_BYTES and len(self._kept) > 1:
+            held -= self._kept.popitem(last=False)[1].nbytes
+        return column.take(pa.array(rows))
 
-    def _check_unchanged(self) -> None:
-        """Refuse to mix rows of two versions of the file."""
-        if _size_and_time(self.path) != self._opened:
-            msg = f"{self.path} has changed since it was opened. Open it again: dl.Lens({str(self.path)!r})."
-            raise ValueError(msg)
+    def _as(self, piece: Piece, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Return a file's column in the type that it has in the dataset."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        kind = self.schema.field(name).type
+        if column.type == kind:
+            return column
+        try:
+            # Integers beyond 2**53 lose digits among floats, as they do wherever such columns are joined.
+            return pc.cast(column, options=pc.CastOptions(kind, allow_float_truncate=True))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            msg = (
+                f"Column {name!r} of {piece.origin} is {column.type} and does not fit {kind}, which it is with the "
+                f"other files ({str(error).splitlines()[0][:160]}). Make them one type, or open the files apart."
+            )
+            raise ValueError(msg) from error
 
 
-def _size_and_time(path: Path) -> tuple[int, int]:
-    stat = path.stat()
-    return stat.st_size, stat.st_mtime_ns
-
-
-def _group_starts(metadata: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return the ordinal of the first row of each row group."""
+def _picked(
+    piece: Piece, group: int, name: str, rows: np.ndarray[Any, np.dtype[np.int64]]
+) -> pa.ChunkedArray:
+    """Return some rows of a large row group, holding a batch of it at a time."""
     import numpy as np
+    import pyarrow as pa
 
-    sizes = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
-    return np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64) if sizes else np.zeros(1, np.int64)
+    wanted, places = np.unique(rows, return_inverse=True)
+    parts, start = [], 0
+    for batch in piece.batches(name, group):
+        first, last = np.searchsorted(wanted, [start, start + len(batch)])
+        if last > first:
+            parts.append(batch.take(pa.array(wanted[first:last] - start)))
+        start += len(batch)
+        if last == len(wanted):
+            break
+    column = pa.chunked_array(
+        [chunk for part in parts for chunk in part.chunks], piece.schema.field(name).type
+    )
+    return column.take(pa.array(places))
+
+
+def _table(columns: dict[str, pa.ChunkedArray]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.table(columns)

@@ -50,8 +50,18 @@ class Source(Protocol):
         """Return a hash of a column's content."""
         ...
 
-    def with_columns(self, computed: pa.Table) -> Any:
-        """Return the caller's own kind of frame, with computed columns added."""
+    def sample(self, name: str, rows: int) -> pa.ChunkedArray:
+        """Return at least about `rows` values of a column, from all over it: what tells what it holds."""
+        ...
+
+    def null_count(self, name: str) -> int:
+        """Return how many values of a column are null (NaN is not)."""
+        ...
+
+    def with_columns(
+        self, computed: pa.Table, mask: np.ndarray[Any, np.dtype[np.bool_]] | None = None
+    ) -> Any:
+        """Return the caller's own kind of frame, with computed columns added: all rows, or those of a mask."""
         ...
 
     def to_pandas(self) -> pd.DataFrame:

@@ -1,0 +1,211 @@
+"""Rows of a CSV or TSV file, a batch at a time, and the types of columns that are all text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from typing import TYPE_CHECKING, Any
+
+from datalens.table.shapes import EXACT_IN_FLOAT
+from datalens.table.text import REPLACEMENT, SURROGATES, Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from typing import BinaryIO
+
+    import pyarrow as pa
+
+BATCH_CHARACTERS = 16 << 20
+BATCH_ROWS = 50_000
+# Null among numbers, dates and booleans, as pandas reads them; among texts only nothing is null ("NA" is Namibia).
+NULL_WORDS = ("", "NA", "N/A", "n/a", "<NA>", "null", "NULL", "NaN", "nan", "None", "#N/A")
+
+_WHOLE = r"-?(0|[1-9][0-9]*)"  # 007 is a name, not the number 7
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+# From the narrowest to the widest: the first that all values match is the column's.
+PATTERNS = {
+    "boolean": r"^(true|false|True|False|TRUE|FALSE)$",
+    "integer": rf"^{_WHOLE}$",
+    "number": rf"^(({_WHOLE})?\.[0-9]+|{_WHOLE}\.?)([eE][+-]?[0-9]+)?$|^-?(inf|Infinity)$",
+    "date": rf"^{_DAY}$",
+    "moment": rf"^{_DAY}({_TIME})?$",
+    "moment with zone": rf"^{_DAY}{_TIME}(Z|[+-][0-9]{{2}}:?[0-9]{{2}})$",
+}
+
+
+def read_csv(stream: BinaryIO, trouble: Trouble, delimiter: str) -> Generator[dict[str, list[Any]]]:
+    """Yield the columns of the next rows; the first row holds the names.
+
+    Parameters
+    ----------
+    stream : binary file
+        The text, unpacked.
+    trouble : Trouble
+        Told of rows that are shorter or longer than the header.
+    delimiter : str
+        What stands between fields.
+
+    Yields
+    ------
+    dict of str to list
+        Equally long lists of text, None for nothing. At first the names alone.
+
+    Raises
+    ------
+    ValueError
+        Naming the first line that has another number of fields, unless such lines are to be skipped.
+    """
+    head = stream.peek(2) if isinstance(stream, io.BufferedReader) else b""
+    trouble.refuse_utf16(head[:2])
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
+    limit = csv.field_size_limit(sys.maxsize)
+    try:
+        reader = csv.reader(_clean(text, trouble), delimiter=delimiter)
+        names = _names(next((row for row in reader if row), []))
+        yield {name: [] for name in names}
+        yield from _batches(reader, names, trouble)
+    finally:
+        csv.field_size_limit(limit)  # the process's, not ours
+        text.detach()  # who opened the stream closes it
+
+
+def _batches(reader: Any, names: list[str], trouble: Trouble) -> Iterator[dict[str, list[Any]]]:
+    rows: list[list[str]] = []
+    size, line = 0, reader.line_num
+    for row in reader:
+        start, line = line + 1, reader.line_num
+        if len(row) != len(names):
+            if row:  # a blank line is none
+                trouble.bad_line(start, f"has {len(row):,} fields where the header has {len(names):,}")
+            continue
+        rows.append(row)
+        size += sum(map(len, row))
+        if size >= BATCH_CHARACTERS or len(rows) >= BATCH_ROWS:
+            yield _columns(names, rows)
+            rows, size = [], 0
+    if rows:
+        yield _columns(names, rows)
+
+
+def _columns(names: list[str], rows: list[list[str]]) -> dict[str, list[Any]]:
+    columns = zip(*rows, strict=True)
+    return {name: [value or None for value in column] for name, column in zip(names, columns, strict=True)}
+
+
+def _clean(lines: Iterator[str], trouble: Trouble) -> Iterator[str]:
+    """Replace bytes that are not UTF-8, which came in as lone surrogates, and count their lines."""
+    for line in lines:
+        if not line.isascii() and SURROGATES.search(line):
+            trouble.mended += 1
+            yield SURROGATES.sub(REPLACEMENT, line)
+        else:
+            yield line
+
+
+def _names(header: list[str]) -> list[str]:
+    """Return a name for each column, as pandas names those that have none or that of another."""
+    names: dict[str, None] = {}
+    for place, given in enumerate(header):
+        name = tried = given or f"Unnamed: {place}"
+        number = 1
+        while tried in names:
+            tried, number = f"{name}.{number}", number + 1
+        names[tried] = None
+    return list(names)
+
+
+class TextShape:
+    """What the texts of a column have been so far: all numbers, all dates, or text.
+
+    Examples
+    --------
+    >>> shape = TextShape()
+    >>> shape.add(["1", None])
+    >>> shape.add(["2.5"])
+    >>> shape.type(), shape.array(["1", "NA"]).to_pylist()
+    (DataType(double), [1.0, None])
+    """
+
+    def __init__(self) -> None:
+        self._possible = list(PATTERNS)
+        self._words = self._values = False
+
+    def add(self, values: list[str | None]) -> None:
+        """Take more values into account."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if self._values and not self._possible:
+            return
+        texts = _trimmed(values)
+        known = texts.filter(pc.invert(pc.is_in(texts, value_set=pa.array(NULL_WORDS, pa.large_string()))))
+        self._words = self._words or len(known) < len(texts)
+        if not len(known):
+            return
+        self._values = True
+        self._possible = [
+            name
+            for name in self._possible
+            if pc.all(pc.match_substring_regex(known, PATTERNS[name])).as_py() and _casts(known, name)
+        ]
+
+    def type(self) -> pa.DataType:
+        """Return the Arrow type of all values so far; text where nothing narrower holds them."""
+        import pyarrow as pa
+
+        if not self._values:
+            return pa.string() if self._words else pa.null()
+        return _type_of(self._possible[0]) if self._possible else pa.string()
+
+    def array(self, values: list[str | None]) -> pa.Array:
+        """Return values as an Arrow array of this type; all of them have been added before."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        kind = self.type()
+        if pa.types.is_string(kind) or pa.types.is_null(kind):
+            return pa.array(values, kind)
+        texts = pc.utf8_trim_whitespace(pa.array(values, pa.large_string()))
+        words = pc.is_in(texts, value_set=pa.array(NULL_WORDS, pa.large_string()))
+        return pc.if_else(words, pa.scalar(None, texts.type), texts).cast(kind)
+
+    def mixed(self) -> str:
+        """Return nothing: in a file of texts, text is no surprise."""
+        return ""
+
+
+def _trimmed(values: list[str | None]) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.utf8_trim_whitespace(pa.array(values, pa.large_string()).drop_null())
+
+
+def _type_of(name: str) -> pa.DataType:
+    import pyarrow as pa
+
+    return {
+        "boolean": pa.bool_(),
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "date": pa.date32(),
+        "moment": pa.timestamp("us"),
+        "moment with zone": pa.timestamp("us", "UTC"),
+    }[name]
+
+
+def _casts(texts: pa.Array, name: str) -> bool:
+    """Say whether the values are what they look like: no thirteenth month, no digits lost."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        values = texts.cast(_type_of(name))
+    except pa.ArrowInvalid:
+        return False
+    if name != "number":
+        return True
+    whole = pc.match_substring_regex(texts, PATTERNS["integer"])
+    return not pc.any(pc.and_(whole, pc.greater_equal(pc.abs(values), float(EXACT_IN_FLOAT)))).as_py()
