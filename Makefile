@@ -15,7 +15,7 @@ NODE_MODULES := js/node_modules/.package-lock.json
 BUNDLE := src/datalens/static/widget.js
 JS_SOURCES := $(shell find js/src -type f ! -name '*.test.*') js/build.mjs js/tsconfig.json
 
-.PHONY: help demo test test-pandas22 check format notebooks bench screenshot build constraints clean static-checks chromium
+.PHONY: help demo test test-pandas22 check format notebooks bench screenshot binder build constraints clean static-checks chromium
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ bench: .make/test $(BUNDLE) chromium  ## run the benchmarks (minutes), and write
 
 screenshot: .make/test $(BUNDLE) chromium  ## draw the pictures that the README shows
 	DATALENS_PICTURES=docs $(PY) -m pytest -q tests/browser/pictures_test.py
+
+binder: .make/test  ## follow binder/ in a fresh environment, run the first notebook there, measure its memory
+	$(PY) tools/binder.py
 
 build: .make/test $(BUNDLE)  ## make the wheel, in dist/
 	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
 from typing import Any, Self
@@ -31,9 +32,20 @@ class Lab:
     """JupyterLab with the Python that runs the tests; notebooks live in ``folder``.
 
     A context manager: starts the server and waits until it answers, ends it and all its kernels.
+
+    Parameters
+    ----------
+    folder
+        A new folder, for the server alone.
+    python, variables
+        Another environment's Python, and the environment variables to run it with.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, *, python: Path | str = sys.executable, variables: Mapping[str, str] | None = None
+    ) -> None:
+        self.python = python
+        self.variables = os.environ if variables is None else variables
         self.folder = folder / "notebooks"
         self.private = folder / "private"
         self.log = folder / "lab.log"
@@ -48,7 +60,7 @@ class Lab:
         # Nothing is saved but by a test.
         self.settings("@jupyterlab/docmanager-extension:plugin", {"autosave": False})
         command = [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            *(str(self.python), "-m", "jupyterlab", "--no-browser", "--allow-root"),
             *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0"),
             *(f"--ServerApp.root_dir={self.folder}", "--LabApp.news_url=None"),
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -88,7 +100,7 @@ class Lab:
             "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
         }
         folders = {name: str(self.private / folder) for name, folder in private.items()}
-        return {**os.environ, **folders, "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_TOKEN": self.token}
+        return {**self.variables, **folders, "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_TOKEN": self.token}
 
     def settings(self, plugin: str, values: dict[str, Any]) -> None:
         """Set a plugin's settings as a user would: ``("@jupyterlab/notebook-extension:tracker", {...})``.
