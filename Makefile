@@ -3,16 +3,22 @@
 # so that a second run does only what an edit asks for.
 
 PY := .venv/bin/python
-PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP_FLAGS := --quiet --disable-pip-version-check
+PIP_INSTALL := $(PY) -m pip install $(PIP_FLAGS) --constraint constraints.txt
+# The oldest pandas that DataLens supports, in an environment of its own, and the tests of all that takes frames.
+PANDAS_22 := pandas==2.2.3
+PY_22 := .venv-pandas22/bin/python
+FRAME_TESTS := $(addprefix tests/,core predicate table hostile signals study widgets) \
+  $(addprefix src/datalens/,core predicate table signals study widgets lens)
 NPM := npm --prefix js --silent
 NODE_MODULES := js/node_modules/.package-lock.json
 BUNDLE := src/datalens/static/widget.js
 JS_SOURCES := $(shell find js/src -type f ! -name '*.test.*') js/build.mjs js/tsconfig.json
 
-.PHONY: help demo test check format notebooks bench screenshot build constraints clean static-checks chromium
+.PHONY: help demo test test-pandas22 check format notebooks bench screenshot binder build constraints clean static-checks chromium
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 demo: .make/lab $(BUNDLE)  ## install, build, and open JupyterLab on the first notebook
 	@tools/lab.sh notebooks/01-first-look.ipynb
@@ -20,8 +26,11 @@ demo: .make/lab $(BUNDLE)  ## install, build, and open JupyterLab on the first n
 check: static-checks $(BUNDLE)  ## the fast subset: linters, types, unit tests (for every few minutes)
 	$(PY) -m pytest -q -m "not browser and not slow" tests src
 
-test: static-checks $(BUNDLE) chromium  ## everything: linters, types, unit tests, notebooks, real browser
+test: static-checks $(BUNDLE) chromium test-pandas22  ## everything: linters, types, unit tests, notebooks, real browser
 	$(PY) -m pytest --nbmake
+
+test-pandas22: .make/pandas22 $(BUNDLE)  ## the tests of all that takes frames, under pandas 2.2
+	$(PY_22) -m pytest -q $(wildcard $(FRAME_TESTS))
 
 format: .make/test $(NODE_MODULES)  ## format the Python and the TypeScript, and mend what linters can mend
 	$(PY) -m ruff check --fix-only .
@@ -37,6 +46,9 @@ bench: .make/test $(BUNDLE) chromium  ## run the benchmarks (minutes), and write
 screenshot: .make/test $(BUNDLE) chromium  ## draw the pictures that the README shows
 	DATALENS_PICTURES=docs $(PY) -m pytest -q tests/browser/pictures_test.py
 
+binder: .make/test  ## follow binder/ in a fresh environment, run the first notebook there, measure its memory
+	$(PY) tools/binder.py
+
 build: .make/test $(BUNDLE)  ## make the wheel, in dist/
 	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
@@ -44,7 +56,7 @@ constraints: .venv/pyvenv.cfg  ## resolve all dependencies anew, into constraint
 	$(PY) tools/constraints.py
 
 clean:  ## remove all that was installed and built here
-	rm -rf .venv .make js/node_modules src/datalens/static dist build test-results .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-pandas22 .make js/node_modules src/datalens/static dist build test-results .pytest_cache .mypy_cache .ruff_cache
 
 # All that needs neither the bundle nor a browser, cheapest first.
 static-checks: .make/test $(NODE_MODULES)
@@ -68,6 +80,16 @@ chromium: .make/test
 	@mkdir -p .make
 	@echo "Installing DataLens with its '$*' extra (a minute or two)."
 	@SKIP_JUPYTER_BUILDER=1 $(PIP_INSTALL) --editable '.[$*]'
+	@touch $@
+
+# The same versions but for pandas.
+.make/pandas22: pyproject.toml constraints.txt
+	@mkdir -p .make
+	@echo "Installing DataLens with $(PANDAS_22), for its tests (a minute)."
+	@python=$$(tools/python.sh) && $$python -m venv .venv-pandas22
+	@grep -v '^pandas==' constraints.txt >.make/constraints-pandas22.txt
+	@SKIP_JUPYTER_BUILDER=1 $(PY_22) -m pip install $(PIP_FLAGS) --constraint .make/constraints-pandas22.txt \
+	  --editable '.[unit]' '$(PANDAS_22)'
 	@touch $@
 
 $(NODE_MODULES): js/package.json js/package-lock.json js/.npmrc

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from browser.server import Server
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -20,10 +21,20 @@ class Lab(Server):
     """JupyterLab and, on the same server, Notebook 7; notebooks live in ``folder``.
 
     A context manager: starts the server and waits until it answers, ends it and all its kernels.
+
+    Parameters
+    ----------
+    folder
+        A new folder, for the server alone.
+    python, variables
+        Another environment's Python, and the environment variables to run it with.
     """
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder, "jupyter")
+    def __init__(
+        self, folder: Path, *, python: Path | str = sys.executable, variables: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(folder, "jupyter", variables)
+        self.python = python
         self.token = secrets.token_hex(16)
         # The notification on first start, which asks whether to fetch news, would lie over the page.
         self.settings("@jupyterlab/apputils-extension:notification", {"fetchNews": "false"})
@@ -37,7 +48,7 @@ class Lab(Server):
 
     def command(self) -> list[str]:
         return [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            *(str(self.python), "-m", "jupyterlab", "--no-browser", "--allow-root"),
             *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0"),
             *(f"--ServerApp.root_dir={self.folder}", "--LabApp.news_url=None"),
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

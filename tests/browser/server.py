@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
 from typing import Self
@@ -31,10 +32,13 @@ class Server(ABC):
         Where notebooks, log and private settings go.
     name
         What the program is called where it does not start.
+    variables
+        The environment that it is run in, in place of this process's own.
     """
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, variables: Mapping[str, str] | None = None) -> None:
         self.name = name
+        self.variables = os.environ if variables is None else variables
         self.folder = folder / "notebooks"
         self.private = folder / "private"
         self.log = folder / f"{name}.log"
@@ -47,7 +51,7 @@ class Server(ABC):
 
     @abstractmethod
     def environment(self) -> dict[str, str]:
-        """Return the environment of the program."""
+        """Return what is set for it beside that."""
 
     @abstractmethod
     def ask(self) -> object:
@@ -59,7 +63,7 @@ class Server(ABC):
             self.process = subprocess.Popen(
                 self.command(),
                 cwd=self.folder,
-                env={**os.environ, **self.environment()},
+                env={**self.variables, **self.environment()},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

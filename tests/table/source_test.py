@@ -16,10 +16,22 @@ FRAME = pd.DataFrame(
 )
 
 
-@pytest.fixture(params=["pandas", "arrow", "polars", "parquet"])
+ARROW = {
+    "id": pd.ArrowDtype(pa.string()),
+    "loss": pd.ArrowDtype(pa.float64()),
+    "text": pd.ArrowDtype(pa.string()),
+}
+PANDAS = {
+    "pandas": FRAME,
+    "pandas nullable": FRAME.astype({"id": "string", "loss": "Float64", "text": "string"}),
+    "pandas arrow": FRAME.astype(ARROW),
+}
+
+
+@pytest.fixture(params=[*PANDAS, "arrow", "polars", "parquet"])
 def data(request, tmp_path):
-    if request.param == "pandas":
-        return FRAME
+    if request.param in PANDAS:
+        return PANDAS[request.param]
     table = pa.table(
         {"id": ["a", "b", "c", "d"], "loss": [1.0, None, 3.0, 4.0], "text": ["x", "y", None, "z"]}
     )
@@ -81,6 +93,15 @@ def a_later_change_of_the_frame_does_not_show_test():
     frame.loc[0, "id"] = "changed"
     assert open_source(FRAME).keys().tolist() == before
     assert source.column("id").to_pylist()[0] == "a"
+
+
+@pytest.mark.parametrize("values", [[1.5, 2.5], [1, 2], [True, False]])
+def a_later_change_in_place_does_not_show_test(values):
+    frame = pd.DataFrame({"a": values})
+    source = open_source(frame)
+    frame.loc[0, "a"] = values[1]
+    assert source.column("a").to_pylist() == values
+    assert source.to_pandas()["a"].tolist() == values
 
 
 def equal_rows_have_keys_of_their_own_test():

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+# The first pandas in which copies share memory until one of them changes; before it they share changes too.
+COPY_ON_WRITE = 3
+
 
 class FrameSource:
     """A pandas, polars or pyarrow table, converted to Arrow once; the caller's frame is never changed.
@@ -43,11 +46,11 @@ class FrameSource:
         self._keys: np.ndarray[Any, Any] | None = None
         self._fingerprints: dict[str, str] = {}
         if nw.dependencies.is_pandas_dataframe(data):
-            # A snapshot: copy-on-write makes it free, and the caller may go on changing the frame.
-            self._pandas = self._native = data.copy(deep=False)
+            # A snapshot, since the caller may go on changing the frame.
+            self._pandas = self._native = data.copy(deep=not _copies_on_write())
             self.title = "pandas frame"
             check_names(list(data.columns))
-            self._table = _pandas_to_arrow(data)
+            self._table = _pandas_to_arrow(self._pandas)
         else:
             self.title = f"{type(data).__module__.partition('.')[0]} table"
             self._table = _arrow_table(data)
@@ -125,6 +128,13 @@ def _telling_columns(schema: pa.Schema) -> tuple[str, ...]:
         return bool(listed and pa.types.is_floating(kind.value_type))
 
     return tuple(field.name for field in schema if not is_vector(field.type)) or tuple(schema.names)
+
+
+def _copies_on_write() -> bool:
+    """Whether a shallow copy stays as it is when the frame changes, which makes it a free snapshot."""
+    import pandas as pd
+
+    return int(pd.__version__.partition(".")[0]) >= COPY_ON_WRITE
 
 
 def _pandas_to_arrow(frame: pd.DataFrame) -> pa.Table:
