@@ -1,6 +1,6 @@
 import type { ColorResult, ColorScale } from "../host/protocol";
 import type { Tool, ViewState } from "../host/view";
-import { count } from "../styles/format";
+import { count, sampleOf } from "../styles/format";
 import { Button } from "../styles/parts";
 import { Search } from "./search";
 import { Status } from "./status";
@@ -56,14 +56,15 @@ export function Toolbar({ view, onFit, onFitSelection, onHelp }: Props) {
   );
 }
 
-/** "1,204 of 48,210": announced, because every gesture ends in it. */
+/** "1,204 of 48,210": announced, because every gesture ends in it. A sample says that it is one. */
 export function Count({ view }: { view: ViewState }) {
-  const selection = view.store.state.value?.selection;
+  const state = view.store.state.value;
   return (
-    <output class="dl-total" aria-live="polite" aria-label="Selected">
-      {selection && (
+    <output class="dl-total" aria-live="polite" aria-label="Selected" title={sampleOf(state)}>
+      {state && (
         <>
-          <b>{count(selection.count)}</b> of {count(selection.total)}
+          <b>{count(state.selection.count)}</b> of {count(state.selection.total)}
+          {state.sample && ` sampled ${state.selection.total === 1 ? "row" : "rows"}`}
         </>
       )}
     </output>

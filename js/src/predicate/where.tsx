@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import type { ClauseInfo } from "../host/protocol";
 import type { Store } from "../host/store";
 import type { ViewState } from "../host/view";
-import { count, plural } from "../styles/format";
+import { allRows, count, plural, sampleOf } from "../styles/format";
 import { Button, Icon } from "../styles/parts";
 import { CodeMenu } from "./code-menu";
 
@@ -12,7 +12,8 @@ export function Where({ view }: { view: ViewState }) {
   const { store } = view;
   const open = useSignal(false);
   const opener = useRef<HTMLDivElement>(null);
-  const selection = store.state.value?.selection;
+  const state = store.state.value;
+  const selection = state?.selection;
   const clauses = selection?.clauses ?? [];
   const close = (refocus: boolean) => {
     open.value = false;
@@ -22,8 +23,10 @@ export function Where({ view }: { view: ViewState }) {
     <section class="dl-where" aria-label="Where">
       <span class="dl-where-word">where</span>
       <div class="dl-chips">
-        {selection && clauses.length === 0 && (
-          <span class="dl-muted">no conditions: all {plural(selection.total, "row")}</span>
+        {state && clauses.length === 0 && (
+          <span class="dl-muted" title={sampleOf(state)}>
+            no conditions: {allRows(state)}
+          </span>
         )}
         {clauses.map((clause, i) => (
           <Chip key={clause.source} store={store} clause={clause} first={i === 0} />

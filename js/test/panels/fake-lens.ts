@@ -8,6 +8,7 @@ import type {
   LensState,
   PageResult,
   PredicateJson,
+  SampleInfo,
   Sort,
   Verb,
   Verbs,
@@ -24,6 +25,7 @@ export class FakeLens implements Host {
   /** Set to hold answers back until it resolves. */
   gate: Promise<void> | null = null;
   note: string | null = null;
+  sample: SampleInfo | null = null;
   private clauses = new Map<ClauseSource, PredicateJson>();
   private past: Map<ClauseSource, PredicateJson>[] = [];
   private future: Map<ClauseSource, PredicateJson>[] = [];
@@ -76,6 +78,7 @@ export class FakeLens implements Host {
       revision: this.revision,
       rows: this.rows,
       title: "stub",
+      sample: this.sample,
       columns: this.columns,
       map: this.table.x ? { x: "x", y: "y", version: "v1", placed: this.rows } : null,
       text: this.textColumn,

@@ -38,7 +38,9 @@ class Selection:
             self.total: int = study.rows
 
     def __repr__(self) -> str:
-        return f"<{self.count:,} of {self.total:,} rows: {self.predicate.label()}>"
+        from datalens.study.sampling import counted
+
+        return f"<{counted(self._study, self.count)}: {self.predicate.label()}>"
 
     def __len__(self) -> int:
         return self.count

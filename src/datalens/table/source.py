@@ -50,6 +50,10 @@ class Source(Protocol):
         """Return a hash of a column's content."""
         ...
 
+    def subset(self, ordinals: np.ndarray[Any, np.dtype[np.int64]]) -> Any:
+        """Return some rows as the caller's own kind of frame, index and all."""
+        ...
+
     def with_columns(self, computed: pa.Table) -> Any:
         """Return the caller's own kind of frame, with computed columns added."""
         ...
