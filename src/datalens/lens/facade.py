@@ -108,7 +108,7 @@ class Lens(Steps):
         self._hub_widget: Hub | None = None
         self.parent: Lens | None = None
         if named is False:
-            self.embed(embedding)
+            self.embed(embedding, name=self._study.free_name("embedding"))
 
     # Selection ----------------------------------------------------------------------------------------
 

@@ -212,7 +212,10 @@ def carried(selection: Selection, study: Study) -> Predicate:
         return selection.predicate
     for name in selection.predicate.columns:
         version = theirs.version(name)
-        if version is not None and _version_in(theirs, version, study) != study.version(name):
+        if version is None:
+            continue  # the data's own
+        there = _version_in(theirs, version, study)
+        if there is None or there != study.version(name):
             return theirs.keys_predicate(selection.mask())
     return selection.predicate
 

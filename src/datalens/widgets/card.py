@@ -37,7 +37,10 @@ def card_lines(study: Study) -> list[tuple[str, str]]:
     with study.lock:
         names = study.source.schema.names
         shown = names if len(names) <= FOLD_COLUMNS else names[:SHOWN_COLUMNS]
-        lines = [("data", f"{title_of(study)}, {plural(len(names), 'column')}")]
+        counts = f"{plural(study.rows, 'row')}, {plural(len(names), 'column')}"
+        lines = [("data", f"{study.source.title}, {counts}")]
+        if study.origin is not None:
+            lines += [("sample", title_of(study))]
         lines += [("rows named by", _identity(study))]
         lines += [("roles", _roles(study))]
         lines += [(_named(name), _column(study, name)) for name in shown]
