@@ -60,7 +60,13 @@ export function Toolbar({ view, onFit, onFitSelection, onHelp }: Props) {
 export function Count({ view }: { view: ViewState }) {
   const state = view.store.state.value;
   return (
-    <output class="dl-total" aria-live="polite" aria-label="Selected" title={sampleOf(state)}>
+    <output
+      class="dl-total"
+      aria-live="polite"
+      aria-label="Selected"
+      title={sampleOf(state)}
+      data-sample={Boolean(state?.sample)}
+    >
       {state && (
         <>
           <b>{count(state.selection.count)}</b> of {count(state.selection.total)}

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 # A map of so many rows is there in a few minutes on two cores; beyond it a person is asked to want that.
 MAX_ROWS = 200_000
-# Enough to see every cluster that has a thousandth of the rows, in about half a minute.
+# Enough to see every cluster that has a thousandth of the rows, in a minute or less.
 SAMPLE_ROWS = 50_000
 
 # Measured on two cores with 20,000 to 80,000 docstrings of 526 to 657 characters: 1.0 to 11.8 s and up to 8 bytes
 # a character at the peak for TF-IDF and SVD; the more rows, the slower each.
 EMBED_CHARACTERS_A_SECOND = 5e6
 EMBED_BYTES_A_CHARACTER = 8
-# 60,000 vectors of 128 numbers, projected with 15 neighbours: 0.3 GB at the peak.
-PROJECT_BYTES_A_ROW = 5_000
+# 60,000 vectors of 128 numbers (31 MB), projected with 15 neighbours: 162 MB more at the peak.
+PROJECT_BYTES_A_ROW = 3_200
 # What `embed()` and `project()` do where nothing is said.
 DIMENSIONS = 128
 NEIGHBORS = 15
@@ -69,7 +69,7 @@ def map_cost(rows: int, characters: float) -> Cost:
     Examples
     --------
     >>> str(map_cost(1_200_000, 500.0))
-    'about 26 minutes on two cores and 6.0 GB of memory'
+    'about 26 minutes on two cores and 4.8 GB of memory'
     """
     embedding = rows * characters / EMBED_CHARACTERS_A_SECOND
     return Cost(
