@@ -287,3 +287,12 @@ def the_callers_index_comes_along_test():
     df = frame().set_index(pd.Index(range(1000, 1000 + ROWS), name="line"))
     small = dl.Lens(df, key="id").sample(5)
     assert [f"r{line - 1000}" for line in small.to_frame().index] == small.selection.keys()
+
+
+def a_mask_picks_rows_of_the_sample_test(data):
+    source = SampledSource(open_source(data, key="id"), np.array([5, 50, 90]))
+    rows = source.with_columns(pa.table({"new": [1, 2, 3]}), np.array([True, False, True]))
+    plain = rows.to_pandas() if isinstance(rows, pa.Table) else rows
+    assert (list(plain["id"]), list(plain["new"])) == (["r5", "r90"], [1, 3])
+    assert source.to_pandas()["id"].tolist() == ["r5", "r50", "r90"]
+    assert source.null_count("kind") == source.sample("kind", 1).null_count == 0

@@ -161,6 +161,8 @@ def _is_key(peek: Peek, name: str) -> bool:
     kind = peek.types[name]
     if peek.source.rows > KEY_ROWS or not (is_string(kind) or pa.types.is_integer(kind)):
         return False
+    if name in getattr(peek.source, "as_text", {}):
+        return False  # shown as text: its own values would be the keys
     few = peek.values(name)
     if peek.nulls(name) or pc.count_distinct(few).as_py() < len(few):
         return False

@@ -85,56 +85,35 @@ class FrameSource:
             self._pandas = self._table.to_pandas()
         return self._pandas
 
-    def subset(self, ordinals: np.ndarray[Any, np.dtype[np.int64]]) -> Any:
-        """Return some rows as the caller's own kind of frame, index and all."""
-        import narwhals.stable.v2 as nw
-
-        if nw.dependencies.is_pandas_dataframe(self._native):
-            return self._native.iloc[ordinals]
-        rows = self._table.take(ordinals)
-        if nw.dependencies.is_polars_dataframe(self._native):
-            import polars as pl
-
-            return pl.DataFrame(rows)
-        return rows
-
     def with_columns(self, computed: pa.Table) -> Any:
         """Return a new frame of the caller's kind, index and all, with computed columns added."""
+        return self._extended(self._native, self._table, computed)
+
+    def rows_with_columns(self, ordinals: np.ndarray[Any, np.dtype[np.int64]], computed: pa.Table) -> Any:
+        """Return some rows as a frame of the caller's kind, index and all, with computed columns added."""
         import narwhals.stable.v2 as nw
 
-        native = nw.dependencies.is_pandas_dataframe(self._native) or nw.dependencies.is_polars_dataframe(
-            self._native
+        pandas = nw.dependencies.is_pandas_dataframe(self._native)
+        return self._extended(
+            self._native.iloc[ordinals] if pandas else self._native,
+            self._table if pandas else self._table.take(ordinals),
+            computed,
         )
-        return with_computed(self._native if native else self._table, computed)
 
+    @staticmethod
+    def _extended(native: Any, table: pa.Table, computed: pa.Table) -> Any:
+        import narwhals.stable.v2 as nw
 
-def with_computed(frame: Any, computed: pa.Table) -> Any:
-    """Return a pandas, polars or Arrow frame of the same kind with computed columns added.
+        if nw.dependencies.is_pandas_dataframe(native):
+            extra = computed.to_pandas()
+            return native.assign(**{name: extra[name].array for name in extra.columns})
+        for name in computed.column_names:
+            table = table.append_column(name, computed.column(name))
+        if nw.dependencies.is_polars_dataframe(native):
+            import polars as pl
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame, polars.DataFrame or pyarrow.Table
-        The caller's rows; not changed.
-    computed : pyarrow.Table
-        Columns of as many rows.
-
-    Returns
-    -------
-    pandas.DataFrame, polars.DataFrame or pyarrow.Table
-        A new frame.
-    """
-    import narwhals.stable.v2 as nw
-
-    if nw.dependencies.is_pandas_dataframe(frame):
-        extra = computed.to_pandas()
-        return frame.assign(**{name: extra[name].array for name in extra.columns})
-    if nw.dependencies.is_polars_dataframe(frame):
-        import polars as pl
-
-        return frame.hstack(pl.DataFrame(computed)) if computed.num_columns else frame.clone()
-    for name in computed.column_names:
-        frame = frame.append_column(name, computed.column(name))
-    return frame
+            return pl.DataFrame(table)
+        return table
 
 
 def _telling_columns(schema: pa.Schema) -> tuple[str, ...]:

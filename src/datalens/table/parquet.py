@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from datalens.core.fingerprint import fingerprint
 from datalens.core.keys import Identity
 from datalens.table.checks import check_key, check_names
-from datalens.table.frames import with_computed
 
 if TYPE_CHECKING:
     import os
@@ -111,15 +110,19 @@ class ParquetSource:
         frame: pd.DataFrame = self._read(self.schema.names).to_pandas()
         return frame
 
-    def subset(self, ordinals: np.ndarray[Any, np.dtype[np.int64]]) -> pd.DataFrame:
-        """Return some rows as a pandas frame."""
-        frame: pd.DataFrame = self.take(ordinals, self.schema.names).to_pandas()
-        return frame
-
     def with_columns(self, computed: pa.Table) -> pd.DataFrame:
         """Return the file's rows as a pandas frame, with computed columns added."""
-        frame: pd.DataFrame = with_computed(self.to_pandas(), computed)
-        return frame
+        frame = self.to_pandas()
+        extra = computed.to_pandas()
+        return frame.assign(**{name: extra[name].array for name in extra.columns})
+
+    def rows_with_columns(
+        self, ordinals: np.ndarray[Any, np.dtype[np.int64]], computed: pa.Table
+    ) -> pd.DataFrame:
+        """Return some of the file's rows as a pandas frame, with computed columns added."""
+        frame: pd.DataFrame = self.take(ordinals, self.schema.names).to_pandas()
+        extra = computed.to_pandas()
+        return frame.assign(**{name: extra[name].array for name in extra.columns})
 
     def _read(self, names: Sequence[str]) -> pa.Table:
         self._check_unchanged()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.fingerprint import fingerprint
-from datalens.table.frames import with_computed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +50,8 @@ class SampledSource:
         self.rows = len(ordinals)
         self.schema = source.schema
         self.identity = source.identity
+        # What a source of a frame notes of columns that are shown as text.
+        self.as_text: dict[str, Any] = getattr(source, "as_text", {})
 
     def column(self, name: str) -> pa.ChunkedArray:
         """Return a whole column of the sample, in ordinal order."""
@@ -79,17 +80,42 @@ class SampledSource:
             self._fingerprints[name] = fingerprint(self.column(name))
         return self._fingerprints[name]
 
-    def subset(self, ordinals: Ordinals) -> Any:
-        """Return some rows as the caller's own kind of frame."""
-        return self._source.subset(self._ordinals[ordinals])
+    def sample(self, name: str, rows: int) -> pa.ChunkedArray:  # noqa: ARG002 - all of it is small
+        """Return the whole column: what tells what it holds."""
+        return self.column(name)
 
-    def with_columns(self, computed: pa.Table) -> Any:
-        """Return the sampled rows as the caller's own kind of frame, with computed columns added."""
-        return with_computed(self._source.subset(self._ordinals), computed)
+    def null_count(self, name: str) -> int:
+        """Return how many values of a column are null (NaN is not)."""
+        return int(self.column(name).null_count)
+
+    def with_columns(
+        self, computed: pa.Table, mask: np.ndarray[Any, np.dtype[np.bool_]] | None = None
+    ) -> Any:
+        """Return the sample as the caller's own kind of frame, with computed columns: all rows, or those of a mask."""
+        import numpy as np
+
+        if mask is None:
+            return self._source.rows_with_columns(self._ordinals, computed)
+        ordinals = np.flatnonzero(mask)
+        return self.rows_with_columns(ordinals, computed.take(ordinals))
+
+    def rows_with_columns(self, ordinals: Ordinals, computed: pa.Table) -> Any:
+        """Return some rows as the caller's own kind of frame, with computed columns added."""
+        return self._source.rows_with_columns(self._ordinals[ordinals], computed)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the sampled rows and all their columns as a pandas frame."""
         import narwhals.stable.v2 as nw
+        import pyarrow as pa
 
-        frame = self._source.subset(self._ordinals)
-        return frame if nw.dependencies.is_pandas_dataframe(frame) else nw.from_native(frame).to_pandas()
+        frame = self._source.rows_with_columns(self._ordinals, pa.table({}))
+        if nw.dependencies.is_pandas_dataframe(frame):
+            return frame
+        whole: pd.DataFrame = self.take(_all(self.rows), self.schema.names).to_pandas()
+        return whole
+
+
+def _all(rows: int) -> Ordinals:
+    import numpy as np
+
+    return np.arange(rows)

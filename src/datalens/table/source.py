@@ -50,12 +50,15 @@ class Source(Protocol):
         """Return a hash of a column's content."""
         ...
 
-    def subset(self, ordinals: np.ndarray[Any, np.dtype[np.int64]]) -> Any:
-        """Return some rows as the caller's own kind of frame, index and all."""
-        ...
-
     def with_columns(self, computed: pa.Table) -> Any:
         """Return the caller's own kind of frame, with computed columns added."""
+        ...
+
+    def rows_with_columns(self, ordinals: np.ndarray[Any, np.dtype[np.int64]], computed: pa.Table) -> Any:
+        """Return some rows as the caller's own kind of frame, in the order of `ordinals`; reads those alone.
+
+        `computed` has one row for each of them, and is added as columns.
+        """
         ...
 
     def to_pandas(self) -> pd.DataFrame:
