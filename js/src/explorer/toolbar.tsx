@@ -59,6 +59,7 @@ export function Toolbar({ view, onFit, onFitSelection, onHelp }: Props) {
 /** "1,204 of 48,210": announced, because every gesture ends in it. A sample says that it is one. */
 export function Count({ view }: { view: ViewState }) {
   const state = view.store.state.value;
+  const selection = state?.selection;
   return (
     <output
       class="dl-total"
@@ -67,10 +68,10 @@ export function Count({ view }: { view: ViewState }) {
       title={sampleOf(state)}
       data-sample={Boolean(state?.sample)}
     >
-      {state && (
+      {selection && (
         <>
-          <b>{count(state.selection.count)}</b> of {count(state.selection.total)}
-          {state.sample && ` sampled ${state.selection.total === 1 ? "row" : "rows"}`}
+          <b>{count(selection.count)}</b> of {count(selection.total)}
+          {state?.sample && ` sampled ${selection.total === 1 ? "row" : "rows"}`}
         </>
       )}
     </output>

@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import type { ClauseInfo } from "../host/protocol";
 import type { Store } from "../host/store";
 import type { ViewState } from "../host/view";
-import { allRows, count, plural, sampleOf } from "../styles/format";
+import { count, plural, sampleOf } from "../styles/format";
 import { Button, Icon } from "../styles/parts";
 import { CodeMenu } from "./code-menu";
 
@@ -23,9 +23,10 @@ export function Where({ view }: { view: ViewState }) {
     <section class="dl-where" aria-label="Where">
       <span class="dl-where-word">where</span>
       <div class="dl-chips">
-        {state && clauses.length === 0 && (
+        {selection && clauses.length === 0 && (
           <span class="dl-muted" title={sampleOf(state)}>
-            no conditions: {allRows(state)}
+            no conditions: all {plural(selection.total, "row")}
+            {state?.sample && " of the sample"}
           </span>
         )}
         {clauses.map((clause, i) => (

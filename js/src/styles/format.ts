@@ -10,13 +10,8 @@ export function plural(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
 }
 
-/** "all 48,210 rows", or "all 5,000 rows of the sample". */
-export function allRows(state: LensState): string {
-  return `all ${plural(state.rows, "row")}${state.sample ? " of the sample" : ""}`;
-}
-
 /** "a sample of 1,204,332 rows of corpus.parquet, by 'source', random_state=0"; undefined where it is none. */
-export function sampleOf(state: LensState | null): string | undefined {
+export function sampleOf(state: LensState | null | undefined): string | undefined {
   const sample = state?.sample;
   if (!sample) return undefined;
   return `a sample of ${plural(sample.of, "row")} of ${sample.title}: ${sample.how}`;

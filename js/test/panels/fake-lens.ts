@@ -22,10 +22,10 @@ export class FakeLens implements Host {
   readonly asked: { verb: Verb; args: unknown }[] = [];
   readonly columns: ColumnInfo[];
   readonly rows: number;
+  sample: SampleInfo | null = null;
   /** Set to hold answers back until it resolves. */
   gate: Promise<void> | null = null;
   note: string | null = null;
-  sample: SampleInfo | null = null;
   private clauses = new Map<ClauseSource, PredicateJson>();
   private past: Map<ClauseSource, PredicateJson>[] = [];
   private future: Map<ClauseSource, PredicateJson>[] = [];

@@ -110,39 +110,6 @@ class Lens(Steps):
         if named is False:
             self.embed(embedding, name=self._study.free_name("embedding"))
 
-    # Selection ----------------------------------------------------------------------------------------
-
-    @property
-    def selection(self) -> Selection:
-        """What is selected now, as a value that later gestures do not change."""
-        from datalens.study.selection import Selection
-
-        return Selection(self._study)
-
-    @selection.setter
-    def selection(self, value: Predicate | Selection | None) -> None:
-        from datalens.predicate import Predicate
-        from datalens.study.selection import Selection
-
-        if isinstance(value, Selection):
-            from datalens.study.sampling import carried
-
-            value = carried(value, self._study)
-        if value is not None and not isinstance(value, Predicate):
-            msg = f"A selection is a predicate such as dl.col('loss') > 3.2, or None; not {type(value).__name__}."
-            raise TypeError(msg)
-        self._study.select(value)
-
-    @property
-    def focus(self) -> Any:
-        """The key of the row being read, or None. Assign a key to read another."""
-        focus = self._study.focus
-        return None if focus is None else self._study.source.keys()[focus]
-
-    @focus.setter
-    def focus(self, key: Any) -> None:
-        self._study.set_focus(None if key is None else self._study.ordinal_of(key))
-
     # A part of it ------------------------------------------------------------------------------------
 
     def sample(
@@ -203,6 +170,39 @@ class Lens(Steps):
         drawn._study = sample(self._study, n, by=by, weight=weight, random_state=random_state)
         drawn._hub_widget = None
         return drawn
+
+    # Selection ----------------------------------------------------------------------------------------
+
+    @property
+    def selection(self) -> Selection:
+        """What is selected now, as a value that later gestures do not change."""
+        from datalens.study.selection import Selection
+
+        return Selection(self._study)
+
+    @selection.setter
+    def selection(self, value: Predicate | Selection | None) -> None:
+        from datalens.predicate import Predicate
+        from datalens.study.selection import Selection
+
+        if isinstance(value, Selection):
+            from datalens.study.sampling import carried
+
+            value = carried(value, self._study)
+        if value is not None and not isinstance(value, Predicate):
+            msg = f"A selection is a predicate such as dl.col('loss') > 3.2, or None; not {type(value).__name__}."
+            raise TypeError(msg)
+        self._study.select(value)
+
+    @property
+    def focus(self) -> Any:
+        """The key of the row being read, or None. Assign a key to read another."""
+        focus = self._study.focus
+        return None if focus is None else self._study.source.keys()[focus]
+
+    @focus.setter
+    def focus(self, key: Any) -> None:
+        self._study.set_focus(None if key is None else self._study.ordinal_of(key))
 
     # Taking away --------------------------------------------------------------------------------------
 
