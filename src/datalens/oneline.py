@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from datalens.lens import Lens
 
@@ -16,7 +16,7 @@ def explore(
     text: str | None = None,
     label: str | None = None,
     source: str | None = None,
-    key: str | None = None,
+    key: str | Literal[False] | None = None,
     embedding: Any = None,
     x: str | None = None,
     y: str | None = None,
@@ -25,12 +25,15 @@ def explore(
 ) -> Explorer:
     """Compute what is missing (vectors, map, clusters) and show the explorer.
 
+    Above 200,000 rows without vectors or coordinates, it says what embedding and projecting all would cost, and
+    explores a sample of 50,000, drawn by source or label where there is one.
+
     Parameters
     ----------
     data : frame, path or Lens
         What `Lens` opens, or a lens.
     text, label, source, key, embedding, x, y
-        As for `Lens`.
+        As for `Lens`; guessed where left out.
     color : str, optional
         The column that colours the map.
     height : int, optional
@@ -39,7 +42,7 @@ def explore(
     Returns
     -------
     Explorer
-        The view; its ``.lens`` is the lens.
+        The view; its ``.lens`` is the lens, or the sample, whose ``.parent`` is the lens of all rows.
 
     Raises
     ------
@@ -50,9 +53,14 @@ def explore(
         lens = data
     else:
         lens = Lens(data, text=text, label=label, source=source, key=key, embedding=embedding, x=x, y=y)
+    from datalens.study.sizes import needs_sample
+
     study = lens._study  # noqa: SLF001 - the lens's own
     if color is not None and color not in ("x", "y", "cluster", "cluster_name"):
         study.check_column(color)  # before minutes of computing, not after
+    if needs_sample(study):
+        lens = _sampled(lens, "lens" if isinstance(data, Lens) else "dl.Lens(data, ...)")
+        study = lens._study  # noqa: SLF001
     if study.column_of("x") is None:
         if study.column_of("embedding") is None:
             lens.embed(name=study.free_name("embedding"))
@@ -60,3 +68,20 @@ def explore(
     if study.column_of("cluster") is None:
         lens.cluster(name=study.free_name("cluster", "cluster_name"))
     return lens.explore(color=color, height=height)
+
+
+def _sampled(lens: Lens, whole: str) -> Lens:
+    """Say what a map of all rows would cost, and return a sample to explore instead."""
+    from datalens.study.sizes import SAMPLE_ROWS, cost_of, stratum_of
+    from datalens.study.steps import text_column
+
+    study = lens._study  # noqa: SLF001 - the lens's own
+    cost = cost_of(study, text_column(study, "explore()"))
+    by = stratum_of(study)
+    drawn = "uniform" if by is None else f"stratified by {by!r}"
+    print(  # noqa: T201 - as steps announce themselves
+        f"{study.rows:,} rows without vectors: embedding and projecting all would take {cost}. "
+        f"Exploring a sample of {SAMPLE_ROWS:,} ({drawn}); "
+        f"for all rows: {whole}.embed().project().cluster().explore()."
+    )
+    return lens.sample(SAMPLE_ROWS, by=by)

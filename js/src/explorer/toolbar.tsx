@@ -1,6 +1,6 @@
 import type { ColorResult, ColorScale } from "../host/protocol";
 import type { Tool, ViewState } from "../host/view";
-import { count } from "../styles/format";
+import { count, sampleOf } from "../styles/format";
 import { Button } from "../styles/parts";
 import { Search } from "./search";
 import { Status } from "./status";
@@ -56,14 +56,22 @@ export function Toolbar({ view, onFit, onFitSelection, onHelp }: Props) {
   );
 }
 
-/** "1,204 of 48,210": announced, because every gesture ends in it. */
+/** "1,204 of 48,210": announced, because every gesture ends in it. A sample says that it is one. */
 export function Count({ view }: { view: ViewState }) {
-  const selection = view.store.state.value?.selection;
+  const state = view.store.state.value;
+  const selection = state?.selection;
   return (
-    <output class="dl-total" aria-live="polite" aria-label="Selected">
+    <output
+      class="dl-total"
+      aria-live="polite"
+      aria-label="Selected"
+      title={sampleOf(state)}
+      data-sample={Boolean(state?.sample)}
+    >
       {selection && (
         <>
           <b>{count(selection.count)}</b> of {count(selection.total)}
+          {state?.sample && ` sampled ${selection.total === 1 ? "row" : "rows"}`}
         </>
       )}
     </output>

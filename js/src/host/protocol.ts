@@ -47,7 +47,7 @@ export interface ColumnInfo {
   numeric: boolean;
   /** Computed by DataLens, not from the caller's data. */
   derived: boolean;
-  /** "text", "label", "source", "key", "x", "y" or "embedding". */
+  /** "text", "label", "source", "key", "embedding", "image", "chat", "chosen", "rejected", "x", "y" or "cluster". */
   role: string | null;
   /** Rows whose value is null or NaN. */
   nulls: number;
@@ -85,11 +85,22 @@ export interface ProgressInfo {
   total: number | null;
 }
 
+/** What a lens of some of the rows was drawn from. */
+export interface SampleInfo {
+  /** Rows there were to draw from. */
+  of: number;
+  title: string;
+  /** `sampled by 'source', random_state=0` */
+  how: string;
+}
+
 /** Everything small: what `hello` answers and what each `changed` event repeats. */
 export interface LensState {
   revision: number;
   rows: number;
   title: string;
+  /** null where the lens holds all rows. */
+  sample: SampleInfo | null;
   columns: ColumnInfo[];
   /** The columns the map is drawn from, or null while there are none. */
   map: { x: string; y: string; version: string; placed: number } | null;

@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import type { ClauseInfo } from "../host/protocol";
 import type { Store } from "../host/store";
 import type { ViewState } from "../host/view";
-import { count, plural } from "../styles/format";
+import { count, plural, sampleOf } from "../styles/format";
 import { Button, Icon } from "../styles/parts";
 import { CodeMenu } from "./code-menu";
 
@@ -12,7 +12,8 @@ export function Where({ view }: { view: ViewState }) {
   const { store } = view;
   const open = useSignal(false);
   const opener = useRef<HTMLDivElement>(null);
-  const selection = store.state.value?.selection;
+  const state = store.state.value;
+  const selection = state?.selection;
   const clauses = selection?.clauses ?? [];
   const close = (refocus: boolean) => {
     open.value = false;
@@ -23,7 +24,10 @@ export function Where({ view }: { view: ViewState }) {
       <span class="dl-where-word">where</span>
       <div class="dl-chips">
         {selection && clauses.length === 0 && (
-          <span class="dl-muted">no conditions: all {plural(selection.total, "row")}</span>
+          <span class="dl-muted" title={sampleOf(state)}>
+            no conditions: all {plural(selection.total, "row")}
+            {state?.sample && " of the sample"}
+          </span>
         )}
         {clauses.map((clause, i) => (
           <Chip key={clause.source} store={store} clause={clause} first={i === 0} />

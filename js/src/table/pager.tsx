@@ -1,6 +1,6 @@
 import type { ViewState } from "../host/view";
 import type { Walk } from "../host/walk";
-import { count } from "../styles/format";
+import { count, sampleOf } from "../styles/format";
 import { Button } from "../styles/parts";
 import type { Pages } from "./pages";
 
@@ -8,6 +8,7 @@ const SIZES = [25, 50, 100];
 const AWAY = "the sample being read is not selected";
 
 export function Pager({ view, walk, pages }: { view: ViewState; walk: Walk; pages: Pages }) {
+  const state = view.store.state.value;
   const size = view.pageSize.value;
   const total = walk.total.value;
   const number = pages.pageNumber.value;
@@ -51,8 +52,9 @@ export function Pager({ view, walk, pages }: { view: ViewState; walk: Walk; page
       <span class="dl-note dl-clip" title={away ? AWAY : undefined}>
         {away ? AWAY : ""}
       </span>
-      <span class="dl-rows">
+      <span class="dl-rows" title={sampleOf(state)}>
         {count(from)}–{count(to)} of {count(total)}
+        {state?.sample && " sampled"}
       </span>
       <select
         class="dl-select"

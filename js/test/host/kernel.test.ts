@@ -30,6 +30,7 @@ function state(revision: number): LensState {
     revision,
     rows: 16,
     title: "test",
+    sample: null,
     columns: [],
     map: null,
     text: null,

@@ -23,6 +23,7 @@ function state(revision: number, columns: ColumnInfo[], color: string | null, ma
     revision,
     rows: 4,
     title: "test",
+    sample: null,
     columns,
     map: { x: "x", y: "y", version: map, placed: 4 },
     text: null,

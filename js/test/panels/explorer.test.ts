@@ -41,6 +41,22 @@ describe("explorer", () => {
     view.store.setClause("code", { op: "is_in", column: "id", values: ["doc-00001"] });
     await until("counted", () => total.textContent === "1 of 60");
   });
+  test("counts of a sample say so", async () => {
+    const { el, view, lens } = await shown();
+    lens.sample = { of: 1_204_332, title: "corpus.parquet", how: "sampled by 'source', random_state=0" };
+    view.store.setClause("code", { op: "is_in", column: "id", values: ["doc-00001"] });
+    const total = one(el, ".dl-total", HTMLElement);
+    await until("counted", () => total.textContent === "1 of 60 sampled rows");
+    expect(total.title).toBe(
+      "a sample of 1,204,332 rows of corpus.parquet: sampled by 'source', random_state=0",
+    );
+    expect(one(el, ".dl-rows", HTMLElement).textContent).toBe("1–1 of 1 sampled");
+    view.store.clear();
+    await until(
+      "all",
+      () => one(el, ".dl-chips", HTMLElement).textContent === "no conditions: all 60 rows of the sample",
+    );
+  });
   test("takes itself down", async () => {
     const { el, unmount } = await shown();
     const before = map.destroyed;

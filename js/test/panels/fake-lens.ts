@@ -8,6 +8,7 @@ import type {
   LensState,
   PageResult,
   PredicateJson,
+  SampleInfo,
   Sort,
   Verb,
   Verbs,
@@ -21,6 +22,7 @@ export class FakeLens implements Host {
   readonly asked: { verb: Verb; args: unknown }[] = [];
   readonly columns: ColumnInfo[];
   readonly rows: number;
+  sample: SampleInfo | null = null;
   /** Set to hold answers back until it resolves. */
   gate: Promise<void> | null = null;
   note: string | null = null;
@@ -76,6 +78,7 @@ export class FakeLens implements Host {
       revision: this.revision,
       rows: this.rows,
       title: "stub",
+      sample: this.sample,
       columns: this.columns,
       map: this.table.x ? { x: "x", y: "y", version: "v1", placed: this.rows } : null,
       text: this.textColumn,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from datalens.core.marimo import in_marimo
 from datalens.lens.steps import Steps
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from datalens.predicate import Predicate
+    from datalens.study.roles import GivenRoles
     from datalens.study.selection import Selection
     from datalens.table.text import OnBadLines
     from datalens.widgets.hub import Hub
@@ -35,10 +36,12 @@ class Lens(Steps):
         sorted by path (a list keeps its order), with columns matched by name. Parquet is read by column and row
         group; other files are converted once to Parquet in the cache.
     text, label, source : str, optional
-        Columns; guessed where left out, and the summary card says so.
-    key : str, optional
-        A column of unique values that name the rows. Without one, rows of a frame are named by a hash of their
-        content, rows of files by their number.
+        Columns. These and all other roles are guessed where left out, from names and a few rows, and the summary
+        card says so.
+    key : str or False, optional
+        A column of unique values that name the rows. Where left out, a column called id, uuid, doc_id or the like
+        is the key if it has a value of its own in every row; else, and with False, rows of a frame are named by a
+        hash of their content, rows of a file by their number in it.
     embedding : str or array-like of shape (rows, d), optional
         Vectors: a column of lists, or an array in the order of the rows.
     x, y : str, optional
@@ -64,13 +67,15 @@ class Lens(Steps):
         The key of the row being read, or None. Assign a key to read another.
     store, media_root : pathlib.Path or None
         As given, made absolute.
+    parent : Lens or None
+        What this lens is a `sample` of.
 
     Raises
     ------
     ColumnError
         When a column is not there (a kind of KeyError).
     ValueError
-        When the data can't be opened, or a key has null or equal values.
+        When the data can't be opened, a key has null or equal values, or a column can't play its role.
 
     Examples
     --------
@@ -88,7 +93,7 @@ class Lens(Steps):
         text: str | None = None,
         label: str | None = None,
         source: str | None = None,
-        key: str | None = None,
+        key: str | Literal[False] | None = None,
         embedding: Any = None,
         x: str | None = None,
         y: str | None = None,
@@ -103,20 +108,85 @@ class Lens(Steps):
         from datalens.study.study import Study
         from datalens.table.opening import open_folder, open_source
 
-        named = embedding if isinstance(embedding, str) else None
-        roles = {
+        # An array is no column: then nobody plays the role, and none is guessed.
+        named: str | Literal[False] | None = (
+            embedding if embedding is None or isinstance(embedding, str) else False
+        )
+        roles: GivenRoles = {
             "text": text, "label": label, "source": source, "key": key, "embedding": named, "x": x, "y": y,
             "image": image, "chat": chat, "chosen": chosen, "rejected": rejected,
         }  # fmt: skip
         self.store = None if store is None else open_folder(store, "store")
         self.media_root = None if media_root is None else open_folder(media_root, "media_root")
-        self._study = Study(open_source(data, key=key, on_bad_lines=on_bad_lines), roles)
+        self._study = Study(open_source(data, key=key or None, on_bad_lines=on_bad_lines), roles)
         self._hub_widget: Hub | None = None
-        if embedding is not None and named is None:
-            self.embed(embedding)
+        self.parent: Lens | None = None
+        if named is False:
+            self.embed(embedding, name=self._study.free_name("embedding"))
         if in_marimo():
             # There the connection ends when the cell that made it runs again: it has to be the lens's own cell.
             self._hub()
+
+    # A part of it ------------------------------------------------------------------------------------
+
+    def sample(
+        self, n: int, *, by: str | None = None, weight: str | None = None, random_state: int = 0
+    ) -> Lens:
+        """Return a lens of some of the rows, drawn at random without replacement, in the order of the data.
+
+        Rows have the same keys as here and bring their computed columns along, so a selection made in the sample
+        holds here: ``lens.selection = small.selection`` carries the conditions over where they mean the same for
+        all rows, and the selected rows by key where they mention what was computed in the sample alone.
+
+        Parameters
+        ----------
+        n : int
+            How many rows; all where there are fewer.
+        by : str, optional
+            A column whose values (null is one) each give rows in proportion to how many have it, by largest
+            remainder, and at least one row where `n` is large enough for all of them.
+        weight : str, optional
+            A column of numbers, 0 or more: the chance of a row against others (of the same value of `by`), by
+            weighted sampling without replacement [1]_. Null and NaN weigh 0; rows that weigh 0 are never drawn,
+            even if there are then fewer than `n`.
+        random_state : int, default 0
+            Seed: the same gives the same rows.
+
+        Returns
+        -------
+        Lens
+            A lens of its own; its `parent` is this lens, and its counts say "of the sample".
+
+        Raises
+        ------
+        ColumnError
+            When a column is not there.
+        ValueError
+            When `n` is no whole number above 0, or a column can't be used as `by` or `weight`.
+
+        References
+        ----------
+        .. [1] P. S. Efraimidis, P. G. Spirakis, "Weighted random sampling with a reservoir", Information Processing
+           Letters 97, 2006.
+
+        Examples
+        --------
+        >>> import pandas as pd, datalens as dl
+        >>> lens = dl.Lens(pd.DataFrame({"id": range(100), "source": ["web", "book"] * 50}), key="id")
+        >>> small = lens.sample(10, by="source")
+        >>> small
+        <datalens.Lens: 10 of 100 rows of pandas frame, sampled by 'source', random_state=0>
+        >>> small.selection = dl.col("source") == "web"
+        >>> small.selection
+        <5 of 10 rows of the sample: source is web>
+        """
+        from datalens.study.sampling import sample
+
+        drawn = object.__new__(type(self))
+        drawn.store, drawn.media_root, drawn.parent = self.store, self.media_root, self
+        drawn._study = sample(self._study, n, by=by, weight=weight, random_state=random_state)
+        drawn._hub_widget = None
+        return drawn
 
     # Selection ----------------------------------------------------------------------------------------
 
@@ -133,7 +203,9 @@ class Lens(Steps):
         from datalens.study.selection import Selection
 
         if isinstance(value, Selection):
-            value = value.predicate
+            from datalens.study.sampling import carried
+
+            value = carried(value, self._study)
         if value is not None and not isinstance(value, Predicate):
             msg = f"A selection is a predicate such as dl.col('loss') > 3.2, or None; not {type(value).__name__}."
             raise TypeError(msg)
@@ -273,7 +345,9 @@ class Lens(Steps):
         return self._study.rows
 
     def __repr__(self) -> str:
-        return f"<datalens.Lens: {self._study.source.title}, {self._study.rows:,} rows>"
+        from datalens.study.sampling import title_of
+
+        return f"<datalens.Lens: {title_of(self._study)}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         from datalens.widgets.card import card_html, card_text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from datalens.study.sampling import counted
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -27,7 +29,7 @@ def selection_code(
     if form not in FORMS:
         msg = f"There is no form {form!r} of code. There are: {', '.join(map(repr, FORMS))}."
         raise ValueError(msg)
-    count = f"{int(mask.sum()):,} of {study.rows:,} rows"
+    count = counted(study, int(mask.sum()))
     if form == "keys":
         return f"# {count}, by {_named_by(study)}\n" + study.keys_predicate(mask).code(dialect, frame=frame)
     needed = computed_columns_of(study, predicate)

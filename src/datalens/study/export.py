@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     import pandas as pd
     import polars as pl
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
     from datalens.study.study import Study
 
-    Mask = np.ndarray[Any, np.dtype[np.bool_]]
+    Ordinals = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def computed_columns(study: Study, *, vectors: bool = False) -> pa.Table:
@@ -41,9 +43,39 @@ def computed_columns(study: Study, *, vectors: bool = False) -> pa.Table:
     return pa.table(chosen)
 
 
-def to_frame(study: Study, *, vectors: bool = False, mask: Mask | None = None) -> Any:
-    """Return the data with its computed columns, as the kind of frame that the caller gave."""
-    return study.source.with_columns(computed_columns(study, vectors=vectors), mask)
+def to_frame(
+    study: Study,
+    *,
+    vectors: bool = False,
+    ordinals: Ordinals | None = None,
+    extra: Mapping[str, pa.Array] | None = None,
+) -> Any:
+    """Return rows with their computed columns, as the kind of frame that the caller gave.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    vectors : bool, default False
+        Whether computed columns of vectors come along.
+    ordinals : numpy.ndarray of int64, optional
+        Which rows, in this order; all where left out. Of a file only they are read.
+    extra : mapping of str to pyarrow.Array, optional
+        Columns that belong to these rows, to stand last.
+
+    Returns
+    -------
+    frame
+        The caller's own kind.
+    """
+    import pyarrow as pa
+
+    computed = computed_columns(study, vectors=vectors)
+    columns = {
+        name: computed.column(name) if ordinals is None else computed.column(name).take(ordinals)
+        for name in computed.column_names
+    }
+    return study.source.with_columns(pa.table({**columns, **(extra or {})}), ordinals)
 
 
 def to_arrow(study: Study, *, vectors: bool = False) -> pa.Table:

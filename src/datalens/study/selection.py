@@ -38,7 +38,9 @@ class Selection:
             self.total: int = study.rows
 
     def __repr__(self) -> str:
-        return f"<{self.count:,} of {self.total:,} rows: {self.predicate.label()}>"
+        from datalens.study.sampling import counted
+
+        return f"<{counted(self._study, self.count)}: {self.predicate.label()}>"
 
     def __len__(self) -> int:
         return self.count
@@ -61,9 +63,12 @@ class Selection:
 
     def frame(self) -> Any:
         """Return the selected rows with computed columns, as the caller's kind of frame."""
+        import numpy as np
+
         from datalens.study.export import to_frame
 
-        return to_frame(self._study, mask=self.mask())
+        ordinals = None if self._mask is None else np.flatnonzero(self._mask)
+        return to_frame(self._study, ordinals=ordinals)
 
     def code(self, dialect: str = "pandas", *, form: Form = "columns", frame: str = "df") -> str:
         """Return code that selects the same rows.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import missing_column
+from datalens.core.keys import Identity
 from datalens.study.clauses import Clause, History, Mode, combined
 from datalens.study.events import Events
-from datalens.study.roles import Roles, find_roles
+from datalens.study.roles import GivenRoles, Roles, find_roles
 from datalens.table.columns import SAMPLE_ROWS, Description, describe, is_wide
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from datalens.predicate import Predicate
     from datalens.study.derived import Derived
+    from datalens.study.sampling import Origin
     from datalens.table.source import Source
 
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -34,8 +36,9 @@ class Study(Events):
     ----------
     source : Source
         The rows.
-    roles : dict of str to (str or None)
-        The columns that the user gave for "text", "label", "source", "key", "embedding", "x", "y".
+    roles : dict of str to (str, None or False), or Roles
+        The columns that the user gave for each role; None is guessed, False is not. Ready roles are taken as
+        they are.
 
     Attributes
     ----------
@@ -43,9 +46,11 @@ class Study(Events):
         As `Events` has them.
     focus : int or None
         The ordinal of the row being read.
+    origin : Origin or None
+        What this is a sample of; None where it is all of the data.
     """
 
-    def __init__(self, source: Source, roles: dict[str, str | None]) -> None:
+    def __init__(self, source: Source, roles: GivenRoles | Roles) -> None:
         super().__init__()
         self.source = source
         self.rows = source.rows
@@ -57,7 +62,11 @@ class Study(Events):
         self._orders: dict[tuple[tuple[str, str | None, bool], ...], Ordinals] = {}
         self._mask: tuple[tuple[Clause, ...], Mask | None] = ((), None)
         self._ordinal_of_key: dict[Any, int] | None = None
-        self.roles: Roles = find_roles(roles, source.schema.names, self.describe)
+        self.origin: Origin | None = None
+        self.roles = roles if isinstance(roles, Roles) else find_roles(roles, source)
+        if not isinstance(roles, Roles) and "key" in self.roles.guessed:
+            # Nobody has asked for a key yet, so that rows have one name only.
+            source.identity = Identity("column", (self.roles.columns["key"],))
 
     # Columns ------------------------------------------------------------------------------------------
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    Ordinals = np.ndarray[Any, np.dtype[np.int64]]
+
 # What each is, and what to give in its place.
 REMEDIES = {
     ("pandas", "Series"): "is one column. Give a frame: dl.Lens(series.to_frame()).",
@@ -118,21 +120,17 @@ class DatasetSource(FrameSource):
             self._pandas = self._dataset.with_format(None).to_pandas()
         return self._pandas
 
-    def with_columns(
-        self, computed: pa.Table, mask: np.ndarray[Any, np.dtype[np.bool_]] | None = None
-    ) -> Any:
+    def with_columns(self, computed: pa.Table, ordinals: Ordinals | None = None) -> Any:
         """Return a dataset of the same features and format, with computed columns added."""
         import datasets
-        import numpy as np
 
-        dataset = self._dataset
-        if computed.num_columns:
-            extra = datasets.Dataset(datasets.table.InMemoryTable(computed))
-            dataset = datasets.concatenate_datasets([dataset, extra], axis=1)
-            form = self._dataset.format
-            if form["type"] is not None:
-                dataset = dataset.with_format(form["type"], **form["format_kwargs"])
-        return dataset if mask is None else dataset.select(np.flatnonzero(mask))
+        dataset = self._dataset if ordinals is None else self._dataset.select(ordinals)
+        if not computed.num_columns:
+            return dataset
+        extra = datasets.Dataset(datasets.table.InMemoryTable(computed))
+        dataset = datasets.concatenate_datasets([dataset, extra], axis=1)
+        form = self._dataset.format
+        return dataset if form["type"] is None else dataset.with_format(form["type"], **form["format_kwargs"])
 
 
 class RecordsSource(FrameSource):
@@ -176,18 +174,9 @@ class RecordsSource(FrameSource):
             self._pandas = pd.DataFrame(self._records)
         return self._pandas
 
-    def with_columns(
-        self, computed: pa.Table, mask: np.ndarray[Any, np.dtype[np.bool_]] | None = None
-    ) -> list[dict[str, Any]]:
+    def with_columns(self, computed: pa.Table, ordinals: Ordinals | None = None) -> list[dict[str, Any]]:
         """Return new dicts, with computed columns added."""
-        import itertools
-
-        import pyarrow as pa
-
-        rows: Sequence[dict[str, Any]] = self._records
-        if mask is not None:
-            rows = list(itertools.compress(rows, mask))
-            computed = computed.filter(pa.array(mask))
+        rows = self._records if ordinals is None else [self._records[i] for i in ordinals]
         extra = computed.to_pylist() if computed.num_columns else [{}] * len(rows)
         return [{**row, **more} for row, more in zip(rows, extra, strict=True)]
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    Ordinals = np.ndarray[Any, np.dtype[np.int64]]
+
 # The first pandas in which copies share memory until one of them changes; before it they share changes too.
 COPY_ON_WRITE = 3
 
@@ -67,7 +69,7 @@ class FrameSource:
         """Return a whole column, in ordinal order."""
         return self._table.column(name)
 
-    def take(self, ordinals: np.ndarray[Any, np.dtype[np.int64]], columns: Sequence[str]) -> pa.Table:
+    def take(self, ordinals: Ordinals, columns: Sequence[str]) -> pa.Table:
         """Return some rows of some columns, in the order of `ordinals`."""
         return self._table.select(list(columns)).take(ordinals)
 
@@ -97,26 +99,26 @@ class FrameSource:
         """Return how many values of a column are null."""
         return int(self._table.column(name).null_count)
 
-    def with_columns(
-        self, computed: pa.Table, mask: np.ndarray[Any, np.dtype[np.bool_]] | None = None
-    ) -> Any:
+    def with_columns(self, computed: pa.Table, ordinals: Ordinals | None = None) -> Any:
         """Return a new frame of the caller's kind, index and all, with computed columns added."""
         import narwhals.stable.v2 as nw
         import pyarrow as pa
 
-        if nw.dependencies.is_pandas_dataframe(self._native):
+        native: Any = self._native
+        if nw.dependencies.is_pandas_dataframe(native):
             extra = computed.to_pandas()
-            frame = self._native.assign(**{name: extra[name].array for name in extra.columns})
-            return frame if mask is None else frame[mask]
-        if nw.dependencies.is_polars_dataframe(self._native):
+            rows = native if ordinals is None else native.iloc[ordinals]
+            return rows.assign(**{name: extra[name].array for name in extra.columns})
+        if nw.dependencies.is_polars_dataframe(native):
             import polars as pl
 
-            whole = pl.concat([self._native, pl.DataFrame(computed)], how="horizontal")
-            return whole if mask is None else whole.filter(pl.Series(mask))
-        table = self._native if isinstance(self._native, pa.Table) else self._table
+            chosen: pl.DataFrame = native if ordinals is None else native[ordinals]
+            return pl.concat([chosen, pl.DataFrame(computed)], how="horizontal")
+        table = native if isinstance(native, pa.Table) else self._table
+        table = table if ordinals is None else table.take(ordinals)
         for name in computed.column_names:
             table = table.append_column(name, computed.column(name))
-        return table if mask is None else table.filter(pa.array(mask))
+        return table
 
 
 def _telling_columns(schema: pa.Schema) -> tuple[str, ...]:

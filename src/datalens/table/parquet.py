@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from datalens.table.piece import Piece
 
+    Ordinals = np.ndarray[Any, np.dtype[np.int64]]
+
 # Paging touches a few row groups at a time; so much of them stays decoded.
 KEPT_BYTES = 256 << 20
 # A column's row group that is larger than this is never held: its rows are picked out while it streams by.
@@ -87,7 +89,7 @@ class ParquetSource:
         # Row groups have dictionaries of their own; one for all is what the kernels can sort and count.
         return column.unify_dictionaries() if pa.types.is_dictionary(kind) else column
 
-    def take(self, ordinals: np.ndarray[Any, np.dtype[np.int64]], columns: Sequence[str]) -> pa.Table:
+    def take(self, ordinals: Ordinals, columns: Sequence[str]) -> pa.Table:
         """Return some rows of some columns, in the order of `ordinals`; reads the row groups they lie in."""
         import numpy as np
         import pyarrow as pa
@@ -162,24 +164,13 @@ class ParquetSource:
         frame: pd.DataFrame = _table({name: self.column(name) for name in self.schema.names}).to_pandas()
         return frame
 
-    def with_columns(
-        self, computed: pa.Table, mask: np.ndarray[Any, np.dtype[np.bool_]] | None = None
-    ) -> pd.DataFrame:
-        """Return rows as a pandas frame, with computed columns added: all of them, or those of a mask."""
-        import numpy as np
-        import pandas as pd
-
-        if mask is None:
-            frame = self.to_pandas()
-        else:
-            ordinals = np.flatnonzero(mask)
-            frame = self.take(ordinals, self.schema.names).to_pandas()
-            frame.index = pd.Index(ordinals)  # as masking the whole frame would leave it
-            computed = computed.take(ordinals)
+    def with_columns(self, computed: pa.Table, ordinals: Ordinals | None = None) -> pd.DataFrame:
+        """Return the rows as a pandas frame with computed columns added; reads only the rows that are asked for."""
+        frame = self.to_pandas() if ordinals is None else self.take(ordinals, self.schema.names).to_pandas()
         extra = computed.to_pandas()
         return frame.assign(**{name: extra[name].array for name in extra.columns})
 
-    def _rows_of(self, number: int, name: str, rows: np.ndarray[Any, np.dtype[np.int64]]) -> pa.ChunkedArray:
+    def _rows_of(self, number: int, name: str, rows: Ordinals) -> pa.ChunkedArray:
         """Return some rows of a column in one row group."""
         import pyarrow as pa
 
@@ -219,9 +210,7 @@ class ParquetSource:
             raise ValueError(msg) from error
 
 
-def _picked(
-    piece: Piece, group: int, name: str, rows: np.ndarray[Any, np.dtype[np.int64]]
-) -> pa.ChunkedArray:
+def _picked(piece: Piece, group: int, name: str, rows: Ordinals) -> pa.ChunkedArray:
     """Return some rows of a large row group, holding a batch of it at a time."""
     import numpy as np
     import pyarrow as pa

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from datalens.core.keys import Identity
 
+    Ordinals = np.ndarray[Any, np.dtype[np.int64]]
+
 
 class Source(Protocol):
     """Rows in a fixed order, numbered from 0 (the ordinal).
@@ -38,7 +40,7 @@ class Source(Protocol):
         """Return a whole column, in ordinal order."""
         ...
 
-    def take(self, ordinals: np.ndarray[Any, np.dtype[np.int64]], columns: Sequence[str]) -> pa.Table:
+    def take(self, ordinals: Ordinals, columns: Sequence[str]) -> pa.Table:
         """Return some rows of some columns, in the order of `ordinals`."""
         ...
 
@@ -58,10 +60,12 @@ class Source(Protocol):
         """Return how many values of a column are null (NaN is not)."""
         ...
 
-    def with_columns(
-        self, computed: pa.Table, mask: np.ndarray[Any, np.dtype[np.bool_]] | None = None
-    ) -> Any:
-        """Return the caller's own kind of frame, with computed columns added: all rows, or those of a mask."""
+    def with_columns(self, computed: pa.Table, ordinals: Ordinals | None = None) -> Any:
+        """Return the caller's own kind of frame, with computed columns added.
+
+        All rows, or those of `ordinals` in their order, and of a file only they are read; `computed` has one row
+        for each row that is returned.
+        """
         ...
 
     def to_pandas(self) -> pd.DataFrame:

@@ -32,6 +32,7 @@ def lens_state(study: Study) -> dict[str, Any]:
         "revision": study.revision,
         "rows": study.rows,
         "title": study.source.title,
+        "sample": _sample(study),
         "columns": [_column(study, name) for name in study.names()],
         "map": None if x is None or y is None else _map(study, x, y),
         "text": study.column_of("text"),
@@ -57,6 +58,11 @@ def default_color(study: Study) -> str | None:
     return next(
         (c for role in ("cluster", "label", "source") if (c := study.column_of(role)) is not None), None
     )
+
+
+def _sample(study: Study) -> dict[str, Any] | None:
+    origin = study.origin
+    return None if origin is None else {"of": origin.of, "title": origin.title, "how": origin.how}
 
 
 def _map(study: Study, x: str, y: str) -> dict[str, Any]:

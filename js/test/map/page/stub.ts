@@ -153,6 +153,7 @@ export function stub(cloud: Cloud, { delayMs = 40, missing = 12 } = {}) {
     revision: 1,
     rows,
     title: "stub",
+    sample: null,
     columns: [],
     map: { x: "x", y: "y", version: points.version, placed: points.n },
     text: "text",
