@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from datalens.predicate import Predicate
     from datalens.study.derived import Derived
+    from datalens.table.convert import AsText
     from datalens.table.source import Source
 
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -57,6 +58,8 @@ class Study(Events):
         self._orders: dict[tuple[tuple[str, str | None, bool], ...], Ordinals] = {}
         self._mask: tuple[tuple[Clause, ...], Mask | None] = ((), None)
         self._ordinal_of_key: dict[Any, int] | None = None
+        # Columns that are shown and compared as text in place of their values; only frames can hold such.
+        self.as_text: dict[str, AsText] = getattr(source, "as_text", {})
         self.roles: Roles = find_roles(roles, source.schema.names, self.describe)
 
     # Columns ------------------------------------------------------------------------------------------
@@ -85,7 +88,7 @@ class Study(Events):
         import numpy as np
         import pyarrow as pa
 
-        column = self.column(name).cast(pa.float64())
+        column = self.column(name).cast(pa.float64(), safe=False)  # integers beyond 2**53 are rounded
         return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
 
     def take(self, ordinals: Ordinals, names: Sequence[str]) -> pa.Table:
@@ -209,7 +212,9 @@ class Study(Events):
                 self.check_column(name)
             place = tuple((name, self.version(name), descending) for name, descending in sort)
             if place not in self._orders:
-                self._orders[place] = sort_order([(self.column(name), down) for name, down in sort])
+                self._orders[place] = sort_order(
+                    [(self.column(name), down) for name, down in sort], [name for name, _ in sort]
+                )
             return self._orders[place]
 
     def key_of(self, ordinal: int) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.fingerprint import fingerprint
 from datalens.core.keys import Identity
-from datalens.table.checks import check_key, check_names
+from datalens.table.checks import check_key, check_names, check_own_type, check_python_objects, check_rows
+from datalens.table.convert import AsText, from_pandas, plain_arrow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     import pyarrow as pa
+
+
+# A frame of hundreds of such columns would bury its cell's output.
+WARNED = 5
 
 
 class FrameSource:
@@ -26,10 +32,15 @@ class FrameSource:
     key : str, optional
         A column of unique values; without one rows are named by their content.
 
+    Attributes
+    ----------
+    as_text : dict of str to AsText
+        Columns that are shown and compared as text in place of their own values; a warning has said so.
+
     Raises
     ------
     ValueError
-        When column names repeat, a column mixes types, or the key has null or equal values.
+        When column names repeat, a value can't be shown, or the key has null or equal values.
     ColumnError
         When the key column is not there.
     """
@@ -41,22 +52,25 @@ class FrameSource:
         self._pandas: pd.DataFrame | None = None
         self._keys: np.ndarray[Any, Any] | None = None
         self._fingerprints: dict[str, str] = {}
+        self.as_text: dict[str, AsText] = {}
         if nw.dependencies.is_pandas_dataframe(data):
-            # A snapshot: copy-on-write makes it free, and the caller may go on changing the frame.
-            self._pandas = self._native = data.copy(deep=False)
             self.title = "pandas frame"
             check_names(list(data.columns))
-            self._table = _pandas_to_arrow(data)
+            check_rows(len(data), len(data.columns))
+            self._pandas = self._native = _snapshot(data)
+            self._table, self.as_text = _pandas_to_arrow(self._native)
+            _warn(self.as_text)
         else:
             self.title = f"{type(data).__module__.partition('.')[0]} table"
             self._table = _arrow_table(data)
-            check_names(self._table.column_names)
+            check_rows(len(self._table), self._table.num_columns)
         self.schema: pa.Schema = self._table.schema
         self.rows: int = self._table.num_rows
         if key is None:
             self.identity = Identity("content", _telling_columns(self.schema))
         else:
             check_key(self._table, key)
+            check_own_type(key, self.as_text)
             self.identity = Identity("column", (key,))
 
     def column(self, name: str) -> pa.ChunkedArray:
@@ -88,11 +102,17 @@ class FrameSource:
     def with_columns(self, computed: pa.Table) -> Any:
         """Return a new frame of the caller's kind, index and all, with computed columns added."""
         import narwhals.stable.v2 as nw
+        import pyarrow as pa
 
         if nw.dependencies.is_pandas_dataframe(self._native):
             extra = computed.to_pandas()
-            return self._native.assign(**{name: extra[name].array for name in extra.columns})
-        table = self._table
+            frame = self._native.copy(
+                deep=False
+            )  # not assign(), which has no room for a column called "self"
+            for name in extra.columns:
+                frame[name] = extra[name].array
+            return frame
+        table = self._native if isinstance(self._native, pa.Table) else self._table
         for name in computed.column_names:
             table = table.append_column(name, computed.column(name))
         if nw.dependencies.is_polars_dataframe(self._native):
@@ -113,42 +133,50 @@ def _telling_columns(schema: pa.Schema) -> tuple[str, ...]:
     return tuple(field.name for field in schema if not is_vector(field.type)) or tuple(schema.names)
 
 
-def _pandas_to_arrow(frame: pd.DataFrame) -> pa.Table:
-    """Convert column by column, so that what can't be converted is named."""
+def _snapshot(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy, since the caller may go on changing the frame; free where pandas copies on write."""
+    import pandas as pd
+
+    copies_on_write = int(pd.__version__.partition(".")[0]) >= 3  # noqa: PLR2004 - pandas 3 always does
+    return frame.copy(deep=not copies_on_write)
+
+
+def _pandas_to_arrow(frame: pd.DataFrame) -> tuple[pa.Table, dict[str, AsText]]:
+    """Convert column by column, and tell which have become text."""
     import pyarrow as pa
 
-    arrays, names = [], []
+    arrays, names, as_text = [], [], {}
     for name in frame.columns:
-        try:
-            array = pa.chunked_array(_as_chunks(frame[name]))
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, UnicodeEncodeError) as error:
-            msg = (
-                f"Column {name!r} can't be read as one type ({str(error).splitlines()[0][:160]}). "
-                f"Make it one: df[{name!r}] = df[{name!r}].astype(str), or drop it."
-            )
-            raise ValueError(msg) from error
+        array, note = from_pandas(frame[name], name)
+        if note is not None:
+            as_text[name] = note
         arrays.append(array)
         names.append(name)
-    return pa.table(arrays, names=names)
+    return pa.table(arrays, names=names), as_text
 
 
-def _as_chunks(column: pd.Series[Any]) -> list[pa.Array]:
-    import pyarrow as pa
-
-    array = pa.array(column, from_pandas=True)
-    chunks = list(array.chunks) if isinstance(array, pa.ChunkedArray) else [array]
-    # An empty chunked array has no chunks, and so no type.
-    return chunks or [pa.array([], array.type)]
+def _warn(as_text: dict[str, AsText]) -> None:
+    for name, note in list(as_text.items())[:WARNED]:
+        warnings.warn(note.sentence(name), UserWarning, stacklevel=2)
+    if len(as_text) > WARNED:
+        rest = (
+            f"{len(as_text) - WARNED:,} more columns are shown as text likewise: the summary card names them."
+        )
+        warnings.warn(rest, UserWarning, stacklevel=2)
 
 
 def _arrow_table(data: Any) -> pa.Table:
     import pyarrow as pa
 
-    if isinstance(data, pa.Table):
-        return data
-    table = pa.table(data)
-    # String views save nothing here, and several kernels do not know them.
-    fields = [
-        pa.field(f.name, pa.large_string()) if pa.types.is_string_view(f.type) else f for f in table.schema
-    ]
-    return table.cast(pa.schema(fields))
+    check_python_objects(data)
+    try:
+        table = data if isinstance(data, pa.Table) else pa.table(data)
+    except (pa.ArrowException, TypeError) as error:
+        msg = (
+            f"The {type(data).__module__.partition('.')[0]} table has a column of a type that Arrow can't hold "
+            f"({str(error).splitlines()[0][:160]}). Cast that column to a plainer type first."
+        )
+        raise ValueError(msg) from error
+    check_names(table.column_names)
+    columns = [plain_arrow(table.column(i), name) for i, name in enumerate(table.column_names)]
+    return pa.table(columns, names=table.column_names) if columns else table

@@ -61,11 +61,13 @@ def {inside}(x, y, polygon):
 
 _HASHABLE = '''\
 def {plain}(value):
-    """Turn arrays into lists, whose repr is exact."""
+    """Turn arrays and sets into lists, whose repr is exact."""
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, dict):
         return {{key: {plain}(item) for key, item in value.items()}}
+    if isinstance(value, (set, frozenset)):
+        return sorted(repr({plain}(item)) for item in value)
     return [{plain}(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
@@ -74,11 +76,19 @@ def {hashable}(column):
     if isinstance(column.dtype, pd.ArrowDtype):
         import pyarrow as pa
 
-        nested = pa.types.is_nested(column.dtype.pyarrow_dtype)
+        kind = column.dtype.pyarrow_dtype
+        nested = pa.types.is_nested(kind) or "view" in str(kind)
+    elif column.dtype == object:
+        kind = pd.api.types.infer_dtype(column, skipna=True)
+        nested = kind not in ("string", "empty")
+        try:
+            for text in column:
+                if isinstance(text, str):
+                    text.encode()
+        except UnicodeEncodeError:  # lone surrogates
+            nested = True
     else:
-        nested = column.dtype == object and pd.api.types.infer_dtype(
-            column, skipna=True
-        ) not in ("string", "empty")
+        nested = False
     return column.map(lambda value: repr({plain}(value))) if nested else column
 
 
