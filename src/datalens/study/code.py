@@ -58,7 +58,7 @@ def _made_text(texts: dict[str, AsText], frame: str, shown: str) -> list[str]:
             text = f"lambda value: re.sub({quote(SURROGATES.pattern)}, {quote(REPLACEMENT)}, str(value))"
         said = note.holds or "text that is no valid Unicode"
         lines.append(f"# column {name!r} holds {said}: compared as text")
-        column = f'{frame}[{quote(name)}].astype(object).map({text}, na_action="ignore")'
+        column = f'{frame}[{quote(name)}].astype(object).map({text}, na_action="ignore").astype("string")'
         lines.append(f"{shown}[{quote(name)}] = {column}")
     return lines
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
     Ordinals = np.ndarray[Any, np.dtype[np.int64]]
 
-# The column that holds rows' keys while a predicate on keys is evaluated; no user would call one so.
+# The column that holds rows' keys while a predicate on keys is evaluated.
 KEY_COLUMN = "__datalens_key__"
 
 
@@ -258,16 +258,19 @@ class Study(Events):
         from datalens.study.binding import bind_keys
 
         with self.lock:
-            bound = bind_keys(predicate, self.source.identity, KEY_COLUMN)
+            key_column = KEY_COLUMN
+            while key_column in predicate.columns:
+                key_column += "_"
+            bound = bind_keys(predicate, self.source.identity, key_column)
             columns = {}
             for name in bound.columns:
-                if name == KEY_COLUMN:
+                if name == key_column:
                     columns[name] = pa.chunked_array([pa.array(self.source.keys())])
                 else:
                     columns[name] = self.column(name)
         if not columns:
             # A table without columns has no rows either; a condition on nothing needs them.
-            columns[KEY_COLUMN] = pa.chunked_array([pa.nulls(self.rows)])
+            columns[key_column] = pa.chunked_array([pa.nulls(self.rows)])
         return bound.mask(pa.table(columns))
 
     # Selection ----------------------------------------------------------------------------------------

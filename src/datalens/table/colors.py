@@ -172,7 +172,7 @@ def _fitting_scale(finite: Floats) -> Scale:
 
     if not finite.size:
         return "linear"
-    low, middle, high = np.quantile(finite / 4, [CLIP[0], 0.5, CLIP[1]])  # so that no difference overflows
+    low, middle, high = np.quantile(finite / 64, [CLIP[0], 0.5, CLIP[1]])  # so that no difference overflows
     return "quantile" if high - middle > SKEWED * max(middle - low, 0) and high > middle else "linear"
 
 

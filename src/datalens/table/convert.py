@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.keys import SURROGATES, plain
@@ -102,14 +103,30 @@ def from_pandas(column: pd.Series[Any], name: str) -> tuple[pa.ChunkedArray, AsT
         return _categories(column, name)
     if dtype.kind == "O" and isinstance(dtype, np.dtype):
         return _objects(column, name)
+    if isinstance(dtype, pd.ArrowDtype) and pa.types.is_null(dtype.pyarrow_dtype):
+        return _texts(column, name, "nothing but nulls")  # pandas can ask no question of such a column
     try:
-        return plain_arrow(_chunked(pa.array(column, from_pandas=True)), name), None
+        return plain_arrow(_chunked(pa.array(column, from_pandas=True)), name)
     except (pa.ArrowException, TypeError, OverflowError, UnicodeError):
         return _texts(column, name, f"values of type {dtype}")
 
 
-def plain_arrow(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+def plain_arrow(column: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, AsText | None]:
     """Return an Arrow column in a type that Arrow's own functions know: no views, no runs, no extensions.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+        Any column.
+    name : str
+        What the messages call it.
+
+    Returns
+    -------
+    data : pyarrow.ChunkedArray
+        Its values.
+    note : AsText or None
+        Whether they have become text: times of day and UUIDs have no comparison of their own.
 
     Raises
     ------
@@ -119,7 +136,7 @@ def plain_arrow(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
     Examples
     --------
     >>> import pyarrow as pa
-    >>> plain_arrow(pa.chunked_array([pa.array(["a"], pa.string_view())]), "a").type
+    >>> plain_arrow(pa.chunked_array([pa.array(["a"], pa.string_view())]), "a")[0].type
     DataType(large_string)
     """
     import pyarrow as pa
@@ -129,17 +146,16 @@ def plain_arrow(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
     if pa.types.is_run_end_encoded(kind):
         column = pa.chunked_array([pc.run_end_decode(c) for c in column.chunks], kind.value_type)
         kind = column.type
+    if pa.types.is_time(kind) or getattr(kind, "extension_name", "") == "arrow.uuid":
+        texts = [None if value is None else str(value) for value in column.to_pylist()]
+        holds = "times of day" if pa.types.is_time(kind) else "UUIDs"
+        return pa.chunked_array([pa.array(texts, pa.large_string())]), AsText(holds)
     if isinstance(kind, pa.BaseExtensionType):
-        if kind.extension_name == "arrow.uuid":
-            texts = [None if value is None else str(value) for value in column.to_pylist()]
-            return pa.chunked_array([pa.array(texts, pa.large_string())])
         column = pa.chunked_array([chunk.storage for chunk in column.chunks], kind.storage_type)
         kind = column.type
     wanted = _plain_type(kind)
-    if wanted == kind:
-        return column
     try:
-        return column.cast(wanted)
+        return (column if wanted == kind else column.cast(wanted)), None
     except (pa.ArrowException, TypeError) as error:
         msg = f"Column {name!r} is of type {kind}, which DataLens can't read. Cast it to {wanted} first, or drop it."
         raise ValueError(msg) from error
@@ -154,8 +170,12 @@ def _plain_type(kind: pa.DataType) -> pa.DataType:
         return pa.large_binary()
     if pa.types.is_dictionary(kind):
         return pa.dictionary(kind.index_type, _plain_type(kind.value_type), kind.ordered)
-    if pa.types.is_list_view(kind) or pa.types.is_large_list_view(kind):
-        return pa.large_list(_plain_type(kind.value_type))
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_plain_type(field.type)) for field in kind])
+    if pa.types.is_list(kind):
+        return pa.list_(kind.value_field.with_type(_plain_type(kind.value_type)))
+    if pa.types.is_large_list(kind) or pa.types.is_list_view(kind) or pa.types.is_large_list_view(kind):
+        return pa.large_list(kind.value_field.with_type(_plain_type(kind.value_type)))
     if pa.types.is_decimal(kind) and kind.bit_width < 128:  # noqa: PLR2004 - the width that all functions know
         return pa.decimal128(kind.precision, kind.scale)
     return kind
@@ -197,8 +217,10 @@ def _objects(column: pd.Series[Any], name: str) -> tuple[pa.ChunkedArray, AsText
         return _texts(column, name, f"values nested more than {MAX_NESTING} deep")
     try:
         data = _chunked(pa.array(column, from_pandas=True))
-        if not isinstance(data.type, pa.BaseExtensionType) and not pa.types.is_interval(data.type):
-            return data, None
+        if pa.types.is_null(data.type) and any(isinstance(value, Decimal) for value in column):
+            data = data.cast(pa.decimal128(1, 0))  # Decimal("NaN") and nothing else: still decimals
+        if not pa.types.is_interval(data.type):
+            return plain_arrow(data, name)
     except UnicodeEncodeError:
         return _texts(column, name, "" if all(issubclass(kind, str) for kind in kinds) else _several(kinds))
     except OverflowError:
@@ -237,8 +259,6 @@ def _word(dtype: Any) -> str:
 
 def _integers(column: pd.Series[Any], kinds: set[type]) -> pa.ChunkedArray | None:
     """Return integers beyond 64 bits as the narrowest exact numbers that hold them all; None where none do."""
-    from decimal import Decimal
-
     import pyarrow as pa
 
     if not all(issubclass(kind, int) and kind is not bool for kind in kinds):
@@ -277,13 +297,9 @@ def _pairs(column: pd.Series[Any]) -> Iterable[tuple[Any, bool]]:
 
 def _too_deep(value: Any, depth: int = 0) -> bool:
     """Say whether lists and dicts stand in one another more than `MAX_NESTING` deep, or in themselves."""
-    import numpy as np
-
     if isinstance(value, dict):
         value = value.values()
-    elif not isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
-        return False
-    elif isinstance(value, np.ndarray) and (value.dtype.kind != "O" or not value.ndim):
+    elif not isinstance(value, (list, tuple, set, frozenset)) and not _of_objects(value):
         return False
     if depth == MAX_NESTING:
         return True
@@ -292,6 +308,12 @@ def _too_deep(value: Any, depth: int = 0) -> bool:
     if kinds <= {float, int, str, bool, type(None)}:
         return False
     return any(_too_deep(item, depth + 1) for item in value)
+
+
+def _of_objects(value: Any) -> bool:
+    import numpy as np
+
+    return isinstance(value, np.ndarray) and value.dtype.kind == "O" and value.ndim > 0
 
 
 def _texts(column: pd.Series[Any], name: str, holds: str) -> tuple[pa.ChunkedArray, AsText]:

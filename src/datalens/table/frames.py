@@ -59,11 +59,11 @@ class FrameSource:
             check_rows(len(data), len(data.columns))
             self._pandas = self._native = _snapshot(data)
             self._table, self.as_text = _pandas_to_arrow(self._native)
-            _warn(self.as_text)
         else:
             self.title = f"{type(data).__module__.partition('.')[0]} table"
-            self._table = _arrow_table(data)
+            self._table, self.as_text = _arrow_table(data)
             check_rows(len(self._table), self._table.num_columns)
+        _warn(self.as_text)
         self.schema: pa.Schema = self._table.schema
         self.rows: int = self._table.num_rows
         if key is None:
@@ -96,13 +96,21 @@ class FrameSource:
     def to_pandas(self) -> pd.DataFrame:
         """Return the caller's frame itself where it is pandas, else a pandas frame of the same rows."""
         if self._pandas is None:
-            self._pandas = self._table.to_pandas()
+            # As the caller would convert it, since exported code runs on that.
+            frame: pd.DataFrame = (self._native if self._is_own() else self._table).to_pandas()
+            self._pandas = frame
         return self._pandas
+
+    def _is_own(self) -> bool:
+        """Whether the caller's table is one that DataLens gives back as it is: pyarrow's or polars'."""
+        import narwhals.stable.v2 as nw
+        import pyarrow as pa
+
+        return isinstance(self._native, pa.Table) or nw.dependencies.is_polars_dataframe(self._native)
 
     def with_columns(self, computed: pa.Table) -> Any:
         """Return a new frame of the caller's kind, index and all, with computed columns added."""
         import narwhals.stable.v2 as nw
-        import pyarrow as pa
 
         if nw.dependencies.is_pandas_dataframe(self._native):
             extra = computed.to_pandas()
@@ -112,13 +120,14 @@ class FrameSource:
             for name in extra.columns:
                 frame[name] = extra[name].array
             return frame
-        table = self._native if isinstance(self._native, pa.Table) else self._table
-        for name in computed.column_names:
-            table = table.append_column(name, computed.column(name))
         if nw.dependencies.is_polars_dataframe(self._native):
             import polars as pl
 
-            return pl.DataFrame(table)
+            polars: Any = self._native
+            return polars.hstack(pl.DataFrame(computed)) if computed.num_columns else polars.clone()
+        table = self._native if self._is_own() else self._table
+        for name in computed.column_names:
+            table = table.append_column(name, computed.column(name))
         return table
 
 
@@ -142,17 +151,15 @@ def _snapshot(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pandas_to_arrow(frame: pd.DataFrame) -> tuple[pa.Table, dict[str, AsText]]:
-    """Convert column by column, and tell which have become text."""
+    return _noted({name: from_pandas(frame[name], name) for name in frame.columns})
+
+
+def _noted(columns: dict[str, tuple[pa.ChunkedArray, AsText | None]]) -> tuple[pa.Table, dict[str, AsText]]:
+    """Return converted columns as a table, and the notes on those that have become text."""
     import pyarrow as pa
 
-    arrays, names, as_text = [], [], {}
-    for name in frame.columns:
-        array, note = from_pandas(frame[name], name)
-        if note is not None:
-            as_text[name] = note
-        arrays.append(array)
-        names.append(name)
-    return pa.table(arrays, names=names), as_text
+    notes = {name: note for name, (_, note) in columns.items() if note is not None}
+    return pa.table([data for data, _ in columns.values()], names=list(columns)), notes
 
 
 def _warn(as_text: dict[str, AsText]) -> None:
@@ -165,7 +172,7 @@ def _warn(as_text: dict[str, AsText]) -> None:
         warnings.warn(rest, UserWarning, stacklevel=2)
 
 
-def _arrow_table(data: Any) -> pa.Table:
+def _arrow_table(data: Any) -> tuple[pa.Table, dict[str, AsText]]:
     import pyarrow as pa
 
     check_python_objects(data)
@@ -178,5 +185,5 @@ def _arrow_table(data: Any) -> pa.Table:
         )
         raise ValueError(msg) from error
     check_names(table.column_names)
-    columns = [plain_arrow(table.column(i), name) for i, name in enumerate(table.column_names)]
-    return pa.table(columns, names=table.column_names) if columns else table
+    columns = {name: plain_arrow(table.column(name), name) for name in table.column_names}
+    return _noted(columns) if columns else (table, {})

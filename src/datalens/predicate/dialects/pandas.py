@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from datalens.core.keys import SURROGATES
 from datalens.predicate.dialects.layout import (
     INDENT,
     Inverted,
@@ -197,9 +198,10 @@ class _Printer:
                 self.notes[_OBJECT_NOTE] = None
                 return Leaf(f"{self.column(name)}.astype(object).isna()")
             case Contains(column=name, value=value):
-                return Leaf(f"{self.column(name)}.str.contains({quote(value)}, regex=False, na=False)")
+                column = self.comparable(name, value)
+                return Leaf(f"{column}.str.contains({quote(value)}, regex=False, na=False)")
             case StartsWith(column=name, value=value):
-                return Leaf(f"{self.column(name)}.str.startswith({quote(value)}, na=False)")
+                return Leaf(f"{self.comparable(name, value)}.str.startswith({quote(value)}, na=False)")
             case Inside():
                 return self.inside(node)
             case Keys():
@@ -237,10 +239,13 @@ class _Printer:
         if kind(value) == "date":
             # Columns of dates (objects, or Arrow's date32) don't compare with a Timestamp by themselves.
             return f"{self.module('pd', 'import pandas as pd')}.to_datetime({self.column(name)})"
+        if _beyond_arrow(value):
+            return f"{self.column(name)}.astype(object)"
         return self.column(name)
 
     def among(self, name: str, values: Sequence[Scalar]) -> Piece:
-        column = self.comparable(name, values[0]) if values else self.column(name)
+        hardest = next(filter(_beyond_arrow, values), values[0] if values else "")
+        column = self.comparable(name, hardest)
         return Listing(f"{column}.isin(", [self.scalar(value) for value in values], ")")
 
     def inside(self, node: Inside) -> Piece:
@@ -291,6 +296,13 @@ class _Printer:
             text = value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
             return f'{self.module("pd", "import pandas as pd")}.Timestamp("{text}")'
         return repr(value)
+
+
+def _beyond_arrow(value: Scalar) -> bool:
+    """Say whether Arrow-backed columns can't be asked for a value: lone surrogates, integers beyond 64 bits."""
+    if isinstance(value, str):
+        return SURROGATES.search(value) is not None
+    return isinstance(value, int) and not -(2**63) <= value < 2**63
 
 
 def _may_be_null(node: Predicate) -> bool:
