@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from datalens.core.errors import UnfitError
 from datalens.lens.steps import Steps
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class Lens(Steps):
             value = value.predicate
         if value is not None and not isinstance(value, Predicate):
             msg = f"A selection is a predicate such as dl.col('loss') > 3.2, or None; not {type(value).__name__}."
-            raise TypeError(msg)
+            raise UnfitError(msg)
         self._study.select(value)
 
     @property

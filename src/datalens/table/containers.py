@@ -148,10 +148,12 @@ class RecordsSource(FrameSource):
     Raises
     ------
     ValueError
-        When a row is no dict, or a column mixes types.
+        When a row is no dict.
     """
 
     def __init__(self, data: Sequence[Mapping[str, Any]], *, key: str | None = None) -> None:
+        import pandas as pd
+
         for number, row in enumerate(data):
             if not isinstance(row, Mapping):
                 kind = "None" if row is None else f"a {type(row).__name__}"
@@ -164,9 +166,11 @@ class RecordsSource(FrameSource):
         # Dicts of our own: the caller may go on changing theirs.
         self._records = [dict(row) for row in data]
         names = list(dict.fromkeys(name for row in self._records for name in row))
-        super().__init__(_records_table(self._records, names), key=key)
+        # Objects, which keep whole numbers whole where others are missing.
+        values = {name: pd.Series([row.get(name) for row in self._records], dtype=object) for name in names}
+        super().__init__(pd.DataFrame(values, columns=names), key=key)
         self.title = "list of dicts"
-        self._names = names
+        self._pandas = None
 
     def to_pandas(self) -> pd.DataFrame:
         """Return what ``pd.DataFrame(data)`` gives, whose content names the rows."""
@@ -190,24 +194,3 @@ class RecordsSource(FrameSource):
             computed = computed.filter(pa.array(mask))
         extra = computed.to_pylist() if computed.num_columns else [{}] * len(rows)
         return [{**row, **more} for row, more in zip(rows, extra, strict=True)]
-
-
-def _records_table(records: Sequence[dict[str, Any]], names: Sequence[Any]) -> pa.Table:
-    import pyarrow as pa
-
-    from datalens.table.checks import check_names
-
-    check_names(names)
-    columns = {}
-    for name in names:
-        values = [row.get(name) for row in records]
-        try:
-            columns[name] = pa.array(values)
-        except (pa.ArrowException, UnicodeEncodeError, OverflowError, TypeError, ValueError) as error:
-            kinds = " and ".join(sorted({type(value).__name__ for value in values if value is not None})[:4])
-            msg = (
-                f"Column {name!r} can't be read as one type: it holds {kinds} "
-                f"({str(error).splitlines()[0][:160]}). Make them one type, e.g. str(row[{name!r}])."
-            )
-            raise ValueError(msg) from error
-    return pa.table(columns)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.fingerprint import fingerprint
 from datalens.core.keys import Identity
-from datalens.table.checks import check_key, check_names
-from datalens.table.plain import plain_column, plain_table
+from datalens.table.checks import check_key, check_names, check_own_type, check_python_objects, check_rows
+from datalens.table.convert import AsText, from_pandas, plain_arrow
+from datalens.table.plain import plain_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     import pyarrow as pa
+
+
+# A frame of hundreds of such columns would bury its cell's output.
+WARNED = 5
 
 
 class FrameSource:
@@ -27,10 +33,15 @@ class FrameSource:
     key : str, optional
         A column of unique values; without one rows are named by their content.
 
+    Attributes
+    ----------
+    as_text : dict of str to AsText
+        Columns that are shown and compared as text in place of their own values; a warning has said so.
+
     Raises
     ------
     ValueError
-        When column names repeat, a column mixes types, or the key has null or equal values.
+        When column names repeat, a value can't be shown, or the key has null or equal values.
     ColumnError
         When the key column is not there.
     """
@@ -42,22 +53,25 @@ class FrameSource:
         self._pandas: pd.DataFrame | None = None
         self._keys: np.ndarray[Any, Any] | None = None
         self._fingerprints: dict[str, str] = {}
+        self.as_text: dict[str, AsText] = {}
         if nw.dependencies.is_pandas_dataframe(data):
-            # A snapshot: copy-on-write makes it free, and the caller may go on changing the frame.
-            self._pandas = self._native = data.copy(deep=False)
             self.title = "pandas frame"
             check_names(list(data.columns))
-            self._table = _pandas_to_arrow(data)
+            check_rows(len(data), len(data.columns))
+            self._pandas = self._native = _snapshot(data)
+            self._table, self.as_text = _pandas_to_arrow(self._native)
         else:
             self.title = f"{type(data).__module__.partition('.')[0]} table"
-            self._table = _arrow_table(data)
-            check_names(self._table.column_names)
+            self._table, self.as_text = _arrow_table(data)
+            check_rows(len(self._table), self._table.num_columns)
+        _warn(self.as_text)
         self.schema: pa.Schema = self._table.schema
         self.rows: int = self._table.num_rows
         if key is None:
             self.identity = Identity("content", _telling_columns(self.schema))
         else:
             check_key(self._table, key)
+            check_own_type(key, self.as_text)
             self.identity = Identity("column", (key,))
 
     def column(self, name: str) -> pa.ChunkedArray:
@@ -83,7 +97,12 @@ class FrameSource:
     def to_pandas(self) -> pd.DataFrame:
         """Return the caller's frame itself where it is pandas, else a pandas frame of the same rows."""
         if self._pandas is None:
-            self._pandas = self._table.to_pandas()
+            # As the caller would convert it, since exported code runs on that.
+            try:
+                frame: pd.DataFrame = (self._native if self._is_own() else self._table).to_pandas()
+            except ValueError:  # a null among a dictionary's values, which pandas' categories can't have
+                frame = self._table.to_pandas()
+            self._pandas = frame
         return self._pandas
 
     def sample(self, name: str, rows: int) -> pa.ChunkedArray:  # noqa: ARG002 - all of it is at hand
@@ -94,6 +113,13 @@ class FrameSource:
         """Return how many values of a column are null."""
         return int(self._table.column(name).null_count)
 
+    def _is_own(self) -> bool:
+        """Whether the caller's table is one that DataLens gives back as it is: pyarrow's or polars'."""
+        import narwhals.stable.v2 as nw
+        import pyarrow as pa
+
+        return isinstance(self._native, pa.Table) or nw.dependencies.is_polars_dataframe(self._native)
+
     def with_columns(
         self, computed: pa.Table, mask: np.ndarray[Any, np.dtype[np.bool_]] | None = None
     ) -> Any:
@@ -103,17 +129,27 @@ class FrameSource:
 
         if nw.dependencies.is_pandas_dataframe(self._native):
             extra = computed.to_pandas()
-            frame = self._native.assign(**{name: extra[name].array for name in extra.columns})
+            frame = self._native.copy(
+                deep=False
+            )  # not assign(), which has no room for a column called "self"
+            for name in extra.columns:
+                frame[name] = extra[name].array
             return frame if mask is None else frame[mask]
         if nw.dependencies.is_polars_dataframe(self._native):
             import polars as pl
 
-            whole = pl.concat([self._native, pl.DataFrame(computed)], how="horizontal")
+            polars: Any = self._native
+            whole = polars.hstack(pl.DataFrame(computed)) if computed.num_columns else polars.clone()
             return whole if mask is None else whole.filter(pl.Series(mask))
-        table = self._native if isinstance(self._native, pa.Table) else self._table
+        table = self._native if self._is_own() else self._table
         for name in computed.column_names:
             table = table.append_column(name, computed.column(name))
-        return table if mask is None else table.filter(pa.array(mask))
+        if mask is None:
+            return table
+        try:
+            return table.filter(pa.array(mask))
+        except pa.ArrowNotImplementedError:  # views and runs can't be filtered: their plain columns can
+            return plain_table(table).filter(pa.array(mask))
 
 
 def _telling_columns(schema: pa.Schema) -> tuple[str, ...]:
@@ -127,35 +163,48 @@ def _telling_columns(schema: pa.Schema) -> tuple[str, ...]:
     return tuple(field.name for field in schema if not is_vector(field.type)) or tuple(schema.names)
 
 
-def _pandas_to_arrow(frame: pd.DataFrame) -> pa.Table:
-    """Convert column by column, so that what can't be converted is named."""
+def _snapshot(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy, since the caller may go on changing the frame; free where pandas copies on write."""
+    import pandas as pd
+
+    copies_on_write = int(pd.__version__.partition(".")[0]) >= 3  # noqa: PLR2004 - pandas 3 always does
+    return frame.copy(deep=not copies_on_write)
+
+
+def _pandas_to_arrow(frame: pd.DataFrame) -> tuple[pa.Table, dict[str, AsText]]:
+    return _noted({name: from_pandas(frame[name], name) for name in frame.columns})
+
+
+def _noted(columns: dict[str, tuple[pa.ChunkedArray, AsText | None]]) -> tuple[pa.Table, dict[str, AsText]]:
+    """Return converted columns as a table, and the notes on those that have become text."""
     import pyarrow as pa
 
-    arrays, names = [], []
-    for name in frame.columns:
-        try:
-            array = pa.chunked_array(_as_chunks(frame[name]))
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, UnicodeEncodeError) as error:
-            msg = (
-                f"Column {name!r} can't be read as one type ({str(error).splitlines()[0][:160]}). "
-                f"Make it one: df[{name!r}] = df[{name!r}].astype(str), or drop it."
-            )
-            raise ValueError(msg) from error
-        arrays.append(plain_column(array))
-        names.append(name)
-    return pa.table(arrays, names=names)
+    notes = {name: note for name, (_, note) in columns.items() if note is not None}
+    return pa.table([data for data, _ in columns.values()], names=list(columns)), notes
 
 
-def _as_chunks(column: pd.Series[Any]) -> list[pa.Array]:
+def _warn(as_text: dict[str, AsText]) -> None:
+    for name, note in list(as_text.items())[:WARNED]:
+        warnings.warn(note.sentence(name), UserWarning, stacklevel=2)
+    if len(as_text) > WARNED:
+        rest = (
+            f"{len(as_text) - WARNED:,} more columns are shown as text likewise: the summary card names them."
+        )
+        warnings.warn(rest, UserWarning, stacklevel=2)
+
+
+def _arrow_table(data: Any) -> tuple[pa.Table, dict[str, AsText]]:
     import pyarrow as pa
 
-    array = pa.array(column, from_pandas=True)
-    chunks = list(array.chunks) if isinstance(array, pa.ChunkedArray) else [array]
-    # An empty chunked array has no chunks, and so no type.
-    return chunks or [pa.array([], array.type)]
-
-
-def _arrow_table(data: Any) -> pa.Table:
-    import pyarrow as pa
-
-    return plain_table(data if isinstance(data, pa.Table) else pa.table(data))
+    check_python_objects(data)
+    try:
+        table = data if isinstance(data, pa.Table) else pa.table(data)
+    except (pa.ArrowException, TypeError) as error:
+        msg = (
+            f"The {type(data).__module__.partition('.')[0]} table has a column of a type that Arrow can't hold "
+            f"({str(error).splitlines()[0][:160]}). Cast that column to a plainer type first."
+        )
+        raise ValueError(msg) from error
+    check_names(table.column_names)
+    columns = {name: plain_arrow(table.column(name), name) for name in table.column_names}
+    return _noted(columns) if columns else (table, {})
