@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from datalens.table.frames import FrameSource
@@ -108,9 +109,17 @@ class DatasetSource(FrameSource):
     """
 
     def __init__(self, data: Any, *, key: str | None = None) -> None:
-        super().__init__(data.with_format("arrow")[:], key=key)
+        import pyarrow as pa
+
+        table = data.with_format("arrow")[:]
+        super().__init__(table, key=key)
         self.title = "Hugging Face dataset"
         self._dataset = data
+        # Arrays of more dimensions come to pandas in a type of their own, which it can't hash.
+        plain = tuple(f.name for f in table.schema if not isinstance(f.type, pa.BaseExtensionType))
+        if self.identity.scheme == "content" and plain:
+            columns = tuple(name for name in self.identity.columns if name in plain) or plain
+            self.identity = replace(self.identity, columns=columns)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return what ``dataset.to_pandas()`` gives, whose content names the rows."""
