@@ -63,6 +63,8 @@ TYPES = {
 }  # fmt: skip
 # What a library makes and then can't use: pandas' own map, and its masks, fail on these.
 UNUSABLE = {("pandas arrow", "text view"), ("pandas arrow", "run-end")}
+if pd.__version__ < "3":
+    UNUSABLE |= {("pandas arrow", "list view")}
 
 
 class Stream:

@@ -63,7 +63,7 @@ def dataset():
             "label": datasets.ClassLabel(names=["neg", "pos"]),
             "text": datasets.Value("string"),
             "tokens": datasets.List(datasets.Value("int32")),
-            "grid": datasets.Array2D((2, 2), "int8"),
+            "grid": datasets.Array2D((2, 2), "float32"),
         }
     )
     rows = [{"label": i % 2, "text": f"t{i}", "tokens": [i], "grid": [[i, 0], [0, i]]} for i in range(6)]
@@ -98,6 +98,7 @@ def pictures_of_a_dataset_stay_undecoded_test():
 @pytest.mark.parametrize("make", ["list", "dataset"])
 def keys_code_selects_the_same_rows_on_the_pandas_frame_test(make, dataset):
     records = [*ROWS, *ROWS, {"id": "z", "n": 2**60, "tags": []}]
+    dataset = dataset.remove_columns("grid")  # whose own pandas type can't be indexed
     data = records if make == "list" else dataset
     lens = dl.Lens(data)
     lens.selection = dl.col("n") >= 1 if make == "list" else dl.col("label") == 1
