@@ -15,6 +15,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import feather
 
 import datalens as dl
 from datalens.widgets.desk import Desk
@@ -22,7 +23,7 @@ from datalens.widgets.desk import Desk
 DAY, MOMENT = dt.date(2026, 1, 31), dt.datetime(2026, 1, 31, 10, 30)  # noqa: DTZ001
 CHAT = [{"role": "user", "content": "<b>hi</b>"}, {"role": "assistant", "content": None}]
 
-# Three values each, the last is null; what has no order, and so no sorting, is named below.
+# Three values each, the last is null.
 TYPES = {
     "text": pa.array(["a", "<b>é</b>", None]),
     "large text": pa.array(["a", "b", None], pa.large_string()),
@@ -60,7 +61,10 @@ TYPES = {
     "list view": pa.array([["a"], ["b", "c"], None], pa.list_view(pa.string())),
     "extension": pa.ExtensionArray.from_storage(pa.json_(), pa.array(['{"a": 1}', "[]", None])),
 }  # fmt: skip
-NO_ORDER = {"list", "vector", "vector list", "struct", "map", "messages", "list view"}
+# What a library makes and then can't use: pandas' own map, and its masks, fail on these.
+UNUSABLE = {("pandas arrow", "text view"), ("pandas arrow", "run-end")}
+if pd.__version__ < "3":
+    UNUSABLE |= {("pandas arrow", "list view")}
 
 
 class Stream:
@@ -109,6 +113,8 @@ KIND_BACK = {
 def made(container, name):
     """Return a container's data, or skip where the library itself can't hold the type."""
     table = pa.table({"id": [0, 1, 2], "v": TYPES[name]})
+    if (container, name) in UNUSABLE:
+        pytest.skip(f"{container} can hold {name}, but not use it")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -121,9 +127,11 @@ def made(container, name):
         pytest.skip(f"{container} itself can't hold {name}: it panics")
 
 
-def look_at_everything(lens, sortable):
+def look_at_everything(lens):
     """Do what the views do with each column."""
     study, desk = lens._study, Desk(lens._study)
+    kind = study.source.schema.field("v").type
+    sortable = pa.types.is_dictionary(kind) or not pa.types.is_nested(kind)
     lens._repr_mimebundle_()
     for name in study.names():
         assert study.describe(name).nulls <= study.rows
@@ -147,28 +155,32 @@ def look_at_everything(lens, sortable):
 @pytest.mark.parametrize("container", CONTAINERS)
 def every_type_in_every_container_test(container, name):
     data = made(container, name)
-    lens = dl.Lens(data)
-    kind = lens._study.source.schema.field("v").type
-    page = look_at_everything(lens, sortable=not pa.types.is_nested(kind) or pa.types.is_dictionary(kind))
+    lens = opened(data)
+    page = look_at_everything(lens)
     assert page["rows"][2]["cells"][1] in (None, "NaN")
     lens.add_signal(lambda n: n * 2, name="twice", on="id")
     frame = lens.to_frame()
-    assert isinstance(frame, KIND_BACK.get(container, pa.Table))
+    kind = KIND_BACK.get(container, pa.Table)
+    assert isinstance(frame, kind)
     assert columns_of(frame) == ["id", "v", "twice"]
-    if container != "reader":
-        assert_equal(
-            frame,
-            data
-            if container in KIND_BACK
-            else pa.table(CONTAINERS["stream"](pa.table({"id": [0, 1, 2], "v": TYPES[name]}))),
-        )
+    if container == "duckdb":
+        data = data.to_arrow_table()
+    elif kind is pa.Table:  # a reader is read by now
+        data = pa.table({"id": [0, 1, 2], "v": TYPES[name]})
+    assert_equal(frame, data)
     lens.selection = dl.col("id") > 0
     selected = lens.selection.frame()
-    assert isinstance(selected, KIND_BACK.get(container, pa.Table))
+    assert isinstance(selected, kind)
     assert values_of(selected, "twice") == [2, 4]
-    assert lens.to_arrow().num_rows == lens.to_pandas().shape[0] == 3
-    if name not in ("map", "extension"):  # polars has no maps
+    assert lens.to_arrow().num_rows == len(lens.to_pandas()) == 3
+    if name not in ("map", "run-end", "list view", "extension"):  # which polars does not have
         assert lens.to_polars().shape == (3, 3)
+
+
+def opened(data):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what is shown as text
+        return dl.Lens(data)
 
 
 def columns_of(frame):
@@ -187,7 +199,11 @@ def values_of(frame, name):
 def assert_equal(frame, data):
     """Check that the caller's columns came back with their types and values."""
     if isinstance(data, pd.DataFrame):
-        pd.testing.assert_frame_equal(frame[["id", "v"]], data)
+        assert (frame[["id", "v"]].dtypes == data.dtypes).all()
+        try:
+            pd.testing.assert_frame_equal(frame[["id", "v"]], data)
+        except NotImplementedError:  # pandas can't compare Arrow's views and runs
+            assert pa.array(frame["v"]).equals(pa.array(data["v"]))
     elif isinstance(data, pl.DataFrame):
         assert frame.schema["v"] == data.schema["v"]
         assert frame.select("id", "v").equals(data, null_equal=True)
@@ -197,13 +213,19 @@ def assert_equal(frame, data):
     elif isinstance(data, list):
         assert repr([row["v"] for row in frame]) == repr([row["v"] for row in data])
     else:
+        assert frame.schema.field("v").type == data.schema.field("v").type
         assert repr(frame["v"].to_pylist()) == repr(data["v"].to_pylist())
 
 
+def write_arrow(table, path):
+    with pa.ipc.new_file(path, table.schema) as writer:
+        writer.write_table(table)
+
+
 FILES = {
-    "parquet": lambda table, path: pq.write_table(table, path),
-    "arrow": lambda table, path: pa.ipc.new_file(path, table.schema).write_table(table),
-    "feather": lambda table, path: pa.feather.write_feather(table, path),
+    "parquet": pq.write_table,
+    "arrow": write_arrow,
+    "feather": feather.write_feather,
     "jsonl": lambda table, path: path.write_text(
         "\n".join(json.dumps(row, default=str) for row in table.to_pylist())
     ),
@@ -217,23 +239,22 @@ def every_type_in_every_file_test(tmp_path, suffix, name):
     table = pa.table({"id": [0, 1, 2], "v": TYPES[name]})
     path = tmp_path / f"a.{suffix}"
     try:
-        if suffix == "arrow":
-            with pa.ipc.new_file(path, table.schema) as writer:
-                writer.write_table(table)
-        else:
-            FILES[suffix](table, path)
-    except (pa.ArrowException, TypeError, UnicodeEncodeError) as error:
+        FILES[suffix](table, path)
+    except (pa.ArrowException, TypeError, ValueError) as error:
         pytest.skip(f"{suffix} itself can't hold {name}: {str(error)[:60]}")
-    lens = dl.Lens(path)
-    kind = lens._study.source.schema.field("v").type
-    page = look_at_everything(lens, sortable=not pa.types.is_nested(kind) or pa.types.is_dictionary(kind))
+    lens = opened(path)
+    page = look_at_everything(lens)
     assert page["rows"][2]["cells"][1] in (None, "NaN")
     lens.add_signal(lambda n: n * 2, name="twice", on="id")
     frame = lens.to_frame()
     assert list(frame.columns) == ["id", "v", "twice"]
     if suffix not in ("jsonl", "csv"):
-        expected = pa.table({"v": TYPES[name]}) if name != "run-end" else pa.table({"v": ["a", "a", None]})
-        assert repr(lens.to_arrow()["v"].to_pylist()) == repr(expected["v"].to_pylist())
+        expected = (
+            [None if v is None else str(v) for v in TYPES[name].to_pylist()]
+            if name == "time"
+            else TYPES[name].to_pylist()
+        )
+        assert repr(lens.to_arrow()["v"].to_pylist()) == repr(expected)
     lens.selection = dl.col("id") > 0
     assert lens.selection.frame()["twice"].tolist() == [2, 4]
     assert lens.selection.frame().index.tolist() == [1, 2]

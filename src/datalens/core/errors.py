@@ -25,6 +25,21 @@ class ColumnError(KeyError):
         return str(self.args[0]) if self.args else ""
 
 
+class UnfitError(TypeError, ValueError):
+    """A value is of another kind than the column, or the argument, that it was given for.
+
+    A `TypeError`, as Python raises, and a `ValueError`, as every error in what a caller gave is here.
+
+    Examples
+    --------
+    >>> raise UnfitError(
+    ...     "Column 'loss' holds numbers (float64), so it can't be compared with the text 'web'."
+    ... )
+    Traceback (most recent call last):
+    datalens.core.errors.UnfitError: Column 'loss' holds numbers (float64), so it can't be compared with ...
+    """
+
+
 def missing_column(name: str, columns: Iterable[str], remedy: str = "") -> ColumnError:
     """Return the error for a column that is not there, with the nearest names.
 

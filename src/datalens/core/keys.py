@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,6 +11,9 @@ from datalens.core.errors import missing_column
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+# Half a surrogate pair, as broken JSON has them: no valid Unicode, so that neither UTF-8 nor Arrow can hold it.
+SURROGATES = re.compile("[\ud800-\udfff]")
 
 Scheme = Literal["column", "content", "row"]
 
@@ -141,14 +145,17 @@ def content_keys(frame: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarray[An
 
 def _hashable(frame: pd.DataFrame) -> pd.DataFrame:
     """Turn columns that hold lists, arrays, dicts, bytes or other objects into their text."""
+    import pandas as pd
+
     nested = [name for name in frame.columns if needs_text(frame[name])]
     if not nested:
         return frame
-    return frame.assign(**{name: frame[name].map(lambda value: repr(plain(value))) for name in nested})
+    texts = {name: frame[name].map(lambda value: repr(plain(value))) for name in nested}
+    return pd.DataFrame({name: texts.get(name, frame[name]) for name in frame.columns})
 
 
 def plain(value: Any) -> Any:
-    """Turn arrays, however deep, into lists: their repr is exact, whatever numpy's print options.
+    """Turn arrays and sets, however deep, into lists: their repr is exact and the same in any process.
 
     Parameters
     ----------
@@ -158,7 +165,7 @@ def plain(value: Any) -> Any:
     Returns
     -------
     object
-        The same with lists in place of arrays and tuples.
+        The same with lists in place of arrays and tuples, and sets as the sorted reprs of their members.
 
     Examples
     --------
@@ -170,6 +177,8 @@ def plain(value: Any) -> Any:
         value = value.tolist()
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted(repr(plain(item)) for item in value)
     return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
@@ -184,14 +193,24 @@ def needs_text(column: pd.Series[Any]) -> bool:
     Returns
     -------
     bool
-        True for object columns that are not all text or null, and for nested Arrow columns.
+        True for object columns that are not all text or null, for text with lone surrogates (which has no
+        bytes to hash), and for nested Arrow columns and Arrow's views.
     """
     import pandas as pd
 
     if isinstance(column.dtype, pd.ArrowDtype):
         import pyarrow as pa
 
-        return bool(pa.types.is_nested(column.dtype.pyarrow_dtype))
+        kind = column.dtype.pyarrow_dtype
+        return bool(pa.types.is_nested(kind)) or "view" in str(kind)
     if column.dtype != object:
         return False
-    return bool(pd.api.types.infer_dtype(column, skipna=True) not in ("string", "empty"))
+    if pd.api.types.infer_dtype(column, skipna=True) not in ("string", "empty"):
+        return True
+    try:
+        for text in column:
+            if isinstance(text, str):
+                text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False

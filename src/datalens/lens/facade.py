@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from datalens.core.errors import UnfitError
 from datalens.core.marimo import in_marimo
 from datalens.lens.steps import Steps
 
@@ -208,7 +209,7 @@ class Lens(Steps):
             value = carried(value, self._study)
         if value is not None and not isinstance(value, Predicate):
             msg = f"A selection is a predicate such as dl.col('loss') > 3.2, or None; not {type(value).__name__}."
-            raise TypeError(msg)
+            raise UnfitError(msg)
         self._study.select(value)
 
     @property

@@ -6,6 +6,7 @@ import datetime as dt
 import operator
 from typing import TYPE_CHECKING, Any
 
+from datalens.core.errors import UnfitError
 from datalens.predicate.nodes import MIRRORED, Compare, Contains, StartsWith
 from datalens.predicate.scalars import Scalar, kind
 
@@ -70,7 +71,7 @@ _REMEDY = {
 def check(
     name: str, column: str, dtype: str, value: Scalar, *, ordered: bool = False, category: bool = False
 ) -> None:
-    """Raise a TypeError where a literal doesn't fit a column.
+    """Raise an UnfitError where a literal doesn't fit a column.
 
     Parameters
     ----------
@@ -87,11 +88,11 @@ def check(
     --------
     >>> check("loss", "number", "float64", "web")
     Traceback (most recent call last):
-    TypeError: Column 'loss' holds numbers (float64), so it can't be compared with the text 'web'.
+    datalens.core.errors.UnfitError: Column 'loss' holds numbers (float64), so it can't be compared with the text 'web'.
     """
     if ordered and category:
         msg = f"Column {name!r} is a category, which has no order to compare by: cast it to its values' type first."
-        raise TypeError(msg)
+        raise UnfitError(msg)
     literal = kind(value)
     # An integer is a decimal, exactly; a float is not.
     if column == "null" or column in FITS[literal] or (column == "decimal" and type(value) is int):
@@ -99,7 +100,7 @@ def check(
     shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."  # noqa: PLR2004
     holds = _HOLDS.get(column, "values that have no comparison")
     msg = f"Column {name!r} holds {holds} ({dtype}), so it can't be compared with the {literal} {shown}."
-    raise TypeError(msg + _REMEDY.get((column, literal), ""))
+    raise UnfitError(msg + _REMEDY.get((column, literal), ""))
 
 
 def literal_mask(values: Values, op: str, value: Scalar) -> Array:
@@ -216,13 +217,11 @@ def search_mask(values: Values, node: Contains | StartsWith) -> Array:
 
     if values.kind == "null" and values.codes is None:
         return np.zeros(_length(values), dtype=bool)
-    if values.kind not in ("text", "null"):
+    if values.kind not in ("text", "null") or (values.kind == "null" and values.codes is not None):
         method = "contains" if isinstance(node, Contains) else "starts_with"
         holds = _HOLDS.get(values.kind, "no text")
         msg = f"Column {values.name!r} holds {holds} ({values.dtype}), so {method} can't look for {node.value!r} in it."
-        raise TypeError(msg)
-    if values.kind == "null":
-        return values.spread(np.zeros(_length(values), dtype=bool))
+        raise UnfitError(msg)
     if isinstance(values.data, np.ndarray) or not encodable(node.value):
         if isinstance(node, Contains):
             return values.spread(_python_text(values, lambda text: node.value in text))
@@ -280,7 +279,7 @@ def pair_mask(left: Values, right: Values, node: Compare) -> Array:
     if ordered and (left.codes is not None or right.codes is not None):
         name = left.name if left.codes is not None else right.name
         msg = f"Column {name!r} is a category, which has no order to compare by: cast it to its values' type first."
-        raise TypeError(msg)
+        raise UnfitError(msg)
     left, right = left.decoded(), right.decoded()
     check_pair(left.name, left.kind, left.dtype, right.name, right.kind, right.dtype, ordered=ordered)
     length = _length(left)
@@ -329,13 +328,13 @@ def check_pair(
     *,
     ordered: bool,
 ) -> None:
-    """Raise a TypeError where two columns can't be compared.
+    """Raise an UnfitError where two columns can't be compared.
 
     Examples
     --------
     >>> check_pair("a", "text", "str", "b", "number", "int64", ordered=False)
     Traceback (most recent call last):
-    TypeError: Column 'a' (str) can't be compared with column 'b' (int64): cast one to the other's type.
+    datalens.core.errors.UnfitError: Column 'a' (str) can't be compared with column 'b' (int64): cast one to the other's type.
     """
     if "null" in (left_kind, right_kind):
         return
@@ -344,4 +343,4 @@ def check_pair(
             f"Column {left!r} ({left_dtype}) can't be compared with column {right!r} ({right_dtype}): "
             "cast one to the other's type."
         )
-        raise TypeError(msg)
+        raise UnfitError(msg)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from datalens.core.errors import missing_column
+from datalens.core.errors import UnfitError, missing_column
 from datalens.predicate.compare import list_mask, literal_mask, pair_mask, search_mask
 from datalens.predicate.nodes import (
     And,
@@ -155,7 +155,7 @@ def _inside_mask(node: Inside, frame: Frame) -> Array:
     for side in sides:
         if side.kind not in ("number", "null") or side.codes is not None:
             msg = f"Column {side.name!r} ({side.dtype}) holds no numbers, so no polygon can be drawn over it."
-            raise TypeError(msg)
+            raise UnfitError(msg)
     if any(side.kind == "null" for side in sides):
         return np.zeros(len(frame), dtype=bool)
     mask = polygon_mask(sides[0].data, sides[1].data, node.polygon)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 from typing import Literal as OneOf
 
+from datalens.core.errors import UnfitError
 from datalens.core.keys import Identity
 from datalens.predicate.base import Predicate
 from datalens.predicate.operands import Field, Literal, Operand, check_name
@@ -65,7 +66,7 @@ class Compare(Predicate):
             value = normalize(right.value, f"column {left.name!r}")
             if isinstance(value, bool) and self.op not in ("eq", "ne"):
                 msg = f"Column {left.name!r} can't be greater or less than {value}: use == or !=."
-                raise TypeError(msg)
+                raise UnfitError(msg)
             right = Literal(value)
         _set(self, "left", left)
         _set(self, "right", right)
@@ -92,7 +93,7 @@ class Between(Predicate):
         low, high = normalize(self.low, where), normalize(self.high, where)
         if kind(low) != kind(high) or kind(low) == "boolean":
             msg = f"The bounds for {where} are {kind(low)} and {kind(high)}: give two of one kind that has an order."
-            raise TypeError(msg)
+            raise UnfitError(msg)
         _set(self, "low", low)
         _set(self, "high", high)
 
@@ -179,7 +180,7 @@ def _check_text(node: Contains | StartsWith, method: str) -> None:
     check_name(node.column)
     if not isinstance(node.value, str):
         msg = f"{method} on column {node.column!r} looks for text, not for {type(node.value).__name__}."
-        raise TypeError(msg)
+        raise UnfitError(msg)
     _set(node, "value", normalize(node.value, f"column {node.column!r}"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from datalens.core.errors import UnfitError
 from datalens.predicate.base import exact
 
 if TYPE_CHECKING:
@@ -50,14 +51,14 @@ Operand = Field | Literal
 
 
 def check_name(name: Any) -> None:
-    """Raise a TypeError unless a column's name is text.
+    """Raise an UnfitError unless a column's name is text.
 
     Examples
     --------
     >>> check_name(3)
     Traceback (most recent call last):
-    TypeError: A column's name is text, not int 3: rename the column.
+    datalens.core.errors.UnfitError: A column's name is text, not int 3: rename the column.
     """
     if not isinstance(name, str):
         msg = f"A column's name is text, not {type(name).__name__} {name!r}: rename the column."
-        raise TypeError(msg)
+        raise UnfitError(msg)

@@ -7,6 +7,8 @@ import math
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from datalens.core.errors import UnfitError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -81,7 +83,7 @@ def normalize(value: Any, where: str) -> Scalar:
         f"{where} can't be compared with {type(value).__name__} {str(value)[:60]!r}: a predicate takes text, numbers, "
         "booleans, dates, times and decimals."
     )
-    raise TypeError(msg)
+    raise UnfitError(msg)
 
 
 def _null(where: str) -> ValueError:
@@ -162,14 +164,14 @@ def normalize_many(values: Iterable[Any], where: str) -> tuple[Scalar, ...]:
     """
     if isinstance(values, (str, bytes)):
         msg = f"The values for {where} are one text, {values!r}: give a list of values."
-        raise TypeError(msg)
+        raise UnfitError(msg)
     if getattr(getattr(values, "dtype", None), "kind", "") in tuple("iufbU") and hasattr(values, "tolist"):
         values = values.tolist()  # an array's plain numbers and texts, ten times as fast as one by one
     kept = [_whole(normalize(value, where)) for value in values]
     kinds = sorted({kind(value) for value in kept})
     if len(kinds) > 1:
         msg = f"The values for {where} are of several kinds ({', '.join(kinds)}): give values of one kind."
-        raise TypeError(msg)
+        raise UnfitError(msg)
     return tuple(dict.fromkeys(kept))
 
 

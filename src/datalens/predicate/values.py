@@ -53,6 +53,8 @@ class Values:
             mask = mask & self.valid
         if self.codes is None:
             return mask
+        if not len(mask):  # a category without categories
+            return np.zeros(len(self.codes), dtype=bool)
         return np.append(mask, False)[self.codes]
 
     def decoded(self) -> Values:
@@ -61,10 +63,9 @@ class Values:
 
         if self.codes is None:
             return self
-        if self.kind == "null":
-            return replace(
-                self, data=np.zeros(len(self.codes)), valid=np.zeros(len(self.codes), bool), codes=None
-            )
+        if self.kind == "null" or not len(self.data):
+            nothing = np.zeros(len(self.codes), bool)
+            return replace(self, kind="null", data=nothing.astype(float), valid=nothing, codes=None)
         codes = np.where(self.codes < 0, 0, self.codes)
         if isinstance(self.data, list):
             data: Any = [self.data[c] for c in codes]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from datalens.core.errors import UnfitError
 from datalens.core.progress import progress
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def as_texts(texts: Any) -> pa.LargeStringArray:
         texts = pa.array(whole, type=pa.large_string())
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
         msg = f"texts= must be texts or None: {error}. Turn the column into text first, as with .astype(str)."
-        raise TypeError(msg) from error
+        raise UnfitError(msg) from error
     filled: pa.LargeStringArray = pc.fill_null(texts, "")
     return filled
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from datalens.core.keys import SURROGATES
 from datalens.study.sampling import counted
+from datalens.table.convert import REPLACEMENT
 
 if TYPE_CHECKING:
     import numpy as np
 
     from datalens.predicate import Predicate
     from datalens.study.study import Study
+    from datalens.table.convert import AsText
 
 FORMS = ("columns", "keys")
 # More keys make megabytes of code, which nobody pastes; the clipboard and the page would choke on them.
@@ -37,7 +40,28 @@ def selection_code(
     if needed:
         names = ", ".join(map(repr, needed))
         lines.append(f"# needs {names}, computed by DataLens: {frame} = lens.to_frame() has them")
-    return "\n".join(lines) + "\n" + predicate.code(dialect, frame=frame)
+    texts = {name: note for name, note in study.as_text.items() if name in predicate.columns}
+    if not texts:
+        return "\n".join(lines) + "\n" + predicate.code(dialect, frame=frame)
+    shown = "as_text" if frame.partition(".")[0] != "as_text" else "shown_as_text"
+    return "\n".join([*lines, *_made_text(texts, frame, shown), predicate.code(dialect, frame=shown)])
+
+
+def _made_text(texts: dict[str, AsText], frame: str, shown: str) -> list[str]:
+    """Return the lines that turn columns into the text that the lens compared."""
+    from datalens.predicate.dialects.layout import quote
+
+    lines = ["import re", ""] if any(note.broken for note in texts.values()) else []
+    lines.append(f"{shown} = {frame}.copy(deep=False)")
+    for name, note in texts.items():
+        text = "str"
+        if note.broken:
+            text = f"lambda value: re.sub({quote(SURROGATES.pattern)}, {quote(REPLACEMENT)}, str(value))"
+        said = note.holds or "text that is no valid Unicode"
+        lines.append(f"# column {name!r} holds {said}: compared as text")
+        column = f'{frame}[{quote(name)}].astype(object).map({text}, na_action="ignore").astype("string")'
+        lines.append(f"{shown}[{quote(name)}] = {column}")
+    return lines
 
 
 def computed_columns_of(study: Study, predicate: Predicate) -> list[str]:

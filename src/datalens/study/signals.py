@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.cache import load_table, save_table
+from datalens.core.errors import UnfitError
 from datalens.core.fingerprint import fingerprint
 from datalens.core.progress import progress
 from datalens.study.derived import Derived
@@ -32,7 +33,7 @@ def add_signal(
 
     if not callable(function):
         msg = f"add_signal() takes a function, not {function!r}. Signals by name are not supported yet."
-        raise TypeError(msg)
+        raise UnfitError(msg)
     name = name or str(getattr(function, "__name__", type(function).__name__))
     if name == "<lambda>":
         msg = "A lambda has no name to call the column by. Give one: add_signal(..., name='...')."

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from datalens.predicate import Predicate
     from datalens.study.derived import Derived
     from datalens.study.sampling import Origin
+    from datalens.table.convert import AsText
     from datalens.table.source import Source
 
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
     Ordinals = np.ndarray[Any, np.dtype[np.int64]]
 
-# The column that holds rows' keys while a predicate on keys is evaluated; no user would call one so.
+# The column that holds rows' keys while a predicate on keys is evaluated.
 KEY_COLUMN = "__datalens_key__"
 
 
@@ -62,6 +63,8 @@ class Study(Events):
         self._orders: dict[tuple[tuple[str, str | None, bool], ...], Ordinals] = {}
         self._mask: tuple[tuple[Clause, ...], Mask | None] = ((), None)
         self._ordinal_of_key: dict[Any, int] | None = None
+        # Columns that are shown and compared as text in place of their values; only frames can hold such.
+        self.as_text: dict[str, AsText] = getattr(source, "as_text", {})
         self.origin: Origin | None = None
         self.roles = roles if isinstance(roles, Roles) else find_roles(roles, source)
         if not isinstance(roles, Roles) and "key" in self.roles.guessed:
@@ -94,7 +97,7 @@ class Study(Events):
         import numpy as np
         import pyarrow as pa
 
-        column = self.column(name).cast(pa.float64())
+        column = self.column(name).cast(pa.float64(), safe=False)  # integers beyond 2**53 are rounded
         return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
 
     def take(self, ordinals: Ordinals, names: Sequence[str]) -> pa.Table:
@@ -225,7 +228,9 @@ class Study(Events):
                 self.check_column(name)
             place = tuple((name, self.version(name), descending) for name, descending in sort)
             if place not in self._orders:
-                self._orders[place] = sort_order([(self.column(name), down) for name, down in sort])
+                self._orders[place] = sort_order(
+                    [(self.column(name), down) for name, down in sort], [name for name, _ in sort]
+                )
             return self._orders[place]
 
     def key_of(self, ordinal: int) -> str:
@@ -269,16 +274,19 @@ class Study(Events):
         from datalens.study.binding import bind_keys
 
         with self.lock:
-            bound = bind_keys(predicate, self.source.identity, KEY_COLUMN)
+            key_column = KEY_COLUMN
+            while key_column in predicate.columns:
+                key_column += "_"
+            bound = bind_keys(predicate, self.source.identity, key_column)
             columns = {}
             for name in bound.columns:
-                if name == KEY_COLUMN:
+                if name == key_column:
                     columns[name] = pa.chunked_array([pa.array(self.source.keys())])
                 else:
                     columns[name] = self.column(name)
         if not columns:
             # A table without columns has no rows either; a condition on nothing needs them.
-            columns[KEY_COLUMN] = pa.chunked_array([pa.nulls(self.rows)])
+            columns[key_column] = pa.chunked_array([pa.nulls(self.rows)])
         return bound.mask(pa.table(columns))
 
     # Selection ----------------------------------------------------------------------------------------

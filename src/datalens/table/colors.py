@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Literal
 
-from datalens.table.display import as_text
+from datalens.table.columns import widened
+from datalens.table.display import as_text, values_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +32,11 @@ MAX_CATEGORIES = 2_000
 BINS = 36
 # Few outliers must not squeeze all colours into one: the linear scale ends at these quantiles.
 CLIP = (0.005, 0.995)
+MICROSECONDS = {"D": 86_400e6, "s": 1e6, "ms": 1e3, "us": 1.0, "ns": 1e-3}
+# A text longer than this is nobody's category: it counts as "other", and does not travel in the legend.
+CATEGORY_CHARACTERS = 1_000
+# Differences of larger numbers may overflow, so that edges between them are computed on smaller ones.
+LARGE = 1e300
 # A distribution whose upper tail is this much longer than its body reads better by quantile.
 SKEWED = 8.0
 
@@ -145,12 +151,19 @@ def _binned(steps: Codes) -> list[int]:
 
 
 def _floats(column: pa.ChunkedArray) -> Floats:
+    """Return numbers as they are, dates and times as microseconds since 1970; NaN for null."""
     import numpy as np
     import pyarrow as pa
 
-    if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
-        column = column.cast(pa.timestamp("us")).cast(pa.int64())
-    return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+    steps = 1.0
+    if pa.types.is_date(column.type):
+        column, steps = column.cast(pa.date32()).cast(pa.int32()), MICROSECONDS["D"]
+    elif pa.types.is_timestamp(column.type):
+        # As floats: years that fit a count of seconds overflow one of microseconds.
+        column, steps = column.cast(pa.int64()), MICROSECONDS[column.type.unit]
+    # Integers beyond 2**53 are rounded, which no colour shows.
+    floats = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    return np.asarray(floats, dtype=np.float64) * steps
 
 
 def _fitting_scale(finite: Floats) -> Scale:
@@ -159,7 +172,7 @@ def _fitting_scale(finite: Floats) -> Scale:
 
     if not finite.size:
         return "linear"
-    low, middle, high = np.quantile(finite, [CLIP[0], 0.5, CLIP[1]])
+    low, middle, high = np.quantile(finite / 64, [CLIP[0], 0.5, CLIP[1]])  # so that no difference overflows
     return "quantile" if high - middle > SKEWED * max(middle - low, 0) and high > middle else "linear"
 
 
@@ -170,6 +183,8 @@ def _edges(finite: Floats, scale: Scale) -> Floats:
     share = np.linspace(0, 1, NUMBER_STEPS + 1)
     if not finite.size:
         return share
+    if np.abs(finite).max() > LARGE:
+        return np.clip(_edges(finite / LARGE, scale) * LARGE, finite.min(), finite.max())
     if scale == "quantile":
         return np.quantile(finite, share)
     low, high = np.quantile(finite, CLIP) if finite.size > BINS else (finite.min(), finite.max())
@@ -196,7 +211,10 @@ def _label(kind_of_value: pa.DataType, kind: Kind, edge: float) -> str:
     import pyarrow as pa
 
     if kind == "datetime":
-        moment = pa.scalar(round(edge), pa.timestamp("us")).as_py()
+        try:
+            moment = pa.scalar(round(edge), pa.timestamp("us")).as_py()
+        except (ValueError, OverflowError, pa.ArrowException):
+            return f"year {1970 + edge / MICROSECONDS['D'] / 365.2425:,.0f}"  # beyond Python's calendar
         if pa.types.is_date(kind_of_value):
             return str(moment.date().isoformat())
         zone = getattr(kind_of_value, "tz", None)
@@ -220,7 +238,8 @@ def _category_codes(column: pa.ChunkedArray) -> tuple[Codes, dict[str, Any]]:
     # Most frequent first; equal counts in the order of the values, so that colours do not jump.
     ranks = pc.rank(values, sort_keys="ascending").to_numpy() if len(values) else np.array([], dtype=np.int64)
     order = np.lexsort((ranks, -counts))
-    shown = order[:MAX_CATEGORIES]
+    order = order[np.argsort(_too_long(values)[order], kind="stable")]
+    shown = order[: min(MAX_CATEGORIES, int(np.sum(~_too_long(values))))]
     code_of = np.full(len(values) + 1, CODE_OTHER, dtype=np.uint16)
     code_of[shown] = CODE_FIRST + np.arange(len(shown))
     code_of[-1] = CODE_NULL  # index -1: null
@@ -231,7 +250,7 @@ def _category_codes(column: pa.ChunkedArray) -> tuple[Codes, dict[str, Any]]:
             {"value": _json_value(value), "label": as_text(value), "count": int(counts[i])}
             for i, value in zip(shown, values.take(shown).to_pylist(), strict=True)
         ],
-        "other": {"values": len(values) - len(shown), "count": int(counts[order[MAX_CATEGORIES:]].sum())},
+        "other": {"values": len(values) - len(shown), "count": int(counts[order[len(shown) :]].sum())},
     }
     return (codes.astype(np.uint8) if len(shown) <= BYTE_CATEGORIES else codes), legend
 
@@ -244,17 +263,42 @@ def _as_categories(column: pa.ChunkedArray) -> pa.ChunkedArray:
         column = column.cast(column.type.value_type)
     if pa.types.is_null(column.type):
         return column.cast(pa.string())
-    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
-        return pa.chunked_array(
-            [[None if v is None else as_text(v) for v in column.to_pylist()]], pa.string()
-        )
-    return column
+    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type) or _beyond_python(column):
+        texts = [None if v is None else as_text(v) for v in values_of(column)]
+        return pa.chunked_array([texts], pa.string())
+    return widened(column)
+
+
+def _beyond_python(column: pa.ChunkedArray) -> bool:
+    """Say whether values of time do not fit Python's own types."""
+    import pyarrow as pa
+
+    if not pa.types.is_temporal(column.type):
+        return False
+    try:
+        column.unique().to_pylist()
+    except (ValueError, OverflowError, ArithmeticError):
+        return True
+    return False
+
+
+def _too_long(values: pa.Array) -> Mask:
+    """Say which categories are texts too long for a legend."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
+        return np.zeros(len(values), dtype=bool)
+    lengths = pc.fill_null(pc.utf8_length(values), 0).to_numpy(zero_copy_only=False)
+    return np.asarray(lengths > CATEGORY_CHARACTERS, dtype=bool)
 
 
 def _json_value(value: Any) -> Any:
-    """Return a value as the protocol writes scalars."""
-    if isinstance(value, (bool, str)):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) <= 2**53 else {"type": "int", "value": str(value)}
-    return as_text(value)
+    """Return a value as the protocol writes scalars; text where it has no such form (lists, bytes)."""
+    from datalens.predicate.scalars import normalize, to_json_value
+
+    try:
+        return to_json_value(normalize(value, "a legend"))
+    except (TypeError, ValueError):
+        return as_text(value)

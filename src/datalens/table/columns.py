@@ -71,7 +71,7 @@ def describe(name: str, column: pa.ChunkedArray, nulls: int | None = None) -> De
     if nulls is None:
         nulls = column.null_count
         if pa.types.is_floating(column.type):
-            nulls += pc.sum(pc.is_nan(column)).as_py() or 0
+            nulls += pc.sum(pc.is_nan(widened(column))).as_py() or 0
     numeric = kind in ("number", "integer") or pa.types.is_integer(column.type)
     return Description(name, kind, numeric, nulls)
 
@@ -92,6 +92,13 @@ def is_wide(kind: pa.DataType) -> bool:
     import pyarrow as pa
 
     return not (pa.types.is_primitive(kind) or pa.types.is_decimal(kind) or pa.types.is_null(kind))
+
+
+def widened(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return half floats as floats, exactly: few of Arrow's functions know half ones. Others stay as they are."""
+    import pyarrow as pa
+
+    return column.cast(pa.float32()) if pa.types.is_float16(column.type) else column
 
 
 def kind_of(column: pa.ChunkedArray) -> Kind:
@@ -118,7 +125,7 @@ def kind_of(column: pa.ChunkedArray) -> Kind:
         return "nested"
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
         return "bytes"
-    return "text"
+    return "category"  # times of day and durations: nothing to read
 
 
 def _kind_of_text(column: pa.ChunkedArray) -> Kind:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from datalens.table.frames import FrameSource
@@ -110,9 +111,17 @@ class DatasetSource(FrameSource):
     """
 
     def __init__(self, data: Any, *, key: str | None = None) -> None:
-        super().__init__(data.with_format("arrow")[:], key=key)
+        import pyarrow as pa
+
+        table = data.with_format("arrow")[:]
+        super().__init__(table, key=key)
         self.title = "Hugging Face dataset"
         self._dataset = data
+        # Arrays of more dimensions come to pandas in a type of their own, which it can't hash.
+        plain = tuple(f.name for f in table.schema if not isinstance(f.type, pa.BaseExtensionType))
+        if self.identity.scheme == "content" and plain:
+            columns = tuple(name for name in self.identity.columns if name in plain) or plain
+            self.identity = replace(self.identity, columns=columns)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return what ``dataset.to_pandas()`` gives, whose content names the rows."""
@@ -146,10 +155,12 @@ class RecordsSource(FrameSource):
     Raises
     ------
     ValueError
-        When a row is no dict, or a column mixes types.
+        When a row is no dict.
     """
 
     def __init__(self, data: Sequence[Mapping[str, Any]], *, key: str | None = None) -> None:
+        import pandas as pd
+
         for number, row in enumerate(data):
             if not isinstance(row, Mapping):
                 kind = "None" if row is None else f"a {type(row).__name__}"
@@ -162,9 +173,11 @@ class RecordsSource(FrameSource):
         # Dicts of our own: the caller may go on changing theirs.
         self._records = [dict(row) for row in data]
         names = list(dict.fromkeys(name for row in self._records for name in row))
-        super().__init__(_records_table(self._records, names), key=key)
+        # Objects, which keep whole numbers whole where others are missing.
+        values = {name: pd.Series([row.get(name) for row in self._records], dtype=object) for name in names}
+        super().__init__(pd.DataFrame(values, columns=names), key=key)
         self.title = "list of dicts"
-        self._names = names
+        self._pandas = None
 
     def to_pandas(self) -> pd.DataFrame:
         """Return what ``pd.DataFrame(data)`` gives, whose content names the rows."""
@@ -179,24 +192,3 @@ class RecordsSource(FrameSource):
         rows = self._records if ordinals is None else [self._records[i] for i in ordinals]
         extra = computed.to_pylist() if computed.num_columns else [{}] * len(rows)
         return [{**row, **more} for row, more in zip(rows, extra, strict=True)]
-
-
-def _records_table(records: Sequence[dict[str, Any]], names: Sequence[Any]) -> pa.Table:
-    import pyarrow as pa
-
-    from datalens.table.checks import check_names
-
-    check_names(names)
-    columns = {}
-    for name in names:
-        values = [row.get(name) for row in records]
-        try:
-            columns[name] = pa.array(values)
-        except (pa.ArrowException, UnicodeEncodeError, OverflowError, TypeError, ValueError) as error:
-            kinds = " and ".join(sorted({type(value).__name__ for value in values if value is not None})[:4])
-            msg = (
-                f"Column {name!r} can't be read as one type: it holds {kinds} "
-                f"({str(error).splitlines()[0][:160]}). Make them one type, e.g. str(row[{name!r}])."
-            )
-            raise ValueError(msg) from error
-    return pa.table(columns)

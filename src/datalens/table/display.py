@@ -45,16 +45,36 @@ def cells(
     >>> cells(pa.chunked_array([[0.123456, None, float("nan")]]), digits=4)
     ['0.1235', None, 'NaN']
     """
-    return [_cell(value, characters, digits) for value in _values(column)]
+    return [_cell(value, characters, digits) for value in values_of(column)]
 
 
-def _values(column: pa.ChunkedArray) -> list[Any]:
+def values_of(column: pa.ChunkedArray) -> list[Any]:
+    """Return values as Python's own; those beyond Python's types, such as the year 30,000, as text."""
     import pyarrow as pa
 
-    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+    kind = column.type
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
         # Python's datetime ends at microseconds; Arrow's own text keeps the nanoseconds.
         return list(column.cast(pa.string()).to_pylist())
-    return list(column.to_pylist())
+    try:
+        return list(column.to_pylist())
+    except (ValueError, OverflowError, ArithmeticError):
+        return [_python(value) for value in column]
+
+
+def _python(value: pa.Scalar) -> Any:
+    """Return one value, or its text where Python has no such value."""
+    import pyarrow as pa
+
+    try:
+        return value.as_py()
+    except (ValueError, OverflowError, ArithmeticError) as error:
+        if pa.types.is_duration(value.type):
+            return f"{value.cast(pa.int64()).as_py():,} {value.type.unit}"
+        try:
+            return value.cast(pa.string()).as_py()
+        except pa.ArrowException:
+            return f"{value.type} that Python can't show: {error}"
 
 
 def _cell(value: Any, characters: int, digits: int | None) -> Cell:

@@ -155,10 +155,12 @@ def _one_format(paths: Sequence[Path], title: str) -> Format:
     counts = Counter(formats)
     if len(counts) > 1:
         kinds = " and ".join(f"{count:,} {name}" for name, count in counts.most_common())
-        example = paths[formats.index(counts.most_common(1)[0][0])]
+        most = counts.most_common(1)[0][0]
+        suffixes = Counter(_suffix(path) for path in paths if format_of(path) == most)
+        example = paths[formats.index(most)].parent / f"*{suffixes.most_common(1)[0][0]}"
         msg = (
             f"{title} mixes formats: {kinds} files, which are not one dataset. "
-            f"Give those of one kind, e.g. {os.fspath(example.parent / ('*' + ''.join(example.suffixes[-2:])))!r}."
+            f"Give those of one kind, e.g. {os.fspath(example)!r}."
         )
         raise ValueError(msg)
     return formats[0]
@@ -167,13 +169,17 @@ def _one_format(paths: Sequence[Path], title: str) -> Format:
 def _format_or_refuse(path: Path) -> Format:
     known = format_of(path)
     if known is None:
-        packed = path.suffix.lower() in PACKED
-        suffix = "".join(path.suffixes[-2 if packed else -1 :]).lower()
+        suffix = _suffix(path).lower()
         read = READ_INSTEAD.get(suffix, "a_frame_or_a_list_of_dicts")
         what = f"has the suffix {suffix!r}" if suffix else "has no suffix"
         msg = f"{path.name!r} {what}, and DataLens reads {_known()}. Read it yourself: dl.Lens({read})."
         raise ValueError(msg)
     return known
+
+
+def _suffix(path: Path) -> str:
+    """Return what tells the format: the last suffix, and the one before a compression's."""
+    return "".join(path.suffixes[-2 if path.suffix.lower() in PACKED else -1 :])
 
 
 def _known() -> str:

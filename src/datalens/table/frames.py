@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.fingerprint import fingerprint
 from datalens.core.keys import Identity
-from datalens.table.checks import check_key, check_names
-from datalens.table.plain import plain_column, plain_table
+from datalens.table.checks import check_key, check_names, check_own_type, check_python_objects, check_rows
+from datalens.table.convert import AsText, from_pandas, plain_arrow
+from datalens.table.plain import plain_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +20,11 @@ if TYPE_CHECKING:
 
     Ordinals = np.ndarray[Any, np.dtype[np.int64]]
 
+
 # The first pandas in which copies share memory until one of them changes; before it they share changes too.
 COPY_ON_WRITE = 3
+# A frame of hundreds of such columns would bury its cell's output.
+WARNED = 5
 
 
 class FrameSource:
@@ -32,10 +37,15 @@ class FrameSource:
     key : str, optional
         A column of unique values; without one rows are named by their content.
 
+    Attributes
+    ----------
+    as_text : dict of str to AsText
+        Columns that are shown and compared as text in place of their own values; a warning has said so.
+
     Raises
     ------
     ValueError
-        When column names repeat, a column mixes types, or the key has null or equal values.
+        When column names repeat, a value can't be shown, or the key has null or equal values.
     ColumnError
         When the key column is not there.
     """
@@ -47,22 +57,25 @@ class FrameSource:
         self._pandas: pd.DataFrame | None = None
         self._keys: np.ndarray[Any, Any] | None = None
         self._fingerprints: dict[str, str] = {}
+        self.as_text: dict[str, AsText] = {}
         if nw.dependencies.is_pandas_dataframe(data):
-            # A snapshot, since the caller may go on changing the frame.
-            self._pandas = self._native = data.copy(deep=not _copies_on_write())
             self.title = "pandas frame"
             check_names(list(data.columns))
-            self._table = _pandas_to_arrow(self._pandas)
+            check_rows(len(data), len(data.columns))
+            self._pandas = self._native = _snapshot(data)
+            self._table, self.as_text = _pandas_to_arrow(self._native)
         else:
             self.title = f"{type(data).__module__.partition('.')[0]} table"
-            self._table = _arrow_table(data)
-            check_names(self._table.column_names)
+            self._table, self.as_text = _arrow_table(data)
+            check_rows(len(self._table), self._table.num_columns)
+        _warn(self.as_text)
         self.schema: pa.Schema = self._table.schema
         self.rows: int = self._table.num_rows
         if key is None:
             self.identity = Identity("content", _telling_columns(self.schema))
         else:
             check_key(self._table, key)
+            check_own_type(key, self.as_text)
             self.identity = Identity("column", (key,))
 
     def column(self, name: str) -> pa.ChunkedArray:
@@ -88,7 +101,12 @@ class FrameSource:
     def to_pandas(self) -> pd.DataFrame:
         """Return the caller's frame itself where it is pandas, else a pandas frame of the same rows."""
         if self._pandas is None:
-            self._pandas = self._table.to_pandas()
+            # As the caller would convert it, since exported code runs on that.
+            try:
+                frame: pd.DataFrame = (self._native if self._is_own() else self._table).to_pandas()
+            except ValueError:  # a null among a dictionary's values, which pandas' categories can't have
+                frame = self._table.to_pandas()
+            self._pandas = frame
         return self._pandas
 
     def sample(self, name: str, rows: int) -> pa.ChunkedArray:  # noqa: ARG002 - all of it is at hand
@@ -99,6 +117,13 @@ class FrameSource:
         """Return how many values of a column are null."""
         return int(self._table.column(name).null_count)
 
+    def _is_own(self) -> bool:
+        """Whether the caller's table is one that DataLens gives back as it is: pyarrow's or polars'."""
+        import narwhals.stable.v2 as nw
+        import pyarrow as pa
+
+        return isinstance(self._native, pa.Table) or nw.dependencies.is_polars_dataframe(self._native)
+
     def with_columns(self, computed: pa.Table, ordinals: Ordinals | None = None) -> Any:
         """Return a new frame of the caller's kind, index and all, with computed columns added."""
         import narwhals.stable.v2 as nw
@@ -107,15 +132,21 @@ class FrameSource:
         native: Any = self._native
         if nw.dependencies.is_pandas_dataframe(native):
             extra = computed.to_pandas()
-            rows = native if ordinals is None else native.iloc[ordinals]
-            return rows.assign(**{name: extra[name].array for name in extra.columns})
+            rows = native.copy(deep=False) if ordinals is None else native.iloc[ordinals].copy()
+            for name in extra.columns:  # not assign(), which has no room for a column called "self"
+                rows[name] = extra[name].array
+            return rows
         if nw.dependencies.is_polars_dataframe(native):
             import polars as pl
 
-            chosen: pl.DataFrame = native if ordinals is None else native[ordinals]
-            return pl.concat([chosen, pl.DataFrame(computed)], how="horizontal")
-        table = native if isinstance(native, pa.Table) else self._table
-        table = table if ordinals is None else table.take(ordinals)
+            chosen: Any = native if ordinals is None else native[ordinals]
+            return chosen.hstack(pl.DataFrame(computed)) if computed.num_columns else chosen.clone()
+        table = native if self._is_own() else self._table
+        if ordinals is not None:
+            try:
+                table = table.take(ordinals)
+            except pa.ArrowNotImplementedError:  # views and runs can't be taken from: their plain columns can
+                table = plain_table(table).take(ordinals)
         for name in computed.column_names:
             table = table.append_column(name, computed.column(name))
         return table
@@ -132,42 +163,48 @@ def _telling_columns(schema: pa.Schema) -> tuple[str, ...]:
     return tuple(field.name for field in schema if not is_vector(field.type)) or tuple(schema.names)
 
 
-def _copies_on_write() -> bool:
-    """Whether a shallow copy stays as it is when the frame changes, which makes it a free snapshot."""
+def _snapshot(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy, since the caller may go on changing the frame; free where pandas copies on write."""
     import pandas as pd
 
-    return int(pd.__version__.partition(".")[0]) >= COPY_ON_WRITE
+    copies_on_write = int(pd.__version__.partition(".")[0]) >= COPY_ON_WRITE
+    return frame.copy(deep=not copies_on_write)
 
 
-def _pandas_to_arrow(frame: pd.DataFrame) -> pa.Table:
-    """Convert column by column, so that what can't be converted is named."""
+def _pandas_to_arrow(frame: pd.DataFrame) -> tuple[pa.Table, dict[str, AsText]]:
+    return _noted({name: from_pandas(frame[name], name) for name in frame.columns})
+
+
+def _noted(columns: dict[str, tuple[pa.ChunkedArray, AsText | None]]) -> tuple[pa.Table, dict[str, AsText]]:
+    """Return converted columns as a table, and the notes on those that have become text."""
     import pyarrow as pa
 
-    arrays, names = [], []
-    for name in frame.columns:
-        try:
-            array = pa.chunked_array(_as_chunks(frame[name]))
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, UnicodeEncodeError) as error:
-            msg = (
-                f"Column {name!r} can't be read as one type ({str(error).splitlines()[0][:160]}). "
-                f"Make it one: df[{name!r}] = df[{name!r}].astype(str), or drop it."
-            )
-            raise ValueError(msg) from error
-        arrays.append(plain_column(array))
-        names.append(name)
-    return pa.table(arrays, names=names)
+    notes = {name: note for name, (_, note) in columns.items() if note is not None}
+    return pa.table([data for data, _ in columns.values()], names=list(columns)), notes
 
 
-def _as_chunks(column: pd.Series[Any]) -> list[pa.Array]:
+def _warn(as_text: dict[str, AsText]) -> None:
+    for name, note in list(as_text.items())[:WARNED]:
+        warnings.warn(note.sentence(name), UserWarning, stacklevel=2)
+    if len(as_text) > WARNED:
+        rest = (
+            f"{len(as_text) - WARNED:,} more columns are shown as text likewise: the summary card names them."
+        )
+        warnings.warn(rest, UserWarning, stacklevel=2)
+
+
+def _arrow_table(data: Any) -> tuple[pa.Table, dict[str, AsText]]:
     import pyarrow as pa
 
-    array = pa.array(column, from_pandas=True)
-    chunks = list(array.chunks) if isinstance(array, pa.ChunkedArray) else [array]
-    # An empty chunked array has no chunks, and so no type.
-    return chunks or [pa.array([], array.type)]
-
-
-def _arrow_table(data: Any) -> pa.Table:
-    import pyarrow as pa
-
-    return plain_table(data if isinstance(data, pa.Table) else pa.table(data))
+    check_python_objects(data)
+    try:
+        table = data if isinstance(data, pa.Table) else pa.table(data)
+    except (pa.ArrowException, TypeError) as error:
+        msg = (
+            f"The {type(data).__module__.partition('.')[0]} table has a column of a type that Arrow can't hold "
+            f"({str(error).splitlines()[0][:160]}). Cast that column to a plainer type first."
+        )
+        raise ValueError(msg) from error
+    check_names(table.column_names)
+    columns = {name: plain_arrow(table.column(name), name) for name in table.column_names}
+    return _noted(columns) if columns else (table, {})

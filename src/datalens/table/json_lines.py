@@ -145,7 +145,8 @@ def _is_utf8(text: bytes) -> bool:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg[:1].lower()}{error.msg[1:]} at character {error.pos + 1:,}"
+        what = error.msg.removesuffix(" starting at")
+        return f"{what[:1].lower()}{what[1:]} at character {error.pos + 1:,}"
     return "nested too deeply" if isinstance(error, RecursionError) else str(error)[:160]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from datalens.table.columns import widened
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,13 +16,17 @@ if TYPE_CHECKING:
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-def sort_order(columns: Sequence[tuple[pa.ChunkedArray, bool]]) -> Ordinals:
+def sort_order(
+    columns: Sequence[tuple[pa.ChunkedArray, bool]], called: Sequence[str] | None = None
+) -> Ordinals:
     """Return the ordinals in sorted order: stable, nulls and NaN last whatever the direction.
 
     Parameters
     ----------
     columns : sequence of (pyarrow.ChunkedArray, bool)
         The columns to sort by, the first counts most; True sorts it descending.
+    called : sequence of str, optional
+        Their names, for the message.
 
     Returns
     -------
@@ -42,30 +48,33 @@ def sort_order(columns: Sequence[tuple[pa.ChunkedArray, bool]]) -> Ordinals:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    for i, (column, _) in enumerate(columns):
+        if pa.types.is_nested(column.type):
+            which = "A column" if called is None else f"Column {called[i]!r}"
+            msg = f"{which} holds values of type {column.type}, which have no order to sort by. Sort by another column."
+            raise ValueError(msg)
     names = [f"c{i}" for i in range(len(columns))]
     table = pa.table(dict(zip(names, (_sortable(column) for column, _ in columns), strict=True)))
     keys = [
         (name, "descending" if descending else "ascending")
         for name, (_, descending) in zip(names, columns, strict=True)
     ]
-    try:
-        # Rows that are equal must keep their order: the ordinal is the last key.
-        table = table.append_column("ordinal", pa.array(np.arange(table.num_rows)))
-        order = pc.sort_indices(
-            table, sort_keys=[*keys, ("ordinal", "ascending")]
-        )  # nulls last is the default
-    except (pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
-        msg = f"Values of type {columns[0][0].type} have no order to sort by."
-        raise ValueError(msg) from error
+    # Rows that are equal must keep their order: the ordinal is the last key. Nulls last is the default.
+    table = table.append_column("ordinal", pa.array(np.arange(table.num_rows)))
+    order = pc.sort_indices(table, sort_keys=[*keys, ("ordinal", "ascending")])
     return np.asarray(order.to_numpy(), dtype=np.int64)
 
 
 def _sortable(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return values that Arrow can sort, in the same order: dictionaries by value, NaN as null."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if pa.types.is_dictionary(column.type):
-        return column.cast(column.type.value_type)
+        column = column.cast(column.type.value_type)
+    if pa.types.is_null(column.type):
+        return column.cast(pa.int8())
+    column = widened(column)
     if pa.types.is_floating(column.type):
         return pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
     return column

@@ -58,6 +58,7 @@ class ParquetSource:
         for piece in self._pieces:
             check_names(piece.schema.names)
         self.schema: pa.Schema = union_schema((str(piece.origin), piece.schema) for piece in self._pieces)
+        self.as_text = {name: note for piece in self._pieces for name, note in piece.as_text.items()}
         # Row groups of all files, in order: (file, number in it), and the ordinal of the first row of each.
         self._places = [(piece, group) for piece in self._pieces for group in range(len(piece.groups))]
         sizes = [piece.groups[group] for piece, group in self._places]

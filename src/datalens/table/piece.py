@@ -6,7 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.fingerprint import fingerprint
-from datalens.table.plain import plain_column, plain_type
+from datalens.table.convert import AsText, plain_arrow
+from datalens.table.plain import plain_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,8 @@ class Piece:
         What the caller knows it as.
     schema : pyarrow.Schema
         Its columns, in plain types.
+    as_text : dict of str to AsText
+        Columns that are read as text in place of their own values.
     rows : int
         How many rows it has.
     groups : list of int
@@ -65,8 +68,12 @@ class Piece:
         except (pa.ArrowException, OSError) as error:
             msg = f"{self.origin} is not a whole Parquet file ({_first_line(error)}). Write it again."
             raise ValueError(msg) from error
-        self.schema: pa.Schema = pa.schema([pa.field(f.name, plain_type(f.type)) for f in schema])
-        self._leaves = _leaf_places(self.schema)
+        kinds = pa.schema([pa.field(field.name, plain_type(field.type)) for field in schema])
+        self._leaves = _leaf_places(kinds)
+        # What the columns are once they are read: text in place of times of day, as in frames.
+        empty = {f.name: plain_arrow(pa.chunked_array([], f.type), f.name) for f in schema}
+        self.schema: pa.Schema = pa.schema([(name, column.type) for name, (column, _) in empty.items()])
+        self.as_text: dict[str, AsText] = {name: note for name, (_, note) in empty.items() if note}
         self.rows: int = self.metadata.num_rows
         self.groups = [self.metadata.row_group(i).num_rows for i in range(self.metadata.num_row_groups)]
         self.stamp = fingerprint(footer, _state(self.origin)[:2])
@@ -80,7 +87,7 @@ class Piece:
                 return file.read(columns=[name], use_pandas_metadata=False)
             return file.read_row_group(group, columns=[name])
 
-        return plain_column(self._reading(read).column(name))
+        return plain_arrow(self._reading(read).column(name), name)[0]
 
     def batches(
         self, name: str, group: int, *, leaf: str | None = None, rows: int = MAX_BATCH_ROWS
@@ -119,7 +126,7 @@ class Piece:
             )
             while (batch := self._reading(lambda _: next(following, None), file=False)) is not None:
                 column = pa.chunked_array([batch.column(name)])
-                yield column if leaf else plain_column(column)
+                yield column if leaf else plain_arrow(column, name)[0]
 
     def leaves(self, name: str, group: int) -> list[Any]:
         """Return the footer's entries on a column in a row group: one, or several where it is nested."""

@@ -64,6 +64,10 @@ def plain_type(kind: pa.DataType) -> pa.DataType:
         return pa.large_string()
     if types.is_binary_view(kind):
         return pa.large_binary()
+    if types.is_interval(kind):
+        return pa.string()  # months and days have no length of their own
+    if types.is_decimal(kind) and kind.bit_width < 128:  # noqa: PLR2004 - the width that all functions know
+        return pa.decimal128(kind.precision, kind.scale)
     if types.is_dictionary(kind):
         return pa.dictionary(kind.index_type, plain_type(kind.value_type), kind.ordered)
     if types.is_map(kind):
@@ -97,7 +101,10 @@ def plain_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = plain_type(column.type)
     if kind != column.type:
         try:
-            if _has_list_view(column.type):  # its cast leaves invalid offsets behind where lists are null
+            if pa.types.is_interval(column.type):
+                texts = [None if value is None else str(value) for value in column.to_pylist()]
+                column = pa.chunked_array([pa.array(texts, kind)], kind)
+            elif _has_list_view(column.type):  # its cast leaves invalid offsets behind where lists are null
                 column = pa.chunked_array([pa.array(column.to_pylist(), kind)], kind)
             else:
                 column = _decoded(column).cast(kind)
@@ -105,7 +112,7 @@ def plain_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
             # Run-end encoding inside something nested: rare, so value by value will do.
             column = pa.chunked_array([pa.array(column.to_pylist(), kind)], kind)
     if pa.types.is_dictionary(kind) and any(chunk.dictionary.null_count for chunk in column.chunks):
-        column = column.cast(kind.value_type).dictionary_encode()
+        column = column.cast(kind.value_type).dictionary_encode().cast(kind)
     return column
 
 

@@ -102,7 +102,9 @@ def _identity(study: Study) -> str:
 def _column(study: Study, name: str) -> str:
     description = study.describe(name)
     nulls = f", {description.nulls:,} null" if description.nulls else ""
-    return f"{description.kind}{nulls}"
+    as_text = study.as_text.get(name)
+    shown = f", {as_text.said}" if as_text else ""
+    return f"{description.kind}{nulls}{shown}"
 
 
 def _derived(study: Study, name: str) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from datalens.core.keys import SURROGATES
 from datalens.predicate.dialects.layout import (
     INDENT,
     Inverted,
@@ -61,11 +62,13 @@ def {inside}(x, y, polygon):
 
 _HASHABLE = '''\
 def {plain}(value):
-    """Turn arrays into lists, whose repr is exact."""
+    """Turn arrays and sets into lists, whose repr is exact."""
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, dict):
         return {{key: {plain}(item) for key, item in value.items()}}
+    if isinstance(value, (set, frozenset)):
+        return sorted(repr({plain}(item)) for item in value)
     return [{plain}(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
@@ -74,11 +77,19 @@ def {hashable}(column):
     if isinstance(column.dtype, pd.ArrowDtype):
         import pyarrow as pa
 
-        nested = pa.types.is_nested(column.dtype.pyarrow_dtype)
+        kind = column.dtype.pyarrow_dtype
+        nested = pa.types.is_nested(kind) or "view" in str(kind)
+    elif column.dtype == object:
+        kind = pd.api.types.infer_dtype(column, skipna=True)
+        nested = kind not in ("string", "empty")
+        try:
+            for text in column:
+                if isinstance(text, str):
+                    text.encode()
+        except UnicodeEncodeError:  # lone surrogates
+            nested = True
     else:
-        nested = column.dtype == object and pd.api.types.infer_dtype(
-            column, skipna=True
-        ) not in ("string", "empty")
+        nested = False
     return column.map(lambda value: repr({plain}(value))) if nested else column
 
 
@@ -187,9 +198,10 @@ class _Printer:
                 self.notes[_OBJECT_NOTE] = None
                 return Leaf(f"{self.column(name)}.astype(object).isna()")
             case Contains(column=name, value=value):
-                return Leaf(f"{self.column(name)}.str.contains({quote(value)}, regex=False, na=False)")
+                column = self.comparable(name, value)
+                return Leaf(f"{column}.str.contains({quote(value)}, regex=False, na=False)")
             case StartsWith(column=name, value=value):
-                return Leaf(f"{self.column(name)}.str.startswith({quote(value)}, na=False)")
+                return Leaf(f"{self.comparable(name, value)}.str.startswith({quote(value)}, na=False)")
             case Inside():
                 return self.inside(node)
             case Keys():
@@ -227,10 +239,13 @@ class _Printer:
         if kind(value) == "date":
             # Columns of dates (objects, or Arrow's date32) don't compare with a Timestamp by themselves.
             return f"{self.module('pd', 'import pandas as pd')}.to_datetime({self.column(name)})"
+        if _beyond_arrow(value):
+            return f"{self.column(name)}.astype(object)"
         return self.column(name)
 
     def among(self, name: str, values: Sequence[Scalar]) -> Piece:
-        column = self.comparable(name, values[0]) if values else self.column(name)
+        hardest = next(filter(_beyond_arrow, values), values[0] if values else "")
+        column = self.comparable(name, hardest)
         return Listing(f"{column}.isin(", [self.scalar(value) for value in values], ")")
 
     def inside(self, node: Inside) -> Piece:
@@ -281,6 +296,13 @@ class _Printer:
             text = value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
             return f'{self.module("pd", "import pandas as pd")}.Timestamp("{text}")'
         return repr(value)
+
+
+def _beyond_arrow(value: Scalar) -> bool:
+    """Say whether Arrow-backed columns can't be asked for a value: lone surrogates, integers beyond 64 bits."""
+    if isinstance(value, str):
+        return SURROGATES.search(value) is not None
+    return isinstance(value, int) and not -(2**63) <= value < 2**63
 
 
 def _may_be_null(node: Predicate) -> bool:
