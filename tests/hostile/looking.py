@@ -81,7 +81,7 @@ def look(lens: dl.Lens) -> None:
     """Ask every verb that shows data."""
     desk, study = Desk(lens._study), lens._study
     card = lens._repr_mimebundle_()
-    assert f"{study.rows:,} rows" in card["text/plain"]
+    assert f"{study.rows:,} row" in card["text/plain"]
     state, _ = ask(desk, "hello")
     assert state["rows"] == study.rows
     placed = None

@@ -180,7 +180,7 @@ def every_type_in_every_container_test(container, name):
 def opened(data):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what is shown as text
-        return dl.Lens(data)
+        return dl.Lens(data, key=False)
 
 
 def columns_of(frame):

@@ -318,7 +318,7 @@ READ = {
 @pytest.mark.parametrize("count", [1, 3])
 def keys_code_runs_on_what_pandas_reads_test(tmp_path, name, count):
     paths = [write((tmp_path / name).with_stem(f"part-{n}")) for n in range(count)]
-    lens = dl.Lens(paths[0] if count == 1 else str(tmp_path / "part-*"))
+    lens = dl.Lens(paths[0] if count == 1 else str(tmp_path / "part-*"), key=False)
     lens.selection = (dl.col("id") == "a") | dl.col("text").is_null()
     code = lens.selection.code("pandas", form="keys")
     assert code.startswith(
@@ -337,7 +337,7 @@ def keys_code_runs_on_what_pandas_reads_test(tmp_path, name, count):
 def row_numbers_are_those_of_records_not_of_lines_test(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text('\n{"id": "a"}\n\n\n{"id": "b"}\n')
-    lens = dl.Lens(path)
+    lens = dl.Lens(path, key=False)
     lens.selection = dl.col("id") == "b"
     assert lens.selection.keys() == [1]
     assert pd.read_json(path, lines=True).iloc[1, 0] == "b"
