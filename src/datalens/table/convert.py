@@ -21,6 +21,8 @@ REPLACEMENT = "\ufffd"
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 # Arrow converts nested lists by recursion in C: one that holds itself would end the process.
 MAX_NESTING = 32
+# Arrow's extension types whose values have a text but no comparison; of others, what they are stored as counts.
+EXTENSIONS = {"arrow.uuid": "UUIDs", "pandas.period": "periods", "pandas.interval": "intervals"}
 # As many kinds of values as fit a sentence.
 SHOWN_KINDS = 4
 
@@ -146,10 +148,9 @@ def plain_arrow(column: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, As
     if pa.types.is_run_end_encoded(kind):
         column = pa.chunked_array([pc.run_end_decode(c) for c in column.chunks], kind.value_type)
         kind = column.type
-    if pa.types.is_time(kind) or getattr(kind, "extension_name", "") == "arrow.uuid":
-        texts = [None if value is None else str(value) for value in column.to_pylist()]
-        holds = "times of day" if pa.types.is_time(kind) else "UUIDs"
-        return pa.chunked_array([pa.array(texts, pa.large_string())]), AsText(holds)
+    known = EXTENSIONS.get(getattr(kind, "extension_name", ""))
+    if known is not None or pa.types.is_time(kind):
+        return _texts(column.to_pandas(), name, known or "times of day")
     if isinstance(kind, pa.BaseExtensionType):
         column = pa.chunked_array([chunk.storage for chunk in column.chunks], kind.storage_type)
         kind = column.type
@@ -334,7 +335,7 @@ def _text(value: Any, name: str, row: int) -> str:
     """Return a value's text, or raise the sentence that says why it has none."""
     if isinstance(value, str):
         return str(value)
-    why = "which has no text of its own"
+    why = "which have no text of their own"
     try:
         text, exact = str(value), repr(plain(value))
     except Exception as error:  # noqa: BLE001 - the user's own __str__ or __repr__ may raise anything
@@ -343,7 +344,7 @@ def _text(value: Any, name: str, row: int) -> str:
         if not _ADDRESS.search(text) and not _ADDRESS.search(exact):
             return text
     msg = (
-        f"Column {name!r} holds a {type(value).__name__} in row {row:,}, {why}, so it can't be shown. "
+        f"Column {name!r} holds {_several({type(value)})} in row {row:,}, {why}, so they can't be shown. "
         f"Make it text, df[{name!r}] = df[{name!r}].map(...), or drop the column."
     )
     raise ValueError(msg)
