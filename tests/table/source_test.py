@@ -111,7 +111,11 @@ def keys_survive_reordering_test():
         (pd.DataFrame({"idx": [1]}), "id", r"There is no column 'id'. Did you mean 'idx'"),
         (pd.DataFrame([[1, 2]], columns=["a", "a"]), None, r"Column 'a' is there 2 times"),
         (pd.DataFrame({0: [1]}), None, r"Column name 0 is int, not text"),
-        (pd.DataFrame({"m": [1, object()]}), None, r"Column 'm' holds values of type object in row 1, which have no text"),
+        (
+            pd.DataFrame({"m": [1, object()]}),
+            None,
+            r"Column 'm' holds values of type object in row 1, which have no text",
+        ),
     ],
 )
 def bad_input_names_the_column_test(frame, key, sentence):

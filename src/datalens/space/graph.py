@@ -23,6 +23,7 @@ TRAINING_ROWS_A_CELL = 256
 # Candidates beyond those asked for: faiss ranks by float32 products, whose last digits hang on how the work is
 # cut; the distances that count are computed again, row by row.
 SPARE = 8
+LARGE = 1e15
 # Rows between two steps of the progress, and bytes of candidate vectors held at once.
 CHUNK_ROWS = 4_096
 CHUNK_BYTES = 64_000_000
@@ -98,9 +99,13 @@ def neighbors(vectors: np.ndarray[Any, Any], *, n_neighbors: int = 15, metric: s
     distances = np.full((len(vectors), k), np.inf, dtype=np.float32)
     if k:
         rows = np.ascontiguousarray(vectors[finite], dtype=np.float32)
-        for at, found, far in _nearest(unit(rows) if metric == "cosine" else rows, k, metric):
+        # Squares of larger numbers overflow float32, and all would be infinitely far from all.
+        scale = np.float32(1) if metric == "cosine" else max(np.float32(1), np.abs(rows).max() / LARGE)
+        for at, found, far in _nearest(unit(rows) if metric == "cosine" else rows / scale, k, metric):
             indices[finite[at]] = np.where(found < 0, -1, finite[found])
-            distances[finite[at]] = far
+            with np.errstate(over="ignore"):
+                longest = np.where(found < 0, np.inf, np.finfo(np.float32).max)
+                distances[finite[at]] = np.minimum(far * scale, longest)
     return Graph(indices, distances, metric)
 
 

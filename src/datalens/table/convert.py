@@ -105,8 +105,11 @@ def from_pandas(column: pd.Series[Any], name: str) -> tuple[pa.ChunkedArray, AsT
         return _categories(column, name)
     if dtype.kind == "O" and isinstance(dtype, np.dtype):
         return _objects(column, name)
+    # Of these two pandas' own code can't search the text.
     if isinstance(dtype, pd.ArrowDtype) and pa.types.is_null(dtype.pyarrow_dtype):
-        return _texts(column, name, "nothing but nulls")  # pandas can ask no question of such a column
+        return _texts(column, name, "nothing but nulls")
+    if isinstance(dtype, pd.ArrowDtype) and _is_dictionary_of_text(dtype.pyarrow_dtype):
+        return _texts(column, name, "a dictionary of Arrow's")
     try:
         return plain_arrow(_chunked(pa.array(column, from_pandas=True)), name)
     except (pa.ArrowException, TypeError, OverflowError, UnicodeError):
@@ -150,7 +153,12 @@ def plain_arrow(column: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, As
         kind = column.type
     known = EXTENSIONS.get(getattr(kind, "extension_name", ""))
     if known is not None or pa.types.is_time(kind):
-        return _texts(column.to_pandas(), name, known or "times of day")
+        try:
+            values = column.to_pandas()
+        except pa.ArrowInvalid as error:
+            msg = f"Column {name!r} holds times of day with nanoseconds, which Python can't hold. Round them to microseconds first."
+            raise ValueError(msg) from error
+        return _texts(values, name, known or "times of day")
     if isinstance(kind, pa.BaseExtensionType):
         column = pa.chunked_array([chunk.storage for chunk in column.chunks], kind.storage_type)
         kind = column.type
@@ -180,6 +188,14 @@ def _plain_type(kind: pa.DataType) -> pa.DataType:
     if pa.types.is_decimal(kind) and kind.bit_width < 128:  # noqa: PLR2004 - the width that all functions know
         return pa.decimal128(kind.precision, kind.scale)
     return kind
+
+
+def _is_dictionary_of_text(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(kind):
+        return False
+    return bool(pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type))
 
 
 def _chunked(array: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
