@@ -257,7 +257,6 @@ def what_is_given_plays_no_second_role_test():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"text": "n"}, "'n' was given as text= but does not hold texts: its values are int64"),
         ({"image": "n"}, "'n' was given as image= but does not hold pictures"),
         ({"chat": "n"}, "'n' was given as chat= but does not hold conversations"),
         ({"embedding": "t"}, "'t' was given as embedding= but does not hold vectors"),

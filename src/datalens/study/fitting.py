@@ -29,6 +29,13 @@ def is_text(kind: Any) -> bool:
     return is_string(kind.value_type if pa.types.is_dictionary(kind) else kind)
 
 
+def has_text(kind: Any) -> bool:
+    """Say whether values may read as text: numbers, dates, bytes and lists of text too, where who names them wants that."""
+    import pyarrow as pa
+
+    return not pa.types.is_nested(kind) or (is_list(kind) and is_text(kind.value_type))
+
+
 def is_string(kind: Any) -> bool:
     """Say whether a type is text as it is."""
     import pyarrow as pa
@@ -94,7 +101,7 @@ def _is_said(kind: Any) -> bool:
 
 # Role: what it asks for, and whether a type can be that. Any column can be a label or a source.
 FITS: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "text": ("texts", is_text),
+    "text": ("texts", has_text),
     "embedding": ("vectors (lists of numbers)", is_vectors),
     "image": ("pictures (bytes, paths, or structs of both)", is_picture),
     "chat": ("conversations (lists of structs, or JSON text of such)", _is_said),

@@ -167,7 +167,10 @@ class ParquetSource:
 
     def with_columns(self, computed: pa.Table, ordinals: Ordinals | None = None) -> pd.DataFrame:
         """Return the rows as a pandas frame with computed columns added; reads only the rows that are asked for."""
-        frame = self.to_pandas() if ordinals is None else self.take(ordinals, self.schema.names).to_pandas()
+        if ordinals is None:
+            frame = self.to_pandas()
+        else:  # under the row numbers that they have in the file
+            frame = self.take(ordinals, self.schema.names).to_pandas().set_axis(ordinals)
         extra = computed.to_pandas()
         return frame.assign(**{name: extra[name].array for name in extra.columns})
 
