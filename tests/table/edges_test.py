@@ -56,6 +56,12 @@ def code_for_lone_surrogates_compares_what_the_lens_showed_test():
     assert scope["selected"].index.tolist() == [0]
 
 
+def a_warning_points_at_the_line_that_opened_the_data_test():
+    with pytest.warns(UserWarning, match="Column 'm'") as caught:
+        dl.Lens(pd.DataFrame({"m": pd.Series([1, "a"], dtype=object)}))
+    assert caught[0].filename == __file__
+
+
 def clean_columns_warn_of_nothing_test():
     with warnings.catch_warnings():
         warnings.simplefilter("error")

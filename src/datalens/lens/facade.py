@@ -78,6 +78,11 @@ class Lens(Steps):
     ValueError
         When the data can't be opened, a key has null or equal values, or a column can't play its role.
 
+    Warns
+    -----
+    UserWarning
+        When a column is shown and compared as text, since its values have no comparison of their own.
+
     Examples
     --------
     >>> import pandas as pd, datalens as dl

@@ -206,8 +206,16 @@ def _categories(column: pd.Series[Any], name: str) -> tuple[pa.ChunkedArray, AsT
 
 def _objects(column: pd.Series[Any], name: str) -> tuple[pa.ChunkedArray, AsText | None]:
     """Convert Python objects: as the one type that they are of, else as text."""
+    import pandas as pd
     import pyarrow as pa
 
+    if (
+        pd.api.types.infer_dtype(column, skipna=True) == "string"
+    ):  # what nearly all are: no look at each value
+        try:
+            return _chunked(pa.array(column, from_pandas=True)), None
+        except UnicodeEncodeError:
+            return _texts(column, name, "")
     values = [value for value, null in zip(column, column.isna(), strict=True) if not null]
     kinds = set(map(type, values))
     several = _never_one(values, kinds)
@@ -222,7 +230,7 @@ def _objects(column: pd.Series[Any], name: str) -> tuple[pa.ChunkedArray, AsText
         if not pa.types.is_interval(data.type):
             return plain_arrow(data, name)
     except UnicodeEncodeError:
-        return _texts(column, name, "" if all(issubclass(kind, str) for kind in kinds) else _several(kinds))
+        return _texts(column, name, _several(kinds))
     except OverflowError:
         integers = _integers(column, kinds)
         if integers is not None:

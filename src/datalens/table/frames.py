@@ -199,12 +199,22 @@ def _noted(columns: dict[str, tuple[pa.ChunkedArray, AsText | None]]) -> tuple[p
 
 def _warn(as_text: dict[str, AsText]) -> None:
     for name, note in list(as_text.items())[:WARNED]:
-        warnings.warn(note.sentence(name), UserWarning, stacklevel=2)
+        warnings.warn(note.sentence(name), UserWarning, stacklevel=_outside())
     if len(as_text) > WARNED:
         rest = (
             f"{len(as_text) - WARNED:,} more columns are shown as text likewise: the summary card names them."
         )
-        warnings.warn(rest, UserWarning, stacklevel=2)
+        warnings.warn(rest, UserWarning, stacklevel=_outside())
+
+
+def _outside() -> int:
+    """Return how many calls up the person's own line is: a warning shows that, not a line in here."""
+    import inspect
+
+    frame, level = inspect.currentframe(), 0
+    while frame is not None and str(frame.f_globals.get("__name__", "")).startswith("datalens."):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 def _arrow_table(data: Any) -> tuple[pa.Table, dict[str, AsText]]:
