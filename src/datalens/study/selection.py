@@ -63,7 +63,7 @@ class Selection:
         """Return the selected rows with computed columns, as the caller's kind of frame."""
         from datalens.study.export import to_frame
 
-        return to_frame(self._study, mask=self.mask())
+        return to_frame(self._study, mask=self._mask)
 
     def code(self, dialect: str = "pandas", *, form: Form = "columns", frame: str = "df") -> str:
         """Return code that selects the same rows.
