@@ -299,7 +299,7 @@ def _frame(rng: random.Random, kinds: list[str]) -> Hostile:
     frame = _repeated(rng, frame)
     frame.index = INDEXES[index](rows)
     called = f"{rows} rows, index of {index}, nulls {nulls}: {names}"
-    refused = f"Column {next(iter(names))!r} holds a" if unshown else None
+    refused = f"Column {next(iter(names))!r} holds values of type" if unshown else None
     return Hostile(called, frame, names, refused and _literally(refused))
 
 

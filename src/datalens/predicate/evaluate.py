@@ -153,12 +153,18 @@ def _inside_mask(node: Inside, frame: Frame) -> Array:
 
     sides = [frame.values(node.x), frame.values(node.y)]
     for side in sides:
-        if side.kind not in ("number", "null") or side.codes is not None:
+        if side.kind not in ("number", "decimal", "null") or side.codes is not None:
             msg = f"Column {side.name!r} ({side.dtype}) holds no numbers, so no polygon can be drawn over it."
             raise UnfitError(msg)
     if any(side.kind == "null" for side in sides):
         return np.zeros(len(frame), dtype=bool)
-    mask = polygon_mask(sides[0].data, sides[1].data, node.polygon)
+    axes = [
+        side.data
+        if side.kind == "number"
+        else np.array([float("nan" if v is None else v) for v in side.data])
+        for side in sides
+    ]
+    mask = polygon_mask(axes[0], axes[1], node.polygon)
     for side in sides:
         if side.valid is not None:
             mask &= side.valid

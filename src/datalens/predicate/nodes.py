@@ -1,7 +1,4 @@
-"""The nodes of a predicate: plain values that know nothing of dataframes.
-
-A new node is a class here and a case in `evaluate`, `text`, `wire`, `expression` and each dialect.
-"""
+"""The nodes of a predicate: plain values that know nothing of dataframes. DEVELOP.md says where a new one goes."""
 
 from __future__ import annotations
 

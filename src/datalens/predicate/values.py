@@ -117,6 +117,9 @@ def from_pandas(series: pd.Series[Any], name: str) -> Values:
     import pyarrow as pa
 
     dtype = series.dtype
+    if isinstance(dtype, pd.SparseDtype):
+        series = pd.Series(np.asarray(series))
+        dtype = series.dtype
     if isinstance(dtype, np.dtype):
         if dtype.kind in "iuf":
             return Values(name, str(dtype), "number", series.to_numpy())
@@ -129,7 +132,11 @@ def from_pandas(series: pd.Series[Any], name: str) -> Values:
         return from_arrow(pa.array(series, from_pandas=True), name, str(dtype))
     except (pa.ArrowException, UnicodeError, TypeError, ValueError, OverflowError):
         valid = series.notna().to_numpy()
-        if pd.api.types.infer_dtype(series, skipna=True) == "string":
+        inferred = pd.api.types.infer_dtype(series, skipna=True)
+        if inferred == "integer":  # beyond 64 bits
+            numbers = [value if there else None for value, there in zip(series, valid, strict=True)]
+            return Values(name, str(dtype), "decimal", numbers, valid)
+        if inferred == "string":
             # Arrow holds no lone surrogates; Python's own text does.
             return Values(name, str(dtype), "text", series.to_numpy(dtype=object), valid)
         return Values(name, str(dtype), "mixed", None, valid)

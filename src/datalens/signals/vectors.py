@@ -91,6 +91,47 @@ def missing_vectors(vectors: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[n
     return missing
 
 
+def without_place(
+    vectors: np.ndarray[Any, Any], metric: str | None = None
+) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], str]:
+    """Tell which rows can't be placed among the others, and why, in a few words.
+
+    Parameters
+    ----------
+    vectors : numpy.ndarray of float, shape (n, d)
+    metric : {"cosine", "euclidean"}, optional
+        Under the cosine a zero vector has no direction, and so no neighbours.
+
+    Returns
+    -------
+    mask : numpy.ndarray of bool, shape (n,)
+        The rows without a place.
+    why : str
+        Such as ``"2 without a vector, 1 with a zero vector"``; empty where every row has one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> mask, why = without_place(np.array([[1.0, 0], [0, 0], [np.nan, np.nan], [np.inf, 1]]), "cosine")
+    >>> mask.tolist(), why
+    ([False, True, True, True], '1 without a vector, 1 with NaN or infinite numbers, 1 with a zero vector')
+    """
+    import numpy as np
+
+    mask = missing_vectors(vectors)
+    null = np.zeros(len(vectors), dtype=bool)
+    null[mask] = np.isnan(vectors[mask]).all(axis=1)
+    zero = np.zeros(len(vectors), dtype=bool) if metric == "euclidean" else ~vectors.any(axis=1)
+    reasons = {
+        "without a vector": null,
+        "with NaN or infinite numbers": mask & ~null,
+        "with a zero vector": zero,
+    }
+    counts = {reason: int(rows.sum()) for reason, rows in reasons.items()}
+    why = ", ".join(f"{count:,} {reason}" for reason, count in counts.items() if count)
+    return mask | zero, why
+
+
 def _matrix(data: Any, name: str) -> np.ndarray[Any, Any]:
     """Return data as a numeric array, of whatever shape it has."""
     import pyarrow as pa

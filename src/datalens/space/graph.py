@@ -23,6 +23,7 @@ TRAINING_ROWS_A_CELL = 256
 # Candidates beyond those asked for: faiss ranks by float32 products, whose last digits hang on how the work is
 # cut; the distances that count are computed again, row by row.
 SPARE = 8
+LARGE = 1e15
 # Rows between two steps of the progress, and bytes of candidate vectors held at once.
 CHUNK_ROWS = 4_096
 CHUNK_BYTES = 64_000_000
@@ -98,14 +99,35 @@ def neighbors(vectors: np.ndarray[Any, Any], *, n_neighbors: int = 15, metric: s
     distances = np.full((len(vectors), k), np.inf, dtype=np.float32)
     if k:
         rows = np.ascontiguousarray(vectors[finite], dtype=np.float32)
-        for at, found, far in _nearest(_unit(rows) if metric == "cosine" else rows, k, metric):
+        # Squares of larger numbers overflow float32, and all would be infinitely far from all.
+        scale = np.float32(1) if metric == "cosine" else max(np.float32(1), np.abs(rows).max() / LARGE)
+        for at, found, far in _nearest(unit(rows) if metric == "cosine" else rows / scale, k, metric):
             indices[finite[at]] = np.where(found < 0, -1, finite[found])
-            distances[finite[at]] = far
+            with np.errstate(over="ignore"):
+                longest = np.where(found < 0, np.inf, np.finfo(np.float32).max)
+                distances[finite[at]] = np.minimum(far * scale, longest)
     return Graph(indices, distances, metric)
 
 
-def _unit(rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Scale rows to length 1; zero vectors stay."""
+def unit(rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Scale rows to length 1; zero vectors stay.
+
+    Parameters
+    ----------
+    rows : numpy.ndarray of float, shape (n, d)
+        Finite vectors, however long or short.
+
+    Returns
+    -------
+    numpy.ndarray of float32, shape (n, d)
+        The same directions.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> unit(np.array([[3e30, 4e30], [0, 0]], dtype=np.float32)).round(3).tolist()
+    [[0.6000000238418579, 0.800000011920929], [0.0, 0.0]]
+    """
     import numpy as np
 
     # In two steps and float64, so that neither huge nor tiny numbers overflow or vanish when squared.

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.progress import progress
+from datalens.space.graph import unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -129,8 +130,7 @@ def _start(rows: np.ndarray[Any, Any], metric: str) -> np.ndarray[Any, Any]:
     import numpy as np
 
     if metric == "cosine":
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        rows = rows / np.where(lengths > 0, lengths, 1)
+        rows = unit(rows)
     step = -(-len(rows) // START_ROWS)
     some = rows[::step].astype(np.float64)
     middle = some.mean(axis=0)

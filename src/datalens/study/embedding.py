@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.cache import load_arrays, save_arrays
+from datalens.core.errors import UnfitError
 from datalens.core.fingerprint import fingerprint
 from datalens.core.progress import progress
 from datalens.study.derived import Derived
 from datalens.study.steps import (
     STEP_VERSION,
     cached,
+    check_batch_size,
     done_before,
     missing_from,
     stopped_sentence,
@@ -42,6 +44,7 @@ def embed(
 ) -> None:
     """Add a column of vectors; see `Lens.embed`."""
     study.check_free(name)
+    check_batch_size(batch_size)
     if isinstance(model, str):
         if model not in study.names():
             msg = (
@@ -70,9 +73,18 @@ def embed(
 
 def _tfidf(study: Study, text: str, n_components: int, random_state: int) -> Floats:
     from datalens.signals.tfidf import tfidf
+    from datalens.signals.tokens import as_texts
 
+    try:
+        texts = as_texts(study.column(text))
+    except UnfitError as error:
+        msg = (
+            f"Column {text!r} holds {study.column(text).type}, which can't be read as text. "
+            f"Turn it into text first, df[{text!r}] = df[{text!r}].astype(str), or name another column as text=."
+        )
+        raise UnfitError(msg) from error
     with study.step("embed"):
-        return tfidf(study.column(text), n_components=n_components, random_state=random_state)
+        return tfidf(texts, n_components=n_components, random_state=random_state)
 
 
 def _embed_by_function(study: Study, model: Encoder, name: str, batch_size: int, version: str | None) -> None:
@@ -103,6 +115,7 @@ def _embed_by_function(study: Study, model: Encoder, name: str, batch_size: int,
             while computed < study.rows:
                 batch = texts.slice(computed, batch_size).to_pylist()
                 parts.append(as_vectors(model(batch), rows=len(batch), name=name))
+                _check_width(parts, name, computed)
                 computed += len(batch)
                 bar.update(len(batch))
         except KeyboardInterrupt:
@@ -119,7 +132,24 @@ def _embed_by_function(study: Study, model: Encoder, name: str, batch_size: int,
         raise KeyboardInterrupt(stopped_sentence("embed", computed, study.rows))
 
 
+def _check_width(parts: list[Floats], name: str, start: int) -> None:
+    width, last = parts[0].shape[1], parts[-1].shape[1]
+    if width != last:
+        msg = (
+            f"The vectors of {name!r} differ in length: those of the first rows have {width} numbers, those from row "
+            f"{start:,} on {last}. The function must give vectors of one length."
+        )
+        raise ValueError(msg)
+
+
 def _derived(name: str, vectors: Floats, step: str, missing: Any = None, made_by: Any = None) -> Derived:
+    from datalens.signals.vectors import without_place
+
+    there = vectors if missing is None else vectors[~missing]
+    _, why = without_place(there)
+    if why and step.startswith("embed(TF-IDF"):
+        why += " (no words, or none that another text has)"
+    step += f"; {why}" if why else ""
     version = fingerprint("embed", vectors)
     return Derived(name, _as_column(vectors), version, step, "embedding", missing, made_by)
 

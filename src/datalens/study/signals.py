@@ -9,7 +9,7 @@ from datalens.core.errors import UnfitError
 from datalens.core.fingerprint import fingerprint
 from datalens.core.progress import progress
 from datalens.study.derived import Derived
-from datalens.study.steps import done_before, missing_from, stopped_sentence
+from datalens.study.steps import check_batch_size, done_before, missing_from, stopped_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,7 @@ def add_signal(
         msg = "A lambda has no name to call the column by. Give one: add_signal(..., name='...')."
         raise ValueError(msg)
     study.check_free(name)
+    check_batch_size(batch_size)
     inputs = _inputs(study, on)
     made_by = (version or function, *(study.fingerprint(column) for column in inputs))
     key = None if version is None else f"signal-{fingerprint(*made_by)}"
@@ -99,17 +100,18 @@ def _batch(
     if on == "frame":
         frame = study.take(np.arange(start, start + count), inputs).to_pandas()
         found = function(frame)
-        if len(found) != count:
-            msg = f"Signal {name!r} gave {len(found):,} values for a frame of {count:,} rows. It must give one a row."
+        given = len(found) if hasattr(found, "__len__") and not isinstance(found, str) else 1
+        if given != count:
+            msg = f"Signal {name!r} gave {given:,} values for a frame of {count:,} rows. It must give one a row."
             raise ValueError(msg)
     else:
         found = [function(value) for value in study.column(inputs[0]).slice(start, count).to_pylist()]
     try:
         array = pa.array(found, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         msg = (
-            f"Signal {name!r} gave values of several types in rows {start:,} to {start + count - 1:,} "
-            f"({str(error).splitlines()[0][:120]}). Give one type, and None where there is no value."
+            f"Signal {name!r} gave values of several types, or of one that a column can't hold, in rows {start:,} to "
+            f"{start + count - 1:,} ({str(error).splitlines()[0][:120]}). Give one type, and None where there is no value."
         )
         raise ValueError(msg) from error
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array

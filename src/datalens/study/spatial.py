@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from datalens.core.errors import UnfitError
 from datalens.core.fingerprint import fingerprint
 from datalens.core.progress import announce
 from datalens.study.derived import Derived
@@ -44,6 +45,7 @@ def project(
     study.check_free(x)
     study.check_free(y)
     column = embedding_column(study, "project()")
+    vectors, without, why = placeable(study, column, metric)
     options = {"n_neighbors": n_neighbors, "min_dist": min_dist, "metric": metric}
     version = fingerprint(
         "project", STEP_VERSION, study.fingerprint(column), options, n_epochs, random_state, method
@@ -52,7 +54,6 @@ def project(
     def compute() -> dict[str, np.ndarray[Any, Any]]:
         from datalens.space.graph import Graph, neighbors
 
-        vectors = vectors_of(study, column)
         announce(
             "project", study.rows, project_seconds(len(vectors), vectors.shape[1], n_neighbors, n_epochs)
         )
@@ -79,6 +80,8 @@ def project(
 
     points = cached("project", version, compute)["points"]
     step = f"project({column!r}, n_neighbors={n_neighbors}, min_dist={min_dist:g}, metric={metric!r})"
+    if without:
+        step += f"; {without:,} of {study.rows:,} rows not placed: {why}"
     study.add_columns(
         [
             Derived(x, _float_column(points[:, 0]), fingerprint(version, "x"), step, "x"),
@@ -141,19 +144,36 @@ def _named(study: Study, name: str, text: str, labels: np.ndarray[Any, Any], ver
     import numpy as np
     import pyarrow as pa
 
+    from datalens.signals.tokens import as_texts
     from datalens.space.names import names as run
 
     token = fingerprint("names", STEP_VERSION, version, study.fingerprint(text))
 
     def compute() -> dict[str, np.ndarray[Any, Any]]:
+        try:
+            texts = as_texts(study.column(text))
+        except UnfitError:  # lists, say: clusters are numbered then
+            texts = pa.array([""] * study.rows, pa.large_string())
         with study.step("name clusters"):
-            found = run(study.column(text), labels)
+            found = run(texts, labels)
         return {"json": np.frombuffer(json.dumps(found).encode(), dtype=np.uint8)}
 
     stored = json.loads(cached("names", token, compute)["json"].tobytes())
     values = [stored.get(str(label)) for label in labels.tolist()]
     column = pa.chunked_array([pa.array(values, pa.string())])
     return Derived(name, column, token, f"names by c-TF-IDF of {text!r}", "cluster")
+
+
+def placeable(study: Study, column: str, metric: str) -> tuple[Floats, int, str]:
+    """Return vectors, NaN for rows that can have no place by a metric; how many those are, and why."""
+    from datalens.signals.vectors import without_place
+
+    vectors = vectors_of(study, column)
+    without, why = without_place(vectors, metric)
+    if without.any():
+        vectors = vectors.copy()  # they may be the caller's own
+        vectors[without] = float("nan")
+    return vectors, int(without.sum()), why
 
 
 def embedding_column(study: Study, what: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, np.dtype[np.float32]]
 
 # Rises when a step's own code changes what it gives, so that old cache entries are not taken for new ones.
-STEP_VERSION = 1
+STEP_VERSION = 2
 
 
 def cached(
@@ -51,6 +51,13 @@ def missing_from(study: Study, computed: int) -> np.ndarray[Any, np.dtype[np.boo
 def stopped_sentence(name: str, computed: int, rows: int) -> str:
     """Return what to say when a step in batches was interrupted."""
     return f"{name} was stopped after {computed:,} of {rows:,} rows, which are kept. Run it again to go on."
+
+
+def check_batch_size(batch_size: int) -> None:
+    """Raise unless a batch holds a row: the step would never end."""
+    if batch_size < 1:
+        msg = f"batch_size= must be at least 1, not {batch_size}."
+        raise ValueError(msg)
 
 
 def text_column(study: Study, what: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import missing_column
 from datalens.core.keys import SURROGATES
+from datalens.table.columns import widened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,7 +87,7 @@ def check_own_type(key: str, as_text: Mapping[str, AsText]) -> None:
     """
     if key in as_text:
         holds = as_text[key].holds or "lone surrogates"
-        msg = f"Column {key!r} can't be the key: it holds {holds}. Make it text first: df[{key!r}] = df[{key!r}].astype(str)."
+        msg = f"Column {key!r} can't name rows: it holds {holds}. Make it text first: df[{key!r}] = df[{key!r}].astype(str)."
         raise ValueError(msg)
 
 
@@ -116,8 +117,10 @@ def check_key(table: pa.Table, key: str) -> None:
     if pa.types.is_nested(column.type) or _is_binary(column.type):
         msg = f"Column {key!r} holds {column.type}, which can't name rows. Give a column of text or numbers as key=."
         raise ValueError(msg)
-    if pa.types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py():
-        column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+    if pa.types.is_temporal(column.type):
+        _check_moments(column, key)
+    if pa.types.is_floating(column.type) and pc.any(pc.is_nan(widened(column))).as_py():
+        column = pc.if_else(pc.is_nan(widened(column)), pa.scalar(None, column.type), column)
     if column.null_count:
         nulls = pc.indices_nonzero(pc.is_null(column))
         rows = ", ".join(f"{i:,}" for i in nulls[:SHOWN].to_pylist())
@@ -138,6 +141,25 @@ def check_key(table: pa.Table, key: str) -> None:
             "Drop the duplicates, or leave key= out."
         )
         raise ValueError(msg)
+
+
+def _check_moments(column: pa.ChunkedArray, key: str) -> None:
+    """Raise where times can't name rows: a predicate holds microseconds of the years 1 to 9999."""
+    import pyarrow as pa
+
+    try:
+        if getattr(column.type, "unit", "") == "ns":
+            whole = (
+                pa.duration("us") if pa.types.is_duration(column.type) else pa.timestamp("us", column.type.tz)
+            )
+            column = column.cast(whole)
+        column.to_pylist()
+    except (pa.ArrowInvalid, ValueError, OverflowError) as error:
+        msg = (
+            f"Column {key!r} can't be the key: it holds times with nanoseconds or beyond the year 9999. "
+            "Round them, make them text, or leave key= out."
+        )
+        raise ValueError(msg) from error
 
 
 def _is_binary(kind: pa.DataType) -> bool:

@@ -22,6 +22,8 @@ REPLACEMENT = "\ufffd"
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 # Arrow converts nested lists by recursion in C: one that holds itself would end the process.
 MAX_NESTING = 32
+# Arrow's extension types whose values have a text but no comparison; of others, what they are stored as counts.
+EXTENSIONS = {"arrow.uuid": "UUIDs", "pandas.period": "periods", "pandas.interval": "intervals"}
 # As many kinds of values as fit a sentence.
 SHOWN_KINDS = 4
 
@@ -104,8 +106,11 @@ def from_pandas(column: pd.Series[Any], name: str) -> tuple[pa.ChunkedArray, AsT
         return _categories(column, name)
     if dtype.kind == "O" and isinstance(dtype, np.dtype):
         return _objects(column, name)
+    # Of these two pandas' own code can't search the text.
     if isinstance(dtype, pd.ArrowDtype) and pa.types.is_null(dtype.pyarrow_dtype):
-        return _texts(column, name, "nothing but nulls")  # pandas can ask no question of such a column
+        return _texts(column, name, "nothing but nulls")
+    if isinstance(dtype, pd.ArrowDtype) and _is_dictionary_of_text(dtype.pyarrow_dtype):
+        return _texts(column, name, "a dictionary of Arrow's")
     try:
         return plain_arrow(_chunked(pa.array(column, from_pandas=True)), name)
     except (pa.ArrowException, TypeError, OverflowError, UnicodeError):
@@ -143,24 +148,30 @@ def plain_arrow(column: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, As
     import pyarrow as pa
 
     kind = column.type
-    if getattr(kind, "extension_name", "") == "arrow.uuid":
-        return _as_texts(column), AsText("UUIDs")
-    try:
+    if pa.types.is_run_end_encoded(kind):
         column = plain_column(column)
+    known = EXTENSIONS.get(getattr(kind, "extension_name", ""))
+    if known is not None or pa.types.is_time(column.type):
+        try:
+            values = column.to_pandas()
+        except pa.ArrowInvalid as error:
+            msg = f"Column {name!r} holds times of day with nanoseconds, which Python can't hold. Round them to microseconds first."
+            raise ValueError(msg) from error
+        return _texts(values, name, known or "times of day")
+    try:
+        return plain_column(column), None
     except (pa.ArrowException, TypeError) as error:
         wanted = plain_type(kind)
         msg = f"Column {name!r} is of type {kind}, which DataLens can't read. Cast it to {wanted} first, or drop it."
         raise ValueError(msg) from error
-    if pa.types.is_time(column.type):
-        return _as_texts(column), AsText("times of day")
-    return column, None
 
 
-def _as_texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _is_dictionary_of_text(kind: pa.DataType) -> bool:
     import pyarrow as pa
 
-    texts = [None if value is None else str(value) for value in column.to_pylist()]
-    return pa.chunked_array([pa.array(texts, pa.large_string())])
+    if not pa.types.is_dictionary(kind):
+        return False
+    return bool(pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type))
 
 
 def _chunked(array: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
@@ -316,7 +327,7 @@ def _text(value: Any, name: str, row: int) -> str:
     """Return a value's text, or raise the sentence that says why it has none."""
     if isinstance(value, str):
         return str(value)
-    why = "which has no text of its own"
+    why = "which have no text of their own"
     try:
         text, exact = str(value), repr(plain(value))
     except Exception as error:  # noqa: BLE001 - the user's own __str__ or __repr__ may raise anything
@@ -325,7 +336,7 @@ def _text(value: Any, name: str, row: int) -> str:
         if not _ADDRESS.search(text) and not _ADDRESS.search(exact):
             return text
     msg = (
-        f"Column {name!r} holds a {type(value).__name__} in row {row:,}, {why}, so it can't be shown. "
+        f"Column {name!r} holds {_several({type(value)})} in row {row:,}, {why}, so they can't be shown. "
         f"Make it text, df[{name!r}] = df[{name!r}].map(...), or drop the column."
     )
     raise ValueError(msg)

@@ -85,8 +85,22 @@ class FrameSource:
     def keys(self) -> np.ndarray[Any, Any]:
         """Return every row's key; hashed at the first call where there is no key column."""
         if self._keys is None:
+            self._keys = self._moments()
+        if self._keys is None:
             self._keys = self.identity.keys(self.to_pandas())
         return self._keys
+
+    def _moments(self) -> np.ndarray[Any, Any] | None:
+        """Return keys that are dates or times as Python's own, which numpy would make whole numbers of."""
+        import numpy as np
+        import pyarrow as pa
+
+        name = self.identity.columns[0] if self.identity.scheme == "column" else None
+        if name is None or not pa.types.is_temporal(self.schema.field(name).type):
+            return None
+        moments = np.empty(self.rows, dtype=object)
+        moments[:] = self._table.column(name).to_pylist()
+        return moments
 
     def fingerprint(self, name: str) -> str:
         """Return a hash of a column's content."""
