@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -349,6 +350,38 @@ def identity_is_bound_to_content_and_time_test(tmp_path):
     assert open_source(path).identity == one
     os.utime(path, (1, 1))
     assert open_source(path).identity != one
+
+
+def times_of_day_come_back_as_they_are_test(tmp_path):
+    times = [dt.time(10, 30), None, dt.time(0)]
+    for number in range(2):
+        write(tmp_path / f"{number}.parquet", pa.table({"self": times, "n": [1, 2, 3]}))
+    lens = dl.Lens(tmp_path)
+    lens.add_signal(str, name="s", on="n")
+    assert lens.to_frame()["self"].tolist() == times * 2
+    lens.selection = dl.col("self") == "10:30:00"
+    assert lens.selection.frame()["self"].tolist() == [dt.time(10, 30)] * 2
+    assert lens.selection.frame()["s"].tolist() == ["1", "1"]
+    scope = {"df": pd.concat([pd.read_parquet(path) for path in sorted(tmp_path.iterdir())])}
+    exec(lens.selection.code("pandas"), scope)  # noqa: S102 - our own code
+    assert scope["selected"]["n"].tolist() == [1, 1]
+
+
+def kinds_are_those_of_the_frame_test(tmp_path):
+    n = 12_000
+    frame = pd.DataFrame(
+        {
+            "text": [f"a sentence of its own, number {i}" for i in range(n)],
+            "label": ["a", "b", "c"] * (n // 3),
+            "sorted": ["first"] * (n - 500) + [f"late and long text number {i}" for i in range(500)],
+            "n": range(n),
+            "few": [0, 1] * (n // 2),
+            "x": np.linspace(0, 1, n),
+        }
+    )
+    frame.to_parquet(tmp_path / "a.parquet", row_group_size=700)
+    ours, theirs = dl.Lens(tmp_path / "a.parquet")._study, dl.Lens(frame)._study
+    assert [ours.describe(name) for name in frame] == [theirs.describe(name) for name in frame]
 
 
 # Memory -----------------------------------------------------------------------------------------------

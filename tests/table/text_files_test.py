@@ -375,6 +375,26 @@ def a_file_that_grows_while_it_is_read_is_refused_test(tmp_path, monkeypatch):
         opened(path)
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.csv"])
+def a_large_file_is_converted_in_parts_test(tmp_path, monkeypatch, name):
+    held = []
+    table = copies._table
+    monkeypatch.setattr(copies, "_table", lambda *args: held.append(table(*args)) or held[-1])
+    rows = [{"t": f"{n} " * 50_000} for n in range(250)]
+    match name:
+        case "a.jsonl":
+            content = "\n".join(map(json.dumps, rows))
+        case "a.json":
+            content = json.dumps(rows)
+        case _:
+            content = "t\n" + "\n".join(row["t"] for row in rows)
+    source = opened(write(tmp_path / name, content))
+    assert source.column("t").to_pylist() == [row["t"] for row in rows]
+    assert len(held) >= 3
+    assert max(part.nbytes for part in held) < 17 << 20
+    assert source._pieces[0].groups == [part.num_rows for part in held]
+
+
 def progress_is_told_in_megabytes_test(tmp_path):
     from datalens.core.progress import listening
 

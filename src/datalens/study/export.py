@@ -89,10 +89,11 @@ def to_arrow(study: Study, *, vectors: bool = False) -> pa.Table:
 
 def to_pandas(study: Study, *, vectors: bool = False) -> pd.DataFrame:
     """Return the data with its computed columns as a pandas frame; of pandas' own types where it was one."""
-    frame = study.source.to_pandas()
+    frame = study.source.to_pandas().copy(deep=False)
     extra = computed_columns(study, vectors=vectors).to_pandas()
-    whole: pd.DataFrame = frame.assign(**{name: extra[name].array for name in extra.columns})
-    return whole
+    for name in extra.columns:  # not assign(), which has no room for a column called "self"
+        frame[name] = extra[name].array
+    return frame
 
 
 def to_polars(study: Study, *, vectors: bool = False) -> pl.DataFrame:

@@ -148,29 +148,22 @@ def plain_arrow(column: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, As
     import pyarrow as pa
 
     kind = column.type
-    known = EXTENSIONS.get(getattr(kind, "extension_name", ""))
-    if known is not None:
-        return _arrow_texts(column, name, known)
-    try:
+    if pa.types.is_run_end_encoded(kind):
         column = plain_column(column)
+    known = EXTENSIONS.get(getattr(kind, "extension_name", ""))
+    if known is not None or pa.types.is_time(column.type):
+        try:
+            values = column.to_pandas()
+        except pa.ArrowInvalid as error:
+            msg = f"Column {name!r} holds times of day with nanoseconds, which Python can't hold. Round them to microseconds first."
+            raise ValueError(msg) from error
+        return _texts(values, name, known or "times of day")
+    try:
+        return plain_column(column), None
     except (pa.ArrowException, TypeError) as error:
         wanted = plain_type(kind)
         msg = f"Column {name!r} is of type {kind}, which DataLens can't read. Cast it to {wanted} first, or drop it."
         raise ValueError(msg) from error
-    if pa.types.is_time(column.type):
-        return _arrow_texts(column, name, "times of day")
-    return column, None
-
-
-def _arrow_texts(column: pa.ChunkedArray, name: str, what: str) -> tuple[pa.ChunkedArray, AsText]:
-    import pyarrow as pa
-
-    try:
-        values = column.to_pandas()
-    except pa.ArrowInvalid as error:
-        msg = f"Column {name!r} holds times of day with nanoseconds, which Python can't hold. Round them to microseconds first."
-        raise ValueError(msg) from error
-    return _texts(values, name, what)
 
 
 def _is_dictionary_of_text(kind: pa.DataType) -> bool:

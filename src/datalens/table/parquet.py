@@ -107,7 +107,9 @@ class ParquetSource:
             return self.schema.empty_table().select(list(columns))
         # The rows came group by group: put them back into the order asked for.
         order = np.argsort(np.concatenate(places), kind="stable")
-        return pa.concat_tables(parts).unify_dictionaries().take(order)
+        found = pa.concat_tables(parts).unify_dictionaries()
+        # Rows that were asked for in order are in order: no copy of what may be gigabytes.
+        return found if np.array_equal(order, np.arange(len(order))) else found.take(order)
 
     def sample(self, name: str, rows: int) -> pa.ChunkedArray:
         """Return about so many values of a column: the heads of row groups that are evenly spread."""
@@ -162,7 +164,7 @@ class ParquetSource:
 
     def to_pandas(self) -> pd.DataFrame:
         """Return all rows as a pandas frame."""
-        frame: pd.DataFrame = _table({name: self.column(name) for name in self.schema.names}).to_pandas()
+        frame: pd.DataFrame = _table({name: self._own(name) for name in self.schema.names}).to_pandas()
         return frame
 
     def with_columns(self, computed: pa.Table, ordinals: Ordinals | None = None) -> pd.DataFrame:
@@ -170,9 +172,26 @@ class ParquetSource:
         if ordinals is None:
             frame = self.to_pandas()
         else:  # under the row numbers that they have in the file
-            frame = self.take(ordinals, self.schema.names).to_pandas().set_axis(ordinals)
+            table = self.take(ordinals, self.schema.names)
+            own = {name: self._own(name).take(ordinals) for name in self.as_text}
+            columns = {name: own.get(name, table.column(name)) for name in table.column_names}
+            frame = _table(columns).to_pandas().set_axis(ordinals)
         extra = computed.to_pandas()
-        return frame.assign(**{name: extra[name].array for name in extra.columns})
+        for name in extra.columns:
+            frame[name] = extra[name].array
+        return frame
+
+    def _own(self, name: str) -> pa.ChunkedArray:
+        """Return a whole column with the files' own values, also where DataLens reads them as text."""
+        import pyarrow as pa
+
+        own = [piece.as_text.get(name) for piece in self._pieces]
+        if name not in self.as_text or None in own:
+            return self.column(name)
+        columns = [piece.read(name, own=True) for piece in self._pieces]
+        return pa.chunked_array(
+            [chunk.cast(columns[0].type) for column in columns for chunk in column.chunks]
+        )
 
     def _rows_of(self, number: int, name: str, rows: Ordinals) -> pa.ChunkedArray:
         """Return some rows of a column in one row group."""

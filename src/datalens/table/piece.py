@@ -79,15 +79,16 @@ class Piece:
         self.stamp = fingerprint(footer, _state(self.origin)[:2])
         self.check_unchanged()
 
-    def read(self, name: str, group: int | None = None) -> pa.ChunkedArray:
-        """Return a column of one row group, or of all."""
+    def read(self, name: str, group: int | None = None, *, own: bool = False) -> pa.ChunkedArray:
+        """Return a column of one row group, or of all; `own` for the file's values where they are read as text."""
 
         def read(file: Any) -> pa.Table:
             if group is None:
                 return file.read(columns=[name], use_pandas_metadata=False)
             return file.read_row_group(group, columns=[name])
 
-        return plain_arrow(self._reading(read).column(name), name)[0]
+        column = self._reading(read).column(name)
+        return column if own else plain_arrow(column, name)[0]
 
     def batches(
         self, name: str, group: int, *, leaf: str | None = None, rows: int = MAX_BATCH_ROWS
