@@ -98,13 +98,13 @@ def neighbors(vectors: np.ndarray[Any, Any], *, n_neighbors: int = 15, metric: s
     distances = np.full((len(vectors), k), np.inf, dtype=np.float32)
     if k:
         rows = np.ascontiguousarray(vectors[finite], dtype=np.float32)
-        for at, found, far in _nearest(_unit(rows) if metric == "cosine" else rows, k, metric):
+        for at, found, far in _nearest(unit(rows) if metric == "cosine" else rows, k, metric):
             indices[finite[at]] = np.where(found < 0, -1, finite[found])
             distances[finite[at]] = far
     return Graph(indices, distances, metric)
 
 
-def _unit(rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def unit(rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Scale rows to length 1; zero vectors stay."""
     import numpy as np
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, np.dtype[np.float32]]
 
 # Rises when a step's own code changes what it gives, so that old cache entries are not taken for new ones.
-STEP_VERSION = 1
+STEP_VERSION = 2
 
 
 def cached(
