@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 32_000_000
 # Two float32 vectors of length 1 that were the same before rounding are no farther apart than this (1 - cosine).
 SAME = 1e-13
+# faiss looks for squares below a radius, and zero is not below zero: float32's smallest normal number.
+TINY = 2.0**-126
 
 
 class Search:
@@ -95,7 +97,7 @@ class Search:
         place = int(np.searchsorted(self.ordinals, ordinal))
         if place == len(self.ordinals) or self.ordinals[place] != ordinal:
             return None
-        return (self._rows[place] / self._scale).astype(np.float32)
+        return np.asarray(self._rows[place] / self._scale, dtype=np.float32)
 
     def centre(self, mask: Mask) -> np.ndarray[Any, np.dtype[np.float64]] | None:
         """Return the mean of the vectors (of length 1 under the cosine) of some rows.
@@ -181,7 +183,7 @@ class Search:
         if self.metric == "cosine":
             radius = 1 - distance - self._rounding()
         else:
-            radius = (distance * self._scale) ** 2 * (1 + self._rounding()) + np.finfo(np.float32).tiny
+            radius = (distance * self._scale) ** 2 * (1 + self._rounding()) + TINY
         places = self._range(at, radius, left)
         far = self._distances(places, at)
         places, far = places[far <= distance], far[far <= distance]
@@ -216,14 +218,12 @@ class Search:
 
     def _candidates(self, at: Floats, k: int, left: Mask | None) -> Ordinals:
         """Return the places of all rows that may be among the k nearest, ties and rounding considered."""
-        import numpy as np
-
         parameters = self._parameters(left)
         last = float(self._index.search(at, k, params=parameters)[0][0, -1])
         rounding = self._rounding()
         if self.metric == "cosine":
             return self._range(at, last - rounding, left)
-        return self._range(at, last * (1 + rounding) + np.finfo(np.float32).tiny, left)
+        return self._range(at, last * (1 + rounding) + TINY, left)
 
     def _range(self, at: Floats, radius: float, left: Mask | None) -> Ordinals:
         import numpy as np
@@ -237,8 +237,9 @@ class Search:
 
         if left is None:
             return None
-        chosen = faiss.IDSelectorBitmap(np.packbits(left, bitorder="little"))
-        return faiss.SearchParameters(sel=chosen)
+        library: Any = faiss  # its wrappers take other arguments than its types say
+        chosen = library.IDSelectorBitmap(np.packbits(left, bitorder="little"))
+        return library.SearchParameters(sel=chosen)
 
     def _distances(self, places: Ordinals, at: Floats) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return the distances of rows to the query, each computed by itself."""

@@ -87,15 +87,29 @@ class FrameSource:
 
     def with_columns(self, computed: pa.Table) -> Any:
         """Return a new frame of the caller's kind, index and all, with computed columns added."""
+        return self._extended(self._native, self._table, computed)
+
+    def rows_with_columns(self, ordinals: np.ndarray[Any, np.dtype[np.int64]], computed: pa.Table) -> Any:
+        """Return some rows as a frame of the caller's kind, index and all, with computed columns added."""
         import narwhals.stable.v2 as nw
 
-        if nw.dependencies.is_pandas_dataframe(self._native):
+        pandas = nw.dependencies.is_pandas_dataframe(self._native)
+        return self._extended(
+            self._native.iloc[ordinals] if pandas else self._native,
+            self._table if pandas else self._table.take(ordinals),
+            computed,
+        )
+
+    @staticmethod
+    def _extended(native: Any, table: pa.Table, computed: pa.Table) -> Any:
+        import narwhals.stable.v2 as nw
+
+        if nw.dependencies.is_pandas_dataframe(native):
             extra = computed.to_pandas()
-            return self._native.assign(**{name: extra[name].array for name in extra.columns})
-        table = self._table
+            return native.assign(**{name: extra[name].array for name in extra.columns})
         for name in computed.column_names:
             table = table.append_column(name, computed.column(name))
-        if nw.dependencies.is_polars_dataframe(self._native):
+        if nw.dependencies.is_polars_dataframe(native):
             import polars as pl
 
             return pl.DataFrame(table)

@@ -116,6 +116,14 @@ class ParquetSource:
         extra = computed.to_pandas()
         return frame.assign(**{name: extra[name].array for name in extra.columns})
 
+    def rows_with_columns(
+        self, ordinals: np.ndarray[Any, np.dtype[np.int64]], computed: pa.Table
+    ) -> pd.DataFrame:
+        """Return some of the file's rows as a pandas frame, with computed columns added."""
+        frame: pd.DataFrame = self.take(ordinals, self.schema.names).to_pandas()
+        extra = computed.to_pandas()
+        return frame.assign(**{name: extra[name].array for name in extra.columns})
+
     def _read(self, names: Sequence[str]) -> pa.Table:
         self._check_unchanged()
         return self._file.read(columns=list(names), use_pandas_metadata=False)

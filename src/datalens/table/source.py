@@ -54,6 +54,13 @@ class Source(Protocol):
         """Return the caller's own kind of frame, with computed columns added."""
         ...
 
+    def rows_with_columns(self, ordinals: np.ndarray[Any, np.dtype[np.int64]], computed: pa.Table) -> Any:
+        """Return some rows as the caller's own kind of frame, in the order of `ordinals`; reads those alone.
+
+        `computed` has one row for each of them, and is added as columns.
+        """
+        ...
+
     def to_pandas(self) -> pd.DataFrame:
         """Return the caller's rows and columns as a pandas frame."""
         ...
