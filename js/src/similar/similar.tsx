@@ -65,7 +65,7 @@ export function Similar({ view }: { view: ViewState }) {
 function counted(asking: Asking, result: NeighboursResult): string {
   const { rows, total, of, within, metric } = result;
   if (asking.shown.value.which !== "duplicates")
-    return `${count(rows.length)} of ${count(total)}, ${metric} distance`;
+    return `${count(rows.length)} of ${count(total)} · ${metric}`;
   const first = rows.length < total ? `first ${count(rows.length)} of ` : "";
   return `${first}${count(total)} of ${count(of)} within ${within}`;
 }
@@ -243,10 +243,12 @@ function List({ asking, store, result, id }: ListProps) {
           <span class="dl-near-far" title={`${result.metric} distance ${distance}`}>
             {distance.toFixed(DIGITS)}
           </span>
-          <span class="dl-near-key dl-clip dl-ending" title={key}>
-            <bdi>{key}</bdi>
+          <span class="dl-near-what">
+            <span class="dl-near-key dl-clip dl-ending" title={key}>
+              <bdi>{key}</bdi>
+            </span>
+            <span class="dl-near-text">{text ?? <span class="dl-null">no text</span>}</span>
           </span>
-          <span class="dl-near-text">{text ?? <span class="dl-null">no text</span>}</span>
         </div>
       ))}
     </div>

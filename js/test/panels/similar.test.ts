@@ -48,7 +48,7 @@ describe("the list", () => {
     expect(texts(el, ".dl-near-far").slice(0, 3)).toEqual(["0.0100", "0.0100", "0.0200"]);
     expect([name(el), one(el, "footer span", HTMLElement).textContent]).toEqual([
       "doc-00010",
-      "20 of 58, cosine distance",
+      "20 of 58 · cosine",
     ]);
     view.store.focus(0);
     await until("the others", () => keys(el)[0] === "doc-00001");
@@ -111,7 +111,7 @@ describe("the tabs", () => {
     const chosen = () => texts(el, '[role="tab"][aria-selected="true"]');
     expect([chosen(), texts(el, '[role="tab"]')]).toEqual([
       ["nearest"],
-      ["nearest", "farthest", "duplicates"],
+      ["nearest", "farthest", "near-duplicates"],
     ]);
     press(one(el, '[role="tablist"]', HTMLElement), "ArrowLeft");
     await until("the last", () => chosen()[0] === "duplicates");
