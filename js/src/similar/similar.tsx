@@ -52,7 +52,8 @@ export function Similar({ view }: { view: ViewState }) {
         <Button
           class="dl-worded dl-link"
           label="Select these rows"
-          disabled={said !== null || !result?.predicate}
+          // While another list is on its way, the one on show is not what the panel says it is about.
+          disabled={said !== null || !result?.predicate || asking.loading.value}
           onClick={() => asking.select()}
         >
           Select these
@@ -83,7 +84,7 @@ function Tabs({ asking, id }: { asking: Asking; id: string }) {
     bar.current?.querySelector<HTMLElement>(`[data-which="${next.which}"]`)?.focus();
   };
   return (
-    <div class="dl-tabs" role="tablist" aria-label="Neighbours" ref={bar} onKeyDown={step}>
+    <div class="dl-tabs" role="tablist" aria-label="Which neighbours" ref={bar} onKeyDown={step}>
       {LISTS.map(({ which, name, title }) => {
         const chosen = asking.which.value === which;
         return (
@@ -116,6 +117,8 @@ function Asked({ asking, store, able }: { asking: Asking; store: Store; able: bo
   const question = asking.question.value;
   const focus = store.state.value?.focus ?? null;
   const name = nameOf(asking, question, focus?.key);
+  // The field says it already.
+  const inField = question.of === "text" && typed.value.trim() === question.text;
   const selected = store.state.value?.selection.clauses.length ?? 0;
   const follow = () => {
     typed.value = "";
@@ -126,7 +129,7 @@ function Asked({ asking, store, able }: { asking: Asking; store: Store; able: bo
       {question.of !== "focus" && (
         <Button icon="close" label="Follow the sample in focus again" onClick={follow} />
       )}
-      <span class="dl-asked-name dl-clip" title={name || undefined}>
+      <span class={`dl-asked-name ${inField ? "dl-hidden" : "dl-clip"}`} title={name || undefined}>
         {focus === null && question.of === "focus" ? (
           <span class="dl-muted">no sample in focus</span>
         ) : (
@@ -134,7 +137,7 @@ function Asked({ asking, store, able }: { asking: Asking; store: Store; able: bo
         )}
       </span>
       <input
-        class="dl-input"
+        class={inField ? "dl-input dl-wide" : "dl-input"}
         type="text"
         aria-label="Find what is like this text"
         placeholder="like this text…"
