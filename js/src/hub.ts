@@ -1,6 +1,6 @@
 import type { AnyModel } from "@anywidget/types";
 import { effect } from "@preact/signals";
-import { mountExplorer, mountMap, mountReader, mountTable } from "./explorer/explorer";
+import { mountExplorer, mountMap, mountReader, mountSimilar, mountTable } from "./explorer/explorer";
 import { KernelHost } from "./host/kernel";
 import { LensStore } from "./host/lens-store";
 import { createView, type SavedSettings } from "./host/lens-view";
@@ -31,6 +31,7 @@ const MOUNTS: Record<string, (el: HTMLElement, view: ViewState) => () => void> =
   map: mountMap,
   table: mountTable,
   reader: mountReader,
+  similar: mountSimilar,
 };
 
 export default {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datalens.lens import Lens
     from datalens.oneline import explore
     from datalens.predicate import Predicate, col, everything, inside, keys
-    from datalens.widgets.views import Explorer, Map, Reader, Table
+    from datalens.widgets.views import Explorer, Map, Reader, Similar, Table
 
 __version__ = "0.1.0"
 
@@ -26,6 +26,7 @@ __all__ = [
     "Map",
     "Predicate",
     "Reader",
+    "Similar",
     "Table",
     "__version__",
     "col",
@@ -45,6 +46,7 @@ __getattr__, _names = lazy_names(
         "Map": "datalens.widgets.views:Map",
         "Predicate": "datalens.predicate:Predicate",
         "Reader": "datalens.widgets.views:Reader",
+        "Similar": "datalens.widgets.views:Similar",
         "Table": "datalens.widgets.views:Table",
         "col": "datalens.predicate:col",
         "demo": "datalens.demo",

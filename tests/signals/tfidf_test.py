@@ -3,7 +3,7 @@ import pyarrow as pa
 import pytest
 
 from datalens.core.progress import listening
-from datalens.signals.tfidf import tfidf
+from datalens.signals.tfidf import TfidfEncoder, fit, tfidf
 from datalens.signals.tokens import as_texts, count_terms, terms_of
 
 TEXTS = ["red apple pie", "green apple pie", "fast car race", "slow car race", "apple pie and car race"]
@@ -124,3 +124,19 @@ def interrupt_passes_through_test():
 
     with pytest.raises(KeyboardInterrupt), listening(interrupt):
         tfidf(TEXTS)
+
+
+@pytest.mark.parametrize("texts", [TEXTS, [*TEXTS, None, "unseen"], ["same words"] * 9, [None, ""], []])
+def an_encoder_gives_the_same_texts_the_same_vectors_test(texts):
+    vectors, encoder = fit(texts, n_components=3)
+    again = TfidfEncoder.from_arrays(encoder.arrays())
+    np.testing.assert_array_equal(encoder(texts), vectors)
+    np.testing.assert_array_equal(again(texts), vectors)
+
+
+def other_texts_lie_where_their_words_do_test():
+    vectors, encoder = fit(TEXTS)
+    alike = encoder(["an APPLE a day", "words of no text here", ""]) @ vectors.T
+    assert alike[0, :2].min() > 0.8
+    assert alike[0, 2] < 0.2
+    assert not alike[1:].any()

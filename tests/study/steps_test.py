@@ -53,7 +53,7 @@ def texts_become_a_map_with_named_clusters_test():
 def a_second_run_computes_nothing_test(monkeypatch):
     first = make().embed().project().cluster().to_frame()
     for module in (
-        "signals.tfidf.tfidf",
+        "signals.tfidf.fit",
         "space.graph.neighbors",
         "space.projection.project",
         "space.names.names",
@@ -65,7 +65,7 @@ def a_second_run_computes_nothing_test(monkeypatch):
 @pytest.mark.slow
 def another_text_is_another_map_test(monkeypatch):
     make().embed()
-    monkeypatch.setattr("datalens.signals.tfidf.tfidf", refuse)
+    monkeypatch.setattr("datalens.signals.tfidf.fit", refuse)
     with pytest.raises(AssertionError, match="computed again"):
         make(corpus().assign(text=lambda d: d["text"] + " more")).embed()
 

@@ -5,6 +5,8 @@ import { Walk } from "../host/walk";
 import type { MapView } from "../map/map";
 import { Where } from "../predicate/where";
 import { Reader } from "../reader/reader";
+import { canAsk, hasVectors } from "../similar/asking";
+import { Similar } from "../similar/similar";
 import { mount } from "../styles/mount";
 import { Pages } from "../table/pages";
 import { Table } from "../table/table";
@@ -15,7 +17,9 @@ import { Toolbar } from "./toolbar";
 
 // The map wants to be about as wide as it is high; the table wants the rest.
 const MAP_SHARE = 0.52;
-const TABLE_SHARE = 0.58;
+const TABLE_SHARE = 0.54;
+// A text is read in longer lines than a list of texts is looked through.
+const READER_SHARE = 0.52;
 
 /** The explorer: map, table, reader and what is selected. Returns what takes it down. */
 export function mountExplorer(el: HTMLElement, view: ViewState): () => void {
@@ -37,12 +41,20 @@ export function mountReader(el: HTMLElement, view: ViewState): () => void {
   return mount(el, <ReaderAlone view={view} />);
 }
 
+/** The neighbours in a cell of their own. */
+export function mountSimilar(el: HTMLElement, view: ViewState): () => void {
+  return mount(el, <SimilarAlone view={view} />);
+}
+
 function Explorer({ view }: { view: ViewState }) {
   const map = useRef<MapView>(null);
   const { walk, pages } = useTable(view);
   const across = useSignal(MAP_SHARE);
   const down = useSignal(TABLE_SHARE);
+  const beside = useSignal(READER_SHARE);
   const fit = () => map.current?.fit();
+  // Without vectors the reader has the room to itself.
+  const similar = hasVectors(view.store.state.value) && canAsk(view.store);
   return (
     <Root view={view} class="dl-explorer" step={(by) => walk.step(by)} fit={fit}>
       {(help) => (
@@ -54,7 +66,15 @@ function Explorer({ view }: { view: ViewState }) {
             <div class="dl-side" style={{ "--dl-down": down.value }}>
               <Table view={view} walk={walk} pages={pages} />
               <Splitter label="Height of the table" orientation="horizontal" share={down} />
-              <Reader view={view} walk={walk} />
+              <div class="dl-below" style={{ "--dl-beside": beside.value }} data-alone={!similar}>
+                <Reader view={view} walk={walk} />
+                {similar && (
+                  <>
+                    <Splitter label="Width of the reader" orientation="vertical" share={beside} />
+                    <Similar view={view} />
+                  </>
+                )}
+              </div>
             </div>
           </div>
           <Where view={view} />
@@ -94,6 +114,15 @@ function ReaderAlone({ view }: { view: ViewState }) {
   return (
     <Root view={view} class="dl-alone dl-reader-alone" step={(by) => walk.step(by)}>
       {() => <Reader view={view} walk={walk} />}
+    </Root>
+  );
+}
+
+function SimilarAlone({ view }: { view: ViewState }) {
+  const walk = useWalk(view);
+  return (
+    <Root view={view} class="dl-alone dl-similar-alone" step={(by) => walk.step(by)}>
+      {() => <Similar view={view} />}
     </Root>
   );
 }

@@ -23,6 +23,7 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ["J  K", "next, previous sample"],
   ["↑ ↓", "previous, next sample, in the table"],
   ["PageUp PageDown", "turn the page, in the table"],
+  ["↑ ↓  Enter", "through the neighbours, focus one"],
   ["Ctrl Z  Ctrl Shift Z", "undo, redo a selection (Cmd on a Mac)"],
   ["?", "these keys"],
 ];

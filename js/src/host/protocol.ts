@@ -26,7 +26,7 @@ export type OperandJson = { column: string } | { value: ScalarJson };
 export type ScalarJson = string | number | boolean | { type: string; value: string };
 
 /** Where a clause comes from: one clause per source, all ANDed. */
-export type ClauseSource = "map" | "search" | "rows" | "code" | `column:${string}`;
+export type ClauseSource = "map" | "search" | "rows" | "neighbours" | "code" | `column:${string}`;
 export type Mode = "replace" | "add" | "subtract" | "intersect";
 
 export type ColumnKind =
@@ -200,6 +200,27 @@ export interface RowResult {
   columns: { name: string; kind: ColumnKind; role: string | null; derived: boolean; cell: Cell }[];
 }
 
+export type NeighbourList = "nearest" | "farthest" | "duplicates";
+
+export interface NeighboursResult {
+  /** In order of their distance. */
+  rows: { ordinal: number; key: string; distance: number; text: string | null }[];
+  /** Rows there are to choose from; of near-duplicates, how many there are in all. */
+  total: number;
+  of: number;
+  /** Cosine distance up to which rows are near-duplicates. */
+  within: number;
+  /** The column of vectors. */
+  column: string;
+  metric: "cosine" | "euclidean";
+  /** What was asked for, as the clause's label names it: a key, a typed text, `the centre of 20 rows`. */
+  query: string;
+  /** Selects exactly these rows: goes back with `clause`, from the source "neighbours". */
+  predicate: PredicateJson | null;
+  /** Why there is no answer, e.g. that the row has no vector. */
+  why: string | null;
+}
+
 export interface CodeForm {
   form: "columns" | "keys";
   title: string;
@@ -231,6 +252,18 @@ export interface Verbs {
   row: { args: { ordinal: number }; result: RowResult };
   /** The first few hundred characters of the text of some rows, for hover. */
   snippet: { args: { ordinals: number[] }; result: { texts: (string | null)[]; keys: string[] } };
+  /** Rows nearest to, farthest from or all but the same as a row, a typed text or the centre of the selection. */
+  neighbours: {
+    args: {
+      ordinal: number | null;
+      text: string | null;
+      selection: boolean;
+      which: NeighbourList;
+      k: number;
+      metric?: "cosine" | "euclidean";
+    };
+    result: NeighboursResult;
+  };
   code: { args: { dialect: "pandas" }; result: { forms: CodeForm[] } };
   /** Stop the step that is running. */
   stop: { args: Record<string, never>; result: null };

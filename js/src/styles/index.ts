@@ -3,6 +3,7 @@ import legend from "../legend/legend.css";
 import map from "../map/map.css";
 import predicate from "../predicate/predicate.css";
 import reader from "../reader/reader.css";
+import similar from "../similar/similar.css";
 import table from "../table/table.css";
 import base from "./base.css";
 
@@ -12,6 +13,6 @@ import base from "./base.css";
  */
 export const css = [
   map,
-  `.datalens.datalens {\n${[base, explorer, legend, table, reader, predicate].join("\n")}}`,
+  `.datalens.datalens {\n${[base, explorer, legend, table, reader, similar, predicate].join("\n")}}`,
   "@keyframes dl-run { to { transform: translateX(233%) } }",
 ].join("\n");

@@ -82,6 +82,12 @@ export const COLUMNS: ColumnInfo[] = [
   column("quality", "number", { numeric: true, derived: true }),
 ];
 
+/** The same with a column of vectors, which the stub works out by itself. */
+export const WITH_VECTORS: ColumnInfo[] = [
+  ...COLUMNS,
+  column("embedding", "vector", { role: "embedding", derived: true, version: "e1" }),
+];
+
 function column(name: string, kind: ColumnKind, more: Partial<ColumnInfo> = {}): ColumnInfo {
   return {
     name,

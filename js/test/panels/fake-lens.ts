@@ -6,6 +6,7 @@ import type {
   ClauseSource,
   ColumnInfo,
   LensState,
+  NeighboursResult,
   PageResult,
   PredicateJson,
   SampleInfo,
@@ -26,6 +27,8 @@ export class FakeLens implements Host {
   /** Set to hold answers back until it resolves. */
   gate: Promise<void> | null = null;
   note: string | null = null;
+  /** A verb that this host does not answer. */
+  cannot: Verb | null = null;
   private clauses = new Map<ClauseSource, PredicateJson>();
   private past: Map<ClauseSource, PredicateJson>[] = [];
   private future: Map<ClauseSource, PredicateJson>[] = [];
@@ -47,8 +50,8 @@ export class FakeLens implements Host {
     }));
   }
 
-  can(): boolean {
-    return true;
+  can(verb: Verb): boolean {
+    return verb !== this.cannot;
   }
 
   listen(listener: HostListener): void {
@@ -236,6 +239,8 @@ export class FakeLens implements Host {
             keys: asked.args.ordinals.map((i) => this.key(i)),
           },
         };
+      case "neighbours":
+        return { result: this.neighbours(asked.args) };
       case "code":
         return { result: { forms: this.forms() } };
       case "color":
@@ -250,6 +255,49 @@ export class FakeLens implements Host {
       default:
         return { result: null };
     }
+  }
+
+  /** As the kernel answers, with the numbers of the rows as their vectors: 2 and 4 are 2 hundredths apart. */
+  private neighbours({ ordinal, text, selection, which, k }: Verbs["neighbours"]["args"]): NeighboursResult {
+    const selected = this.mask().flatMap((on, i) => (on ? [i] : []));
+    const at = ordinal ?? (selection ? (selected[0] ?? 0) : (text?.length ?? 0));
+    const without = ordinal === null ? (selection ? selected : []) : [ordinal];
+    const far = (i: number) => Math.abs(i - at) / 100;
+    const answer: NeighboursResult = {
+      rows: [],
+      total: 0,
+      of: this.rows,
+      within: 0.05,
+      column: "embedding",
+      metric: "cosine",
+      query:
+        ordinal !== null
+          ? this.key(at)
+          : text !== null
+            ? `"${text}"`
+            : `the centre of ${selected.length} rows`,
+      predicate: null,
+      why: null,
+    };
+    if (at >= this.rows - 1)
+      return { ...answer, why: `The row ${this.key(at)} has no vector in 'embedding'.` };
+    const rows = Array.from({ length: this.rows - 1 }, (_, i) => i)
+      .filter((i) => !without.includes(i) && (which !== "duplicates" || far(i) <= 0.05))
+      .sort((a, b) => (far(a) - far(b)) * (which === "farthest" ? -1 : 1) || a - b);
+    const shown = rows.slice(0, k);
+    const values = shown.map((i) => this.key(i));
+    return {
+      ...answer,
+      total: rows.length,
+      rows: shown.map((i) => ({
+        ordinal: i,
+        key: this.key(i),
+        distance: far(i),
+        text: String(this.table[this.textColumn ?? ""]?.[i] ?? ""),
+      })),
+      predicate:
+        shown.length > 0 ? { op: "keys", identity: { scheme: "column", columns: ["id"] }, values } : null,
+    };
   }
 
   private forms(): Verbs["code"]["result"]["forms"] {

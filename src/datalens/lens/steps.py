@@ -20,6 +20,7 @@ class Steps:
         self,
         model: Any = None,
         *,
+        encoder: Callable[[list[str | None]], Any] | None = None,
         name: str = "embedding",
         n_components: int = 128,
         batch_size: int = 1024,
@@ -37,6 +38,9 @@ class Steps:
             None: TF-IDF of the text reduced by truncated SVD to `n_components`, with no download. An array of
             vectors in the order of the rows. The name of a column of vectors. A function from a list of
             texts (None for null) to an array of shape (len(list), d).
+        encoder : callable, optional
+            From a list of texts to vectors in the same space, for texts that are typed: `similar` calls it with a
+            list of one. Needed for vectors that are given; a function and the default embedding are their own.
         name : str, default "embedding"
             What the column is called.
         n_components : int, default 128
@@ -63,6 +67,7 @@ class Steps:
         embed(
             self._study,
             model,
+            encoder=encoder,
             name=name,
             n_components=n_components,
             batch_size=batch_size,

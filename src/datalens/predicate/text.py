@@ -43,7 +43,7 @@ def label(node: Predicate) -> str:
     >>> label(~(col("loss") > 3.2) & (col("source") == "web"))
     'not (loss > 3.2) and source is web'
     """
-    return _clip(_words(node), CHIP)
+    return clip(_words(node), CHIP)
 
 
 def _words(node: Predicate) -> str:
@@ -61,17 +61,17 @@ def _words(node: Predicate) -> str:
             said = {"eq": "is", "ne": "is not"} if isinstance(right, Literal) else {}
             return f"{_operand(left)} {said.get(op, SYMBOLS[op])} {_operand(right)}"
         case Between(column=name, low=low, high=high):
-            return f"{_clip(name)} from {_value(low)} to {_value(high)}"
+            return f"{clip(name)} from {_value(low)} to {_value(high)}"
         case IsIn(column=name, values=values):
             shown = ", ".join(_value(value) for value in values[:NAMED]) or "nothing"
             more = f" +{len(values) - NAMED:,}" if len(values) > NAMED else ""
-            return f"{_clip(name)} in {shown}{more}"
+            return f"{clip(name)} in {shown}{more}"
         case IsNull(column=name):
-            return f"{_clip(name)} is null"
+            return f"{clip(name)} is null"
         case Contains(column=name, value=value):
-            return f'{_clip(name)} contains "{_clip(value)}"'
+            return f'{clip(name)} contains "{clip(value)}"'
         case StartsWith(column=name, value=value):
-            return f'{_clip(name)} starts with "{_clip(value)}"'
+            return f'{clip(name)} starts with "{clip(value)}"'
         case Inside():
             return "inside box" if node.is_box else "inside lasso"
         case Keys(values=values):
@@ -80,16 +80,23 @@ def _words(node: Predicate) -> str:
 
 
 def _operand(side: Field | Literal) -> str:
-    return _clip(side.name) if isinstance(side, Field) else _value(side.value)
+    return clip(side.name) if isinstance(side, Field) else _value(side.value)
 
 
 def _value(value: Scalar) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
-    return _clip(str(value))
+    return clip(str(value))
 
 
-def _clip(text: str, length: int = CHIP_TEXT) -> str:
+def clip(text: str, length: int = CHIP_TEXT) -> str:
+    """Return a text from the data as it stands in a chip: one line, without what is invisible, cut.
+
+    Examples
+    --------
+    >>> clip("more than ten", 10)
+    'more than…'
+    """
     # Line breaks and invisible characters would tear a chip apart or turn its text around.
     text = "".join(c if c.isprintable() else " " for c in text[: length + 1])
     return text if len(text) <= length else text[: length - 1] + "…"

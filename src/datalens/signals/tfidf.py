@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.progress import progress
 from datalens.signals.tokens import as_texts, count_terms
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
@@ -75,27 +78,119 @@ def tfidf(
     >>> bool(alike[0, 1] > 0.9), bool(abs(alike[0, 2]) < 0.1), vectors[4].any().item()
     (True, True, False)
     """
+    return fit(
+        texts,
+        n_components=n_components,
+        max_features=max_features,
+        min_df=min_df,
+        random_state=random_state,
+    )[0]
+
+
+def fit(
+    texts: Any,
+    *,
+    n_components: int = 128,
+    max_features: int = 50_000,
+    min_df: int = 2,
+    random_state: int = 0,
+) -> tuple[np.ndarray[Any, np.dtype[np.float32]], TfidfEncoder]:
+    """Compute vectors of texts, and what gives other texts vectors in the same space.
+
+    Parameters
+    ----------
+    texts, n_components, max_features, min_df, random_state
+        As for `tfidf`.
+
+    Returns
+    -------
+    vectors : numpy.ndarray of float32, shape (n, d)
+        As from `tfidf`.
+    encoder : TfidfEncoder
+        Called with the same texts, it gives the same vectors.
+
+    Examples
+    --------
+    >>> vectors, encoder = fit(["red apple", "green apple", "fast car", "slow car"])
+    >>> (encoder(["an apple"]) @ vectors.T).round(1).tolist()
+    [[1.0, 1.0, 0.0, 0.0]]
+    """
     import numpy as np
 
     for name, value in {"n_components": n_components, "max_features": max_features, "min_df": min_df}.items():
         if value < 1:
             msg = f"{name}= must be at least 1, not {value}."
             raise ValueError(msg)
-    counts, _ = count_terms(as_texts(texts))
+    counts, terms = count_terms(as_texts(texts))
     if not counts.nnz:
-        return np.zeros((counts.shape[0], 1), dtype=np.float32)
-    weights = _weights(counts, max_features=max_features, min_df=min_df)
+        return np.zeros((counts.shape[0], 1), dtype=np.float32), TfidfEncoder()
+    kept, rarity = _kept(counts, max_features=max_features, min_df=min_df)
+    weights = _weights(counts[:, kept], rarity)
     with progress("reducing vectors", total=1, unit="step") as bar:
-        reduced = _reduced(weights, n_components=n_components, random_state=random_state)
+        components = _components(weights, n_components=n_components, random_state=random_state)
         bar.update()
-    return _normalized(reduced)
+    # Not U * S: the randomized SVD is approximate, and a text must get the same vector whenever it is encoded.
+    return _normalized(weights @ components), TfidfEncoder([terms[i] for i in kept], rarity, components)
 
 
-def _weights(counts: csr_matrix, *, max_features: int, min_df: int) -> csr_matrix:
-    """Return TF-IDF of the terms that count, rows of length 1 (or 0)."""
+@dataclass(frozen=True, eq=False)
+class TfidfEncoder:
+    """What gives a text its vector in the space that `fit` has found.
+
+    Attributes
+    ----------
+    terms : list of str
+        The terms that count, sorted.
+    rarity : numpy.ndarray of float32, shape (len(terms),)
+        What each weighs.
+    components : numpy.ndarray of float32, shape (len(terms), d)
+        The directions that the weights are projected onto.
+    """
+
+    terms: list[str] = field(default_factory=list)
+    rarity: Any = None
+    components: Any = None
+
+    def __call__(self, texts: Any) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """Return the vectors of texts, shape (n, d); zero where no term of a text counts."""
+        import numpy as np
+        from scipy.sparse import csr_matrix
+
+        counts, terms = count_terms(as_texts(texts))
+        if not self.terms:
+            return np.zeros((counts.shape[0], 1), dtype=np.float32)
+        number = {term: i for i, term in enumerate(self.terms)}
+        known = [i for i, term in enumerate(terms) if term in number]
+        places = np.array([number[terms[i]] for i in known], dtype=np.int32)
+        found = counts[:, known]
+        shape = (counts.shape[0], len(self.terms))
+        spread = csr_matrix((found.data, places[found.indices], found.indptr), shape=shape)
+        return _normalized(_weights(spread, self.rarity) @ self.components)
+
+    def arrays(self) -> dict[str, np.ndarray[Any, Any]]:
+        """Return the encoder as arrays for the cache."""
+        import numpy as np
+
+        if not self.terms:
+            return {}
+        # No term holds a line break: terms are runs of letters, digits and underscores.
+        terms = np.frombuffer("\n".join(self.terms).encode(), dtype=np.uint8)
+        return {"terms": terms, "rarity": self.rarity, "components": self.components}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray[Any, Any]]) -> TfidfEncoder:
+        """Return the encoder that `arrays` gave."""
+        if "terms" not in arrays:
+            return cls()
+        terms = arrays["terms"].tobytes().decode().split("\n")
+        return cls(terms, arrays["rarity"], arrays["components"])
+
+
+def _kept(
+    counts: csr_matrix, *, max_features: int, min_df: int
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return the columns of the terms that count, and what each weighs."""
     import numpy as np
-    from scipy.sparse import diags
-    from sklearn.preprocessing import normalize
 
     in_texts = np.bincount(counts.indices, minlength=counts.shape[1])
     often = np.flatnonzero(in_texts >= min_df)
@@ -103,24 +198,33 @@ def _weights(counts: csr_matrix, *, max_features: int, min_df: int) -> csr_matri
     if len(kept) > max_features:
         # The sort is stable and terms are sorted: ties go to the first by name, so the choice is reproducible.
         kept = np.sort(kept[np.argsort(-in_texts[kept], kind="stable")[:max_features]])
-    weights = counts[:, kept]
+    rarity = np.log((1 + counts.shape[0]) / in_texts[kept]) ** RARITY_POWER
+    return kept, rarity.astype(np.float32)
+
+
+def _weights(counts: csr_matrix, rarity: np.ndarray[Any, Any]) -> csr_matrix:
+    """Return TF-IDF of the terms that count, rows of length 1 (or 0)."""
+    import numpy as np
+    from scipy.sparse import diags
+    from sklearn.preprocessing import normalize
+
+    weights = counts.copy()
     np.log(weights.data, out=weights.data)
     weights.data += 1
-    rarity = np.log((1 + counts.shape[0]) / in_texts[kept]) ** RARITY_POWER
-    return normalize((weights @ diags(rarity.astype(np.float32))).tocsr(), copy=False)
+    return normalize((weights @ diags(rarity)).tocsr(), copy=False)
 
 
-def _reduced(weights: csr_matrix, *, n_components: int, random_state: int) -> np.ndarray[Any, Any]:
-    """Project the rows onto their strongest directions; directions of rounding errors are dropped."""
+def _components(weights: csr_matrix, *, n_components: int, random_state: int) -> np.ndarray[Any, Any]:
+    """Return the strongest directions, shape (terms, d); those of rounding errors are dropped."""
+    import numpy as np
     from sklearn.utils.extmath import randomized_svd
 
     rows, terms = weights.shape
-    left, strength, _ = randomized_svd(
+    _, strength, directions = randomized_svd(
         weights, min(n_components, rows, terms), n_iter=SVD_ITERATIONS, random_state=random_state
     )
     rank = max(1, int((strength > RANK_TOLERANCE * strength[0]).sum()))
-    reduced: np.ndarray[Any, Any] = left[:, :rank] * strength[:rank]
-    return reduced
+    return np.ascontiguousarray(directions[:rank].T, dtype=np.float32)
 
 
 def _normalized(vectors: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.float32]]:

@@ -18,21 +18,39 @@ Mode = Literal["replace", "add", "subtract", "intersect"]
 
 
 @dataclass(frozen=True)
+class About:
+    """Where a clause comes from: a list of keys does not tell why it is these.
+
+    Attributes
+    ----------
+    label : str
+        What to call it: "20 nearest to doc-17".
+    column : str
+        The column that it was made from without mentioning it.
+    """
+
+    label: str
+    column: str
+
+
+@dataclass(frozen=True)
 class Clause:
     """What one source (the map, a legend, the search, code) asks for.
 
     Attributes
     ----------
     source : str
-        "map", "search", "rows", "code" or "column:NAME".
+        "map", "search", "rows", "neighbours", "code" or "column:NAME".
     predicate : Predicate
         The condition.
     mask : numpy.ndarray of bool, shape (rows,)
         The rows it selects.
     versions : dict of str to str
-        The versions of the computed columns that it mentions, when it was made.
+        The versions of the computed columns that it mentions or was made from, when it was made.
     note : str or None
         Why it is not what was drawn any more.
+    about : About or None
+        Where it comes from, if the predicate does not say.
     """
 
     source: str
@@ -40,6 +58,7 @@ class Clause:
     mask: Mask = field(repr=False, compare=False)
     versions: dict[str, str] = field(default_factory=dict, compare=False)
     note: str | None = None
+    about: About | None = field(default=None, compare=False)
 
     @property
     def count(self) -> int:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     import pyarrow as pa
 
@@ -31,6 +33,8 @@ class Derived:
     made_by : object
         The user's function (or the version it was given) and a hash of its inputs: what must be the same for a
         stopped step to go on.
+    encoder : callable or None
+        Of vectors: from a list of texts to vectors in the same space; None where nobody has said.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Derived:
     role: str | None = None
     missing: np.ndarray[Any, np.dtype[np.bool_]] | None = None
     made_by: Any = field(default=None, repr=False)
+    encoder: Callable[[list[str | None]], Any] | None = field(default=None, repr=False, compare=False)
 
     @property
     def partial(self) -> bool:

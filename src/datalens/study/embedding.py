@@ -36,6 +36,7 @@ def embed(
     study: Study,
     model: Any = None,
     *,
+    encoder: Encoder | None = None,
     name: str = "embedding",
     n_components: int = 128,
     batch_size: int = 1024,
@@ -45,6 +46,9 @@ def embed(
     """Add a column of vectors; see `Lens.embed`."""
     study.check_free(name)
     check_batch_size(batch_size)
+    if encoder is not None and not callable(encoder):
+        msg = f"encoder= is a function from a list of texts to vectors, not {type(encoder).__name__}."
+        raise ValueError(msg)
     if isinstance(model, str):
         if model not in study.names():
             msg = (
@@ -52,27 +56,29 @@ def embed(
                 "array of vectors, a column of vectors, or a function from a list of texts to vectors."
             )
             raise ValueError(msg)
-        study.add_columns([_derived(name, vectors_of(study, model), f"embed({model!r})")])
+        study.add_columns([_derived(name, vectors_of(study, model), f"embed({model!r})", encoder=encoder)])
     elif callable(model):
-        _embed_by_function(study, model, name, batch_size, version)
+        _embed_by_function(study, model, name, batch_size, version, encoder or model)
     elif model is not None:
         from datalens.signals.vectors import as_vectors
 
         vectors = as_vectors(model, rows=study.rows, name=name)
         said = f"embed(array {vectors.shape[0]:,} x {vectors.shape[1]})"
-        study.add_columns([_derived(name, vectors, said)])
+        study.add_columns([_derived(name, vectors, said, encoder=encoder)])
     else:
         text = text_column(study, "embed()")
         token = fingerprint("tfidf", STEP_VERSION, study.fingerprint(text), n_components, random_state)
-        vectors = cached(
-            "embed", token, lambda: {"vectors": _tfidf(study, text, n_components, random_state)}
-        )["vectors"]
+        stored = cached("embed", token, lambda: _tfidf(study, text, n_components, random_state))
+        vectors = stored["vectors"]
         said = f"embed(TF-IDF + SVD of {text!r}, {vectors.shape[1]} components)"
-        study.add_columns([_derived(name, vectors, said)])
+        from datalens.signals.tfidf import TfidfEncoder
+
+        encoder = encoder or TfidfEncoder.from_arrays(stored)
+        study.add_columns([_derived(name, vectors, said, encoder=encoder)])
 
 
-def _tfidf(study: Study, text: str, n_components: int, random_state: int) -> Floats:
-    from datalens.signals.tfidf import tfidf
+def _tfidf(study: Study, text: str, n_components: int, random_state: int) -> dict[str, np.ndarray[Any, Any]]:
+    from datalens.signals.tfidf import fit
     from datalens.signals.tokens import as_texts
 
     try:
@@ -84,10 +90,13 @@ def _tfidf(study: Study, text: str, n_components: int, random_state: int) -> Flo
         )
         raise UnfitError(msg) from error
     with study.step("embed"):
-        return tfidf(texts, n_components=n_components, random_state=random_state)
+        vectors, encoder = fit(texts, n_components=n_components, random_state=random_state)
+    return {"vectors": vectors, **encoder.arrays()}
 
 
-def _embed_by_function(study: Study, model: Encoder, name: str, batch_size: int, version: str | None) -> None:
+def _embed_by_function(
+    study: Study, model: Encoder, name: str, batch_size: int, version: str | None, encoder: Encoder
+) -> None:
     """Run the user's function in batches. What an interrupt leaves stays, and the same function goes on from there.
 
     Results are cached on disk only where the function has a `version`.
@@ -102,7 +111,7 @@ def _embed_by_function(study: Study, model: Encoder, name: str, batch_size: int,
     said = f"embed({getattr(model, '__name__', type(model).__name__)})"
     stored = None if key is None else load_arrays(key)
     if stored is not None:
-        study.add_columns([_derived(name, stored["vectors"], said)])
+        study.add_columns([_derived(name, stored["vectors"], said, encoder=encoder)])
         return
     before = done_before(study, name, made_by)
     parts = [] if before is None else [as_vectors(before, rows=len(before), name=name)]
@@ -127,7 +136,7 @@ def _embed_by_function(study: Study, model: Encoder, name: str, batch_size: int,
         said += f": stopped after {computed:,} of {study.rows:,} rows"
         rest = np.full((study.rows - computed, vectors.shape[1]), np.nan, dtype=np.float32)
         vectors = np.concatenate([vectors, rest])
-    study.add_columns([_derived(name, vectors, said, missing_from(study, computed), made_by)])
+    study.add_columns([_derived(name, vectors, said, missing_from(study, computed), made_by, encoder)])
     if stopped:
         raise KeyboardInterrupt(stopped_sentence("embed", computed, study.rows))
 
@@ -142,7 +151,14 @@ def _check_width(parts: list[Floats], name: str, start: int) -> None:
         raise ValueError(msg)
 
 
-def _derived(name: str, vectors: Floats, step: str, missing: Any = None, made_by: Any = None) -> Derived:
+def _derived(
+    name: str,
+    vectors: Floats,
+    step: str,
+    missing: Any = None,
+    made_by: Any = None,
+    encoder: Encoder | None = None,
+) -> Derived:
     from datalens.signals.vectors import without_place
 
     there = vectors if missing is None else vectors[~missing]
@@ -151,7 +167,7 @@ def _derived(name: str, vectors: Floats, step: str, missing: Any = None, made_by
         why += " (no words, or none that another text has)"
     step += f"; {why}" if why else ""
     version = fingerprint("embed", vectors)
-    return Derived(name, _as_column(vectors), version, step, "embedding", missing, made_by)
+    return Derived(name, _as_column(vectors), version, step, "embedding", missing, made_by, encoder)
 
 
 def _as_column(vectors: Floats) -> pa.ChunkedArray:

@@ -72,7 +72,9 @@ def sample(
             step = derived.step if study.origin else f"{derived.step}, of all {plural(study.rows, 'row')}"
             missing = None if derived.missing is None else derived.missing[ordinals]
             data = derived.data.take(ordinals)
-            drawn.derived[derived.name] = Derived(derived.name, data, version, step, derived.role, missing)
+            drawn.derived[derived.name] = Derived(
+                derived.name, data, version, step, derived.role, missing, encoder=derived.encoder
+            )
         how = " ".join(
             ["sampled", *([f"by {by!r}"] if by else []), *([f"with weight {weight!r}"] if weight else [])]
         )

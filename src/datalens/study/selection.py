@@ -45,6 +45,10 @@ class Selection:
     def __len__(self) -> int:
         return self.count
 
+    def is_of(self, study: Study) -> bool:
+        """Say whether these are rows of a study."""
+        return self._study is study
+
     def mask(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Return which rows are selected.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import missing_column
 from datalens.core.keys import Identity
-from datalens.study.clauses import Clause, History, Mode, combined
+from datalens.study.clauses import About, Clause, History, Mode, combined
 from datalens.study.events import Events
 from datalens.study.roles import GivenRoles, Roles, find_roles
 from datalens.table.columns import SAMPLE_ROWS, Description, describe, is_wide
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from datalens.predicate import Predicate
+    from datalens.space.search import Search
     from datalens.study.derived import Derived
     from datalens.study.sampling import Origin
     from datalens.table.convert import AsText
@@ -63,6 +64,7 @@ class Study(Events):
         self._orders: dict[tuple[tuple[str, str | None, bool], ...], Ordinals] = {}
         self._mask: tuple[tuple[Clause, ...], Mask | None] = ((), None)
         self._ordinal_of_key: dict[Any, int] | None = None
+        self.searches: dict[tuple[str, str], tuple[str | None, Search]] = {}  # of neighbours.py, by version
         # Columns that are shown and compared as text in place of their values; only frames can hold such.
         self.as_text: dict[str, AsText] = getattr(source, "as_text", {})
         self.origin: Origin | None = None
@@ -319,24 +321,28 @@ class Study(Events):
         mask = self.mask()
         return self.rows if mask is None else int(mask.sum())
 
-    def set_clause(self, source: str, predicate: Predicate | None, mode: Mode = "replace") -> None:
+    def set_clause(
+        self, source: str, predicate: Predicate | None, mode: Mode = "replace", about: About | None = None
+    ) -> None:
         """Set, combine or (with None) remove the clause of one source.
 
         Parameters
         ----------
         source : str
-            "map", "search", "rows", "code" or "column:NAME".
+            "map", "search", "rows", "neighbours", "code" or "column:NAME".
         predicate : Predicate or None
             The condition.
         mode : {"replace", "add", "subtract", "intersect"}
             How it combines with the source's present clause.
+        about : About, optional
+            Where it comes from, if the predicate does not say.
         """
         with self.lock:
             old = self.clause(source)
             clause = None
             if predicate is not None:
                 whole = combined(old.predicate if old else None, predicate, mode)
-                clause = self._clause(source, whole, self._mask_combined(old, predicate, whole, mode))
+                clause = self._clause(source, whole, self._mask_combined(old, predicate, whole, mode), about)
             rest = tuple(c for c in self.clauses if c.source != source)
             if clause is None:
                 changed = self.history.put(rest)
@@ -356,9 +362,10 @@ class Study(Events):
             return old.mask | mask
         return old.mask & (~mask if mode == "subtract" else mask)
 
-    def _clause(self, source: str, predicate: Predicate, mask: Mask) -> Clause:
-        versions = {name: v for name in predicate.columns if (v := self.version(name)) is not None}
-        return Clause(source, predicate, mask, versions)
+    def _clause(self, source: str, predicate: Predicate, mask: Mask, about: About | None = None) -> Clause:
+        names = predicate.columns if about is None else (*predicate.columns, about.column)
+        versions = {name: v for name in names if (v := self.version(name)) is not None}
+        return Clause(source, predicate, mask, versions, about=about)
 
     def select(self, predicate: Predicate | None) -> None:
         """Replace all clauses by one, as code does; None clears."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from datalens.table.display import ROW_CHARACTERS, TABLE_DIGITS, cells
+from datalens.widgets.neighbours import neighbours, snippets
 from datalens.widgets.state import lens_state, map_version
 
 if TYPE_CHECKING:
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from datalens.predicate import Predicate
     from datalens.space.points import Points
+    from datalens.study.clauses import About
     from datalens.study.study import Study
 
     Arrays = Mapping[str, np.ndarray[Any, Any]]
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
 NOTHING: dict[str, Any] = {}
 MAX_PAGE = 500  # rows; the views ask for 25 to 100
 MAX_SNIPPETS = 64
-SNIPPET_CHARACTERS = 300
+# Answers about neighbours that can still be made a clause: those in view, and what is on its way.
+ABOUTS_KEPT = 32
 MODES = ("replace", "add", "subtract", "intersect")
 
 
@@ -37,6 +41,7 @@ class Desk:
     def __init__(self, study: Study) -> None:
         self.study = study
         self._points: tuple[str, Points] | None = None
+        self._abouts: dict[Predicate, About] = {}
         self._colors: dict[tuple[str, str | None, str | None], tuple[Any, dict[str, Any]]] = {}
         self._verbs: dict[str, Callable[[dict[str, Any]], Answer]] = {
             "hello": self._hello,
@@ -52,6 +57,7 @@ class Desk:
             "locate": self._locate,
             "row": self._row,
             "snippet": self._snippet,
+            "neighbours": self._neighbours,
             "code": self._code,
             "stop": self._stop,
         }
@@ -169,7 +175,11 @@ class Desk:
             raise ValueError(msg)
         given = args.get("predicate")
         predicate = None if given is None else exact(self.study, Predicate.from_dict(given))
-        self.study.set_clause(source, predicate, mode)
+        # The kernel knows what it answered; the browser can't make up what a condition is called.
+        about = None
+        if source == "neighbours" and mode == "replace" and predicate is not None:
+            about = self._abouts.get(predicate)
+        self.study.set_clause(source, predicate, mode, about)
         return None, NOTHING
 
     def _clear(self, _: dict[str, Any]) -> Answer:
@@ -283,12 +293,17 @@ class Desk:
         if len(ordinals) and not (ordinals.min() >= 0 and ordinals.max() < self.study.rows):
             msg = f"The dataset has {self.study.rows:,} rows."
             raise IndexError(msg)
-        text = self.study.column_of("text")
-        texts: list[str | None] = [None] * len(ordinals)
-        if text is not None:
-            found = cells(self.study.take(ordinals, [text]).column(text), characters=SNIPPET_CHARACTERS)
-            texts = [cell["text"] + "…" if isinstance(cell, dict) else cell for cell in found]
-        return {"texts": texts, "keys": [self.study.key_of(int(o)) for o in ordinals]}, NOTHING
+        keys = [self.study.key_of(int(o)) for o in ordinals]
+        return {"texts": snippets(self.study, ordinals), "keys": keys}, NOTHING
+
+    def _neighbours(self, args: dict[str, Any]) -> Answer:
+        result, predicate, about = neighbours(self.study, args)
+        if predicate is not None and about is not None:
+            self._abouts.pop(predicate, None)
+            self._abouts[predicate] = about
+            if len(self._abouts) > ABOUTS_KEPT:
+                del self._abouts[next(iter(self._abouts))]
+        return result, NOTHING
 
     def _code(self, args: dict[str, Any]) -> Answer:
         from datalens.study.code import code_forms

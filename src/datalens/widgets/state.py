@@ -93,7 +93,7 @@ def _clause(clause: Clause) -> dict[str, Any]:
     detail = repr(clause.predicate) if not long else clause.predicate.label()
     return {
         "source": clause.source,
-        "label": clause.predicate.label(),
+        "label": clause.about.label if clause.about else clause.predicate.label(),
         "detail": detail[:DETAIL_CHARACTERS],
         "count": clause.count,
         "note": clause.note,

@@ -34,7 +34,7 @@ class View(anywidget.AnyWidget):
     hub : Hub
         The lens's connection, shared by all its views. Set once.
     kind : str
-        "explorer", "map", "table" or "reader". Set once.
+        "explorer", "map", "table", "reader" or "similar". Set once.
     height : int
         Pixels; set by the user.
     settings : dict
@@ -90,7 +90,7 @@ class View(anywidget.AnyWidget):
 
 
 class Explorer(View):
-    """Map, table, reader and the bar of conditions in one.
+    """Map, table, reader, neighbours and the bar of conditions in one.
 
     Examples
     --------
@@ -125,6 +125,20 @@ class Reader(View):
     """The reader alone: the sample in focus."""
 
     _kind = "reader"
+    _default_height = 360
+
+    def __init__(self, lens: Lens, *, height: int | None = None) -> None:
+        super().__init__(lens, height=height)
+
+
+class Similar(View):
+    """The neighbours alone: the rows nearest to the sample in focus, farthest from it and all but the same.
+
+    A click focuses a row; a typed text or the centre of the selection can be asked for instead. What
+    `Lens.similar` answers in code.
+    """
+
+    _kind = "similar"
     _default_height = 360
 
     def __init__(self, lens: Lens, *, height: int | None = None) -> None:
