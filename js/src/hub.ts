@@ -21,6 +21,11 @@ export interface ViewTraits {
   heard: number | null;
 }
 
+interface Props {
+  model: AnyModel<HubTraits>;
+  signal?: AbortSignal;
+}
+
 /** What the hub hands to the views of its lens; they run the hub's code, so that state is shared. */
 export interface HubExports {
   mount(model: AnyModel<ViewTraits>, el: HTMLElement): () => void;
@@ -34,7 +39,8 @@ const MOUNTS: Record<string, (el: HTMLElement, view: ViewState) => () => void> =
 };
 
 export default {
-  initialize({ model, signal }: { model: AnyModel<HubTraits>; signal?: AbortSignal }): HubExports {
+  async initialize({ model, signal }: Props): Promise<HubExports> {
+    await stateOf(model);
     const host = new KernelHost(model);
     const store = new LensStore(host, model.get("state"));
     signal?.addEventListener("abort", () => host.close());
@@ -58,6 +64,20 @@ export default {
     };
   },
 };
+
+/** Waits for the kernel's state. A new hub's comes when the kernel listens: what is asked before goes unheard. */
+function stateOf(model: AnyModel<HubTraits>): Promise<void> {
+  const isThere = () => Object.keys(model.get("state")).length > 0;
+  if (isThere()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!isThere()) return;
+      model.off("change:state", look);
+      resolve();
+    };
+    model.on("change:state", look);
+  });
+}
 
 /** marimo runs the cells that read a view when the browser has written a trait of it; other hosts have no use for that. */
 function tellHost(view: AnyModel<ViewTraits>, store: LensStore): () => void {
