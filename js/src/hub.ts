@@ -21,11 +21,6 @@ export interface ViewTraits {
   heard: number | null;
 }
 
-interface Props {
-  model: AnyModel<HubTraits>;
-  signal?: AbortSignal;
-}
-
 /** What the hub hands to the views of its lens; they run the hub's code, so that state is shared. */
 export interface HubExports {
   mount(model: AnyModel<ViewTraits>, el: HTMLElement): () => void;
@@ -39,10 +34,10 @@ const MOUNTS: Record<string, (el: HTMLElement, view: ViewState) => () => void> =
 };
 
 export default {
-  async initialize({ model, signal }: Props): Promise<HubExports> {
-    await stateOf(model);
+  initialize({ model, signal }: { model: AnyModel<HubTraits>; signal?: AbortSignal }): HubExports {
     const host = new KernelHost(model);
-    const store = new LensStore(host, model.get("state"));
+    const store = new LensStore(host, model.get("state"), false);
+    whenTold(model, () => store.greet());
     signal?.addEventListener("abort", () => host.close());
     return {
       mount(view, el) {
@@ -65,18 +60,18 @@ export default {
   },
 };
 
-/** Waits for the kernel's state. A new hub's comes when the kernel listens: what is asked before goes unheard. */
-function stateOf(model: AnyModel<HubTraits>): Promise<void> {
-  const isThere = () => Object.keys(model.get("state")).length > 0;
-  if (isThere()) return Promise.resolve();
-  return new Promise((resolve) => {
-    const look = () => {
-      if (!isThere()) return;
-      model.off("change:state", look);
-      resolve();
-    };
-    model.on("change:state", look);
-  });
+/**
+ * A new hub's state comes when the kernel listens: what is asked before may go unheard. anywidget hands on no message
+ * before `initialize` has returned, so this can't be waited for there.
+ */
+function whenTold(model: AnyModel<HubTraits>, then: () => void): void {
+  const look = () => {
+    if (Object.keys(model.get("state")).length === 0) return;
+    model.off("change:state", look);
+    then();
+  };
+  model.on("change:state", look);
+  look();
 }
 
 /** marimo runs the cells that read a view when the browser has written a trait of it; other hosts have no use for that. */
