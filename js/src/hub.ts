@@ -37,7 +37,8 @@ const MOUNTS: Record<string, (el: HTMLElement, view: ViewState) => () => void> =
 export default {
   initialize({ model, signal }: { model: AnyModel<HubTraits>; signal?: AbortSignal }): HubExports {
     const host = new KernelHost(model);
-    const store = new LensStore(host, model.get("state"));
+    const store = new LensStore(host, model.get("state"), false);
+    whenTold(model, () => store.greet());
     signal?.addEventListener("abort", () => host.close());
     return {
       mount(view, el) {
@@ -59,6 +60,20 @@ export default {
     };
   },
 };
+
+/**
+ * A new hub's state comes when the kernel listens: what is asked before may go unheard. anywidget hands on no message
+ * before `initialize` has returned, so this can't be waited for there.
+ */
+function whenTold(model: AnyModel<HubTraits>, then: () => void): void {
+  const look = () => {
+    if (Object.keys(model.get("state")).length === 0) return;
+    model.off("change:state", look);
+    then();
+  };
+  model.on("change:state", look);
+  look();
+}
 
 /** marimo runs the cells that read a view when the browser has written a trait of it; other hosts have no use for that. */
 function tellHost(view: AnyModel<ViewTraits>, store: LensStore): () => void {

@@ -27,10 +27,12 @@ interface Waiting {
 export class KernelHost implements Host {
   private readonly waiting = new Map<number, Waiting>();
   private readonly listeners: HostListener[] = [];
-  private lastId = 0;
   private changing: { event: Extract<Event, { event: "changed" }>; assembly: Assembly } | null = null;
 
-  constructor(private readonly model: KernelModel) {
+  constructor(
+    private readonly model: KernelModel,
+    private lastId = firstId(),
+  ) {
     model.on("msg:custom", this.receive);
   }
 
@@ -149,6 +151,14 @@ export class KernelHost implements Host {
     const busy = [...this.waiting.values()].some((waiting) => waiting.busy);
     for (const listener of this.listeners) listener.responsive(!busy);
   }
+}
+
+/**
+ * The kernel's answers reach every page that shows the notebook, and where each output is a frame of its own (Colab)
+ * every frame. Ids that start anywhere keep one from taking another's answer for its own.
+ */
+function firstId(): number {
+  return Math.floor(Math.random() * 2 ** 40);
 }
 
 function maskOf(assembly: Assembly, sent: boolean): Uint8Array | undefined {

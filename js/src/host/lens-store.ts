@@ -17,6 +17,7 @@ export class LensStore implements Store {
   constructor(
     readonly host: Host,
     saved: LensState | null,
+    greet = true,
   ) {
     // What the notebook was saved with is true until the kernel says more.
     if (saved && Array.isArray(saved.columns)) this.state.value = saved;
@@ -29,7 +30,12 @@ export class LensStore implements Store {
         this.responsive.value = ok;
       },
     });
-    host.ask("hello", {}).then(
+    if (greet) this.greet();
+  }
+
+  /** Asks for all there is to know; once. */
+  greet(): void {
+    this.host.ask("hello", {}).then(
       ({ result, arrays }) => this.take(result, arrays.mask instanceof Uint8Array ? arrays.mask : null),
       (error: unknown) => this.tell(error),
     );

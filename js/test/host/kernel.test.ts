@@ -43,7 +43,7 @@ function state(revision: number): LensState {
 describe("KernelHost", () => {
   it("matches replies to requests by id, in any order", async () => {
     const model = new Model();
-    const host = new KernelHost(model);
+    const host = new KernelHost(model, 0);
     const first = host.ask("locate", { ordinal: 1, sort: [] });
     const second = host.ask("locate", { ordinal: 2, sort: [] });
     model.reply(2, { index: 20 });
@@ -52,9 +52,15 @@ describe("KernelHost", () => {
     expect((await second).result.index).toBe(20);
   });
 
+  it("leaves alone the answers to another page on the same kernel", () => {
+    const [here, there] = [new Model(), new Model()];
+    for (const model of [here, there]) void new KernelHost(model).ask("undo", {});
+    expect(here.sent[0]?.id).not.toBe(there.sent[0]?.id);
+  });
+
   it("joins the parts of a reply and slices its arrays", async () => {
     const model = new Model();
-    const host = new KernelHost(model);
+    const host = new KernelHost(model, 0);
     const answer = host.ask("points", {});
     const bytes = new Uint8Array(24);
     new Uint16Array(bytes.buffer, 0, 2).set([7, 8]);
@@ -75,7 +81,7 @@ describe("KernelHost", () => {
 
   it("rejects with the kernel's sentence", async () => {
     const model = new Model();
-    const answer = new KernelHost(model).ask("hello", {});
+    const answer = new KernelHost(model, 0).ask("hello", {});
     const error = { kind: "ColumnError", message: "There is no column 'los'." };
     model.receive({ id: 1, ok: false, revision: 1, part: 0, parts: 1, error });
     await expect(answer).rejects.toEqual(new HostError("ColumnError", "There is no column 'los'."));
@@ -83,7 +89,7 @@ describe("KernelHost", () => {
 
   it("says when a part was lost instead of joining the wrong bytes", async () => {
     const model = new Model();
-    const answer = new KernelHost(model).ask("points", {});
+    const answer = new KernelHost(model, 0).ask("points", {});
     model.receive({ id: 1, ok: true, revision: 1, part: 1, parts: 3 }, new Uint8Array(4));
     await expect(answer).rejects.toThrow("was lost");
   });
@@ -91,7 +97,7 @@ describe("KernelHost", () => {
   it("times out and cancels", async () => {
     vi.useFakeTimers();
     const model = new Model();
-    const host = new KernelHost(model);
+    const host = new KernelHost(model, 0);
     const responsive: boolean[] = [];
     host.listen({ changed: () => {}, progress: () => {}, responsive: (ok) => responsive.push(ok) });
     const slow = host.ask("hello", {}, { timeoutMs: 5000 });
@@ -110,7 +116,7 @@ describe("KernelHost", () => {
 
   it("fails what waits when it is closed, and what is asked without a kernel", async () => {
     const model = new Model();
-    const host = new KernelHost(model);
+    const host = new KernelHost(model, 0);
     const waiting = host.ask("hello", {});
     host.close();
     await expect(waiting).rejects.toMatchObject({ kind: "closed" });
@@ -122,7 +128,7 @@ describe("KernelHost", () => {
 
   it("ignores what it does not know", () => {
     const model = new Model();
-    new KernelHost(model);
+    new KernelHost(model, 0);
     model.receive({ v: 99, id: 1 });
     model.receive({ nonsense: true });
     model.receive({ id: 7, ok: true, revision: 1, part: 0, parts: 1 });
@@ -132,7 +138,7 @@ describe("KernelHost", () => {
 describe("LensStore", () => {
   function open() {
     const model = new Model();
-    const store = new LensStore(new KernelHost(model), null);
+    const store = new LensStore(new KernelHost(model, 0), null);
     const bits = { name: "mask", dtype: "uint8", length: 2, offset: 0 };
     const changed = (revision: number, mask: string, bytes?: Uint8Array) =>
       model.receive(

@@ -71,9 +71,10 @@ class Hub(anywidget.AnyWidget):
         self._end: Callable[[], None] = _nothing
         super().__init__()
         _answer_where_asked(self.comm)
+        self.on_msg(self._on_message)
+        # The browser asks nothing before it has this: whatever it asked earlier might find nobody listening.
         with study.lock:
             self.state = lens_state(study)
-        self.on_msg(self._on_message)
         self._end = study.listen(self._on_event)
 
     @property
