@@ -4,6 +4,7 @@ import { KernelHost } from "./host/kernel";
 import { LensStore } from "./host/lens-store";
 import { createView, type SavedSettings } from "./host/lens-view";
 import type { LensState } from "./host/protocol";
+import { hideStill } from "./host/still";
 import type { ViewState } from "./host/view";
 
 /** The traits of the hub (src/datalens/widgets/hub.py). */
@@ -16,6 +17,7 @@ export interface ViewTraits {
   hub: string;
   kind: string;
   height: number;
+  still: string;
   settings: SavedSettings;
 }
 
@@ -46,7 +48,9 @@ export default {
         if (!mount) throw new Error(`DataLens has no view of the kind ${view.get("kind")}.`);
         el.style.height = `${view.get("height")}px`;
         const unmount = mount(el, state);
+        const showStill = hideStill(view.get("still"));
         return () => {
+          showStill();
           unmount();
           state.dispose();
         };

@@ -76,6 +76,11 @@ class Hub(anywidget.AnyWidget):
         self.on_msg(self._on_message)
         self._end = study.listen(self._on_event)
 
+    @property
+    def desk(self) -> Desk:
+        """What answers the views."""
+        return self._desk
+
     def close(self) -> None:
         """Close the connection; the views show what they last had."""
         self._end()
