@@ -58,12 +58,14 @@ export function Toolbar({ view, onFit, onFitSelection, onHelp }: Props) {
 
 /** "1,204 of 48,210": announced, because every gesture ends in it. */
 export function Count({ view }: { view: ViewState }) {
-  const selection = view.store.state.value?.selection;
+  const state = view.store.state.value;
+  const selection = state?.selection;
   return (
     <output class="dl-total" aria-live="polite" aria-label="Selected">
       {selection && (
         <>
           <b>{count(selection.count)}</b> of {count(selection.total)}
+          {state?.saved && " saved"}
         </>
       )}
     </output>

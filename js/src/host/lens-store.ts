@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { type Host, HostError } from "./host";
 import type { ClauseSource, LensState, Mode, PredicateJson, ProgressInfo, Verb, Verbs } from "./protocol";
 import type { Points, Store } from "./store";
@@ -28,6 +28,9 @@ export class LensStore implements Store {
       responsive: (ok) => {
         this.responsive.value = ok;
       },
+      failed: (sentence) => {
+        this.problem.value = sentence;
+      },
     });
     host.ask("hello", {}).then(
       ({ result, arrays }) => this.take(result, arrays.mask instanceof Uint8Array ? arrays.mask : null),
@@ -35,12 +38,16 @@ export class LensStore implements Store {
     );
   }
 
-  /** Takes the kernel's state, unless a newer one is shown already. */
+  /** Takes a state, unless a newer one of the same host is shown already: what was saved counts for itself. */
   private take(state: LensState, mask: Uint8Array | null | undefined): void {
     const present = this.state.value;
-    if (present && state.revision < present.revision) return;
-    if (mask !== undefined) this.mask.value = mask;
-    this.state.value = state;
+    const other = present?.saved?.why !== state.saved?.why;
+    if (present && !other && state.revision < present.revision) return;
+    batch(() => {
+      if (other) this.hovered.value = null; // rows have other numbers there
+      if (mask !== undefined) this.mask.value = mask;
+      this.state.value = state;
+    });
   }
 
   points(): Promise<Points> {

@@ -12,7 +12,8 @@ export function Where({ view }: { view: ViewState }) {
   const { store } = view;
   const open = useSignal(false);
   const opener = useRef<HTMLDivElement>(null);
-  const selection = store.state.value?.selection;
+  const state = store.state.value;
+  const selection = state?.selection;
   const clauses = selection?.clauses ?? [];
   const close = (refocus: boolean) => {
     open.value = false;
@@ -23,7 +24,9 @@ export function Where({ view }: { view: ViewState }) {
       <span class="dl-where-word">where</span>
       <div class="dl-chips">
         {selection && clauses.length === 0 && (
-          <span class="dl-muted">no conditions: all {plural(selection.total, "row")}</span>
+          <span class="dl-muted">
+            no conditions: all {plural(selection.total, state?.saved ? "saved row" : "row")}
+          </span>
         )}
         {clauses.map((clause, i) => (
           <Chip key={clause.source} store={store} clause={clause} first={i === 0} />
@@ -52,7 +55,18 @@ export function Where({ view }: { view: ViewState }) {
           disabled={!selection?.canRedo}
           onClick={() => store.redo()}
         />
-        {store.host.can("code") && (
+        {state?.saved && (
+          <Button
+            class="dl-worded"
+            icon="copy"
+            label="Copying as code needs the kernel: run the cell"
+            disabled
+            onClick={() => {}}
+          >
+            Copy as pandas
+          </Button>
+        )}
+        {!state?.saved && store.host.can("code") && (
           <div class="dl-menu-home" ref={opener}>
             <Button
               class="dl-worded dl-strong"

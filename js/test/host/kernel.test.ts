@@ -6,7 +6,7 @@ import type { LensState } from "../../src/host/protocol";
 
 /** A model whose kernel is the test. */
 class Model implements KernelModel {
-  readonly sent: { id: number; verb: string; args: unknown; cancel?: number }[] = [];
+  readonly sent: { id: string; verb: string; args: unknown; cancel?: string }[] = [];
   private callback: ((content: unknown, buffers: readonly ArrayBufferView[]) => void) | null = null;
   send(content: unknown): void {
     this.sent.push(content as (typeof this.sent)[number]);
@@ -20,8 +20,12 @@ class Model implements KernelModel {
   receive(content: object, ...buffers: ArrayBufferView[]): void {
     this.callback?.({ v: 1, ...content }, buffers);
   }
-  reply(id: number, result: unknown): void {
-    this.receive({ id, ok: true, revision: 1, part: 0, parts: 1, result });
+  /** The id of the nth request, from 1. */
+  id(nth: number): string {
+    return this.sent.filter((message) => message.verb)[nth - 1]?.id ?? "";
+  }
+  reply(nth: number, result: unknown): void {
+    this.receive({ id: this.id(nth), ok: true, revision: 1, part: 0, parts: 1, result });
   }
 }
 
@@ -63,10 +67,10 @@ describe("KernelHost", () => {
       { name: "order", dtype: "uint32", length: 3, offset: 8 },
     ];
     model.receive(
-      { id: 1, ok: true, revision: 1, part: 0, parts: 2, result: {}, arrays },
+      { id: model.id(1), ok: true, revision: 1, part: 0, parts: 2, result: {}, arrays },
       bytes.subarray(0, 10),
     );
-    model.receive({ id: 1, ok: true, revision: 1, part: 1, parts: 2 }, bytes.subarray(10));
+    model.receive({ id: model.id(1), ok: true, revision: 1, part: 1, parts: 2 }, bytes.subarray(10));
     const { arrays: found } = await answer;
     expect([...(found.xy ?? [])]).toEqual([7, 8]);
     expect([...(found.order ?? [])]).toEqual([1, 2, 70000]);
@@ -76,14 +80,14 @@ describe("KernelHost", () => {
     const model = new Model();
     const answer = new KernelHost(model).ask("hello", {});
     const error = { kind: "ColumnError", message: "There is no column 'los'." };
-    model.receive({ id: 1, ok: false, revision: 1, part: 0, parts: 1, error });
+    model.receive({ id: model.id(1), ok: false, revision: 1, part: 0, parts: 1, error });
     await expect(answer).rejects.toEqual(new HostError("ColumnError", "There is no column 'los'."));
   });
 
   it("says when a part was lost instead of joining the wrong bytes", async () => {
     const model = new Model();
     const answer = new KernelHost(model).ask("points", {});
-    model.receive({ id: 1, ok: true, revision: 1, part: 1, parts: 3 }, new Uint8Array(4));
+    model.receive({ id: model.id(1), ok: true, revision: 1, part: 1, parts: 3 }, new Uint8Array(4));
     await expect(answer).rejects.toThrow("was lost");
   });
 
@@ -101,7 +105,12 @@ describe("KernelHost", () => {
     const outcome = expect(slow).rejects.toMatchObject({ kind: "timeout" });
     await vi.advanceTimersByTimeAsync(5001);
     await outcome;
-    expect(model.sent.map((message) => message.cancel)).toEqual([undefined, undefined, 2, 1]);
+    expect(model.sent.map((message) => message.cancel)).toEqual([
+      undefined,
+      undefined,
+      model.id(2),
+      model.id(1),
+    ]);
     expect(responsive).toContain(false);
     expect(responsive.at(-1)).toBe(true);
     vi.useRealTimers();
@@ -117,6 +126,31 @@ describe("KernelHost", () => {
       throw new Error("no comm");
     };
     await expect(host.ask("hello", {})).rejects.toMatchObject({ kind: "closed" });
+  });
+
+  it("leaves alone what is another page's: ids of two pages differ", async () => {
+    const model = new Model();
+    const here = new KernelHost(model);
+    const there = new Model();
+    void new KernelHost(there).ask("locate", { ordinal: 1, sort: [] });
+    const answer = here.ask("locate", { ordinal: 2, sort: [] });
+    expect(there.id(1)).not.toBe(model.id(1));
+    model.receive({ id: there.id(1), ok: true, revision: 1, part: 0, parts: 1, result: { index: 10 } });
+    model.reply(1, { index: 20 });
+    expect((await answer).result.index).toBe(20);
+  });
+
+  it("asks again under the same id what was not answered", async () => {
+    const model = new Model();
+    const host = new KernelHost(model);
+    const answer = host.ask("locate", { ordinal: 2, sort: [] });
+    host.resend();
+    expect(model.sent.map(({ id, verb }) => [id, verb])).toEqual([
+      [model.id(1), "locate"],
+      [model.id(1), "locate"],
+    ]);
+    model.reply(1, { index: 20 });
+    expect((await answer).result.index).toBe(20);
   });
 
   it("ignores what it does not know", () => {
@@ -174,7 +208,7 @@ describe("LensStore", () => {
     const { model, store } = open();
     store.setClause("search", { op: "contains", column: "text", value: "a" });
     const error = { kind: "ValueError", message: "No such thing." };
-    model.receive({ id: 2, ok: false, revision: 1, part: 0, parts: 1, error });
+    model.receive({ id: model.id(2), ok: false, revision: 1, part: 0, parts: 1, error });
     await vi.waitFor(() => expect(store.problem.value).toBe("No such thing."));
     store.clear();
     expect(store.problem.value).toBeNull();

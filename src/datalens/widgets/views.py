@@ -67,6 +67,7 @@ class View(anywidget.AnyWidget):
             msg = f"height={height} is too small: give at least {MIN_HEIGHT} pixels."
             raise ValueError(msg)
         self._lens = lens
+        lens._hub().keep_sample(color)  # noqa: SLF001
         super().__init__(
             hub=lens._hub(),  # noqa: SLF001
             kind=self._kind,
