@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from datalens.study.study import Study
+    from datalens.table.columns import Kind
     from datalens.widgets.desk import Desk
 
     Array = np.ndarray[Any, Any]
+
+log = logging.getLogger("datalens")
 
 # What the notebook's file can bear: about 2 MB for a corpus of texts.
 MAX_ROWS = 20_000
@@ -184,34 +188,45 @@ def _map(study: Study, ordinals: Array, arrays: dict[str, Any]) -> dict[str, Any
 def _column(
     study: Study, name: str, values: pa.ChunkedArray, ordinals: Array, arrays: dict[str, Any], place: str
 ) -> dict[str, Any]:
-    import numpy as np
-
-    from datalens.table.colors import as_floats, color_codes
-    from datalens.table.display import TABLE_DIGITS, cells
+    from datalens.table.display import cells
 
     kind = study.describe(name).kind
     missing = study.missing(name)
     missing = None if missing is None else missing[ordinals]
-    column: dict[str, Any] = {"name": name}
     if kind in ("category", "boolean", *NUMBERS):
-        codes, legend = color_codes(values, kind, missing=missing)
-        arrays[f"{place}.codes"] = codes
-        if kind in NUMBERS:
-            floats = as_floats(values)
-            arrays[f"{place}.values"] = floats.view("uint8")
-            if kind == "datetime" or not (np.abs(floats[~np.isnan(floats)]) < EXACT).all():
-                # What a float of the browser can't say, or not as the table does.
-                column["cells"] = cells(values, characters=CELL_CHARACTERS, digits=TABLE_DIGITS)
-        else:
-            legend = _shortened(codes, legend)
-        return {**column, "legend": legend}
+        try:
+            return {"name": name, **_coded(kind, values, missing, arrays, place)}
+        except ValueError:
+            log.debug("%r has no colours: it is kept as text", name, exc_info=True)
     room = TEXT_CHARACTERS if len(values) == 0 else max(20, TEXT_BUDGET // len(values))
     found = cells(values, characters=min(room, TEXT_CHARACTERS) if kind == "text" else CELL_CHARACTERS)
     if missing is not None:
         found = [
             {"state": "not computed"} if gone else cell for cell, gone in zip(found, missing, strict=True)
         ]
-    return {**column, "cells": found}
+    return {"name": name, "cells": found}
+
+
+def _coded(
+    kind: Kind, values: pa.ChunkedArray, missing: Any, arrays: dict[str, Any], place: str
+) -> dict[str, Any]:
+    """Return the legend of a column that has colours, and put its codes and numbers among the arrays."""
+    import numpy as np
+
+    from datalens.table.colors import as_floats, color_codes
+    from datalens.table.display import TABLE_DIGITS, cells
+
+    codes, legend = color_codes(values, kind, missing=missing)
+    if kind not in NUMBERS:
+        legend = _shortened(codes, legend)
+        arrays[f"{place}.codes"] = codes
+        return {"legend": legend}
+    floats = as_floats(values)
+    arrays |= {f"{place}.codes": codes, f"{place}.values": floats.view("uint8")}
+    if kind != "datetime" and (np.abs(floats[~np.isnan(floats)]) < EXACT).all():
+        return {"legend": legend}
+    # What a float of the browser can't say, or not as the table does.
+    return {"legend": legend, "cells": cells(values, characters=CELL_CHARACTERS, digits=TABLE_DIGITS)}
 
 
 def _shortened(codes: Array, legend: dict[str, Any]) -> dict[str, Any]:

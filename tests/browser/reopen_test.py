@@ -1,0 +1,241 @@
+"""A kernel that restarts, ends or was never there; the same lens on several pages: each view shows something true."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from browser.gestures import MapHand
+from browser.linked_test import GRID, corner, selected
+
+pytestmark = pytest.mark.browser
+
+SAVE_STATE = "@jupyter-widgets/jupyterlab-manager:plugin"
+# What JupyterLab itself says of a kernel that is gone.
+GONE = (
+    r"Canceled future",
+    r"status of 404.*api/kernels",
+    r"WebSocket",
+    r"Kernel .*dead",
+    r"api/(kernels|sessions)",
+)
+
+
+def saved_banner(output):
+    return output.locator(".dl-saved")
+
+
+def says(output, sentence):
+    saved_banner(output).filter(has_text=sentence).wait_for()
+
+
+def lasso_works_on_what_was_saved(book, output, count=25):
+    hand = MapHand(book.page, output)
+    assert hand.colours() > 20
+    hand.lasso(corner(hand, 5, 5))
+    selected(book, count)
+    output.get_by_role("region", name="Table").get_by_text(f"of {count}").first.wait_for()
+
+
+@pytest.mark.parametrize("end", ["restart", "kill", "die"])
+def a_view_outlives_its_kernel_test(notebook, end):
+    book = notebook([GRID, "lens.explore()", "import os\nos._exit(1)"])
+    book.run(0)
+    book.run(1)
+    output = book.output(1)
+    MapHand(book.page, output)
+    if end == "restart":
+        book.restart_kernel()
+    elif end == "kill":
+        book.kill_kernel()
+    else:
+        book.start(2)
+        says(output, "The kernel was restarted.")
+        # JupyterLab says so as well, over the page.
+        book.page.locator(".jp-Dialog").get_by_role("button", name="Ok").click()
+        book.idle()
+    says(output, "The kernel has ended." if end == "kill" else "The kernel was restarted.")
+    says(output, "You see all 400 rows as saved before.")
+    assert output.get_by_label("Selected").first.inner_text() == "400 of 400 saved"
+    assert output.get_by_role("application", name="Map").get_attribute("data-points") == "400"
+    lasso_works_on_what_was_saved(book, output)
+    assert output.get_by_role("button", name="Copying as code needs the kernel").is_visible()
+    if end == "restart":
+        book.run(0)
+        book.run(1)
+        output = book.output(1)
+        MapHand(book.page, output)
+        selected(book, 400)
+        assert saved_banner(output).count() == 0
+        assert book.value("lens.selection.count") == 400
+    book.assert_clean(*GONE)
+
+
+def a_notebook_opened_without_a_kernel_shows_what_was_saved_test(notebook, lab):
+    lab.settings(SAVE_STATE, {"saveState": True})
+    try:
+        big = GRID.replace("range(400)", "range(30_000)")
+        book = notebook([big, "lens.explore()", "lens.selection = dl.col('y') < 750"])
+        book.run_all()
+        selected(book, 15_000)
+        path = book.save()
+        assert (
+            "application/vnd.jupyter.widget-state+json" in json.loads(path.read_text())["metadata"]["widgets"]
+        )
+        book.kill_kernel()
+        open_without_kernel(book)
+        output = book.output(1)
+        says(output, "You see a sample of 20,000 of the 30,000 rows as saved before. Run the cell to go on.")
+        hand = MapHand(book.page, output)
+        assert hand.surface.get_attribute("data-points") == "20000"
+        assert hand.colours() > 20
+        count = output.get_by_label("Selected").first.inner_text()
+        assert count.endswith("of 20,000 saved")
+        assert 9_800 < int(count.split()[0].replace(",", "")) < 10_200
+        assert not book.page.locator(".datalens-still").first.is_visible()
+        where = output.get_by_role("region", name="Where")
+        where.get_by_role("button", name="Clear all conditions").click()
+        selected(book, 20_000)
+        output.get_by_role("region", name="Legend").get_by_role("button", name="left").click()
+        where.get_by_text("side == left").wait_for()
+        book.assert_clean(*GONE)
+    finally:
+        lab.settings(SAVE_STATE, {"saveState": False})
+
+
+def open_without_kernel(book):
+    """Open the notebook anew as one looks at a notebook: with no kernel."""
+    book.page.goto("about:blank")
+    book.page.goto(f"{book.lab.address}/lab?token={book.lab.token}&reset")
+    book.page.wait_for_function("window.jupyterapp?.restored")
+    book.page.evaluate(
+        """async name => {
+          const app = window.jupyterapp;
+          await app.restored;
+          await app.commands.execute("docmanager:open", {path: name, kernelPreference: {shouldStart: false, canStart: false}});
+        }""",
+        book.name,
+    )
+    book.page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.context?.isReady")
+
+
+def a_notebook_without_saved_state_shows_the_picture_test(notebook):
+    book = notebook([GRID, "lens.explore()"])
+    book.run_all()
+    MapHand(book.page, book.output(1))
+    assert not book.page.locator(".datalens-still").is_visible()
+    book.save()
+    book.kill_kernel()
+    open_without_kernel(book)
+    image = book.page.locator(".datalens-still img")
+    image.wait_for(state="visible")
+    assert image.evaluate("node => node.naturalWidth") == 1440
+    book.page.get_by_text("A picture from when the cell ran; run the cell to explore.").wait_for()
+
+
+def displayed_twice_test(notebook):
+    book = notebook([GRID, "view = lens.explore()\nview", "display(view, view)"])
+    book.run_all()
+    page = book.page
+    page.wait_for_function("document.querySelectorAll('.datalens [data-ready=true]').length === 3")
+    hand = MapHand(page, book.output(1))
+    hand.lasso(corner(hand, 5, 5))
+    page.wait_for_function(
+        "[...document.querySelectorAll('[aria-label=Selected]')].filter(n => n.textContent.startsWith('25 ')).length === 3"
+    )
+    book.value("__import__('IPython').display.clear_output()")
+    page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets[1].model.clearExecution()")
+    page.wait_for_function("document.querySelectorAll('.datalens [data-ready=true]').length === 2")
+    second = book.output(2)
+    second.get_by_role("button", name="Undo").first.click()
+    page.wait_for_function(
+        "[...document.querySelectorAll('[aria-label=Selected]')].filter(n => n.textContent.startsWith('400 ')).length === 2"
+    )
+    assert book.value("lens.selection.count") == 400
+    assert not page.locator(".datalens-still").last.is_visible()
+    book.assert_clean()
+
+
+def a_tab_reloaded_while_a_cell_runs_test(notebook):
+    slow = """
+import time
+
+def slow(text):
+    while not go: time.sleep(0.05)
+    return len(text)
+
+go = False
+lens.add_signal(slow, batch_size=5)
+"""
+    book = notebook([GRID, "lens.explore()", slow])
+    book.run(0)
+    book.run(1)
+    MapHand(book.page, book.output(1))
+    book.save()
+    book.start(2)
+    book.page.goto("about:blank")
+    book.page.goto(f"{book.lab.address}/lab/tree/{book.name}")
+    book.page.locator(".jp-Notebook .jp-Cell .cm-content").first.wait_for()
+    output = book.output(1)
+    hand = MapHand(book.page, output)
+    assert hand.surface.get_attribute("data-points") == "400"
+    hand.lasso(corner(hand, 5, 5))
+    selected(book, 25)
+    book.interrupt()
+    book.idle()
+    assert book.value("lens.selection.count") == 25
+    assert saved_banner(output).count() == 0
+    book.assert_clean()
+
+
+def two_notebooks_on_one_kernel_test(notebook, lab):
+    book = notebook([GRID, "lens.explore()"])
+    book.run_all()
+    hand = MapHand(book.page, book.output(1))
+    other = notebook(["lens.explore()"])
+    model = book.page.evaluate(
+        "window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.model"
+    )
+    other.page.evaluate(
+        "async model => window.jupyterapp.shell.currentWidget.context.sessionContext.changeKernel(model)",
+        model,
+    )
+    other.idle()
+    other.run(0)
+    there = MapHand(other.page, other.output(0))
+    hand.lasso(corner(hand, 5, 5))
+    selected(book, 25)
+    selected(other, 25)
+    there.lasso(corner(there, 2, 2), hold="Alt")
+    selected(other, 21)
+    selected(book, 21)
+    point = there.to_screen(np.array([[7.0, 3.0]]))[0]
+    there.click(*point)
+    for page in (book, other):
+        page.page.get_by_role("region", name="Reader").get_by_text(
+            "the text of sample p67", exact=True
+        ).wait_for()
+    assert book.value("lens.focus") == "p67"
+    book.assert_clean()
+    other.assert_clean()
+
+
+def a_websocket_dropped_and_back_test(notebook):
+    book = notebook([GRID, "lens.explore()"])
+    book.run_all()
+    hand = MapHand(book.page, book.output(1))
+    book.page.evaluate(
+        """() => {
+          const kernel = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
+          window.back = kernel.reconnect();
+        }"""
+    )
+    hand.lasso(corner(hand, 5, 5))
+    book.page.evaluate("window.back")
+    selected(book, 25)
+    assert book.value("lens.selection.count") == 25
+    book.value("setattr(lens, 'selection', dl.col('loss') >= 0.75)")
+    selected(book, 100)
+    book.assert_clean(*GONE)
