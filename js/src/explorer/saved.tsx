@@ -3,7 +3,7 @@ import type { Store } from "../host/store";
 import { count, plural } from "../styles/format";
 
 const WHY: Record<SavedInfo["why"], [string, string]> = {
-  reopened: ["No kernel.", "Run the cell to go on."],
+  reopened: ["Opened from the saved notebook.", "Run the cell to go on."],
   waiting: ["The kernel is busy.", "All of it comes back as soon as the kernel answers."],
   restarted: ["The kernel was restarted.", "Run the cell again to go on."],
   ended: ["The kernel has ended.", "Run the cell again to go on."],
