@@ -203,7 +203,7 @@ lens.add_signal(slow, batch_size=5)
     hand.surface.press("Escape")
     selected(book, 400)
     assert book.value("lens.selection.count") == 400
-    book.assert_clean()
+    book.assert_clean("Comm not found")  # progress for widgets that Jupyter had not brought back yet
 
 
 def two_notebooks_on_one_kernel_test(notebook, lab):

@@ -56,7 +56,9 @@ export class LensHost implements Host, LinkListener {
   }
 
   ask<V extends Verb>(verb: V, args: Verbs[V]["args"], options?: AskOptions): Promise<Answer<V>> {
-    if (this.saved) return this.saved.ask(verb, args, options);
+    // A step that keeps the kernel busy can be stopped all the same.
+    const toKernel = verb === "stop" && this.gone === null;
+    if (this.saved && !toKernel) return this.saved.ask(verb, args, options);
     if (this.gone) return Promise.reject(new HostError("closed", LOST[this.gone]));
     const answer = this.kernel.ask(verb, args, options);
     answer.then(
@@ -112,7 +114,10 @@ export class LensHost implements Host, LinkListener {
       progress: () => {},
       responsive: () => {},
     });
-    this.each((listener) => listener.changed(saved.state(), saved.bits()));
+    this.each((listener) => {
+      listener.responsive(true); // what is shown says itself that the kernel lets us wait
+      listener.changed(saved.state(), saved.bits());
+    });
   }
 
   /** The kernel is there (again): shows the whole state as it has it. */
