@@ -95,10 +95,21 @@ def it_holds_keys_places_texts_codes_and_numbers_test():
     assert (header["map"]["n"], arrays["order"].tolist()) == (2, [0, 2])
 
 
+def colors_are_those_of_the_whole_data_test(monkeypatch):
+    monkeypatch.setattr(sample, "MAX_ROWS", 10)
+    frame = pd.DataFrame({"side": [*"a" * 50, *"b" * 49, *"c" * 1], "x": 1.0, "y": 1.0})
+    lens = dl.Lens(frame, source="side", x="x", y="y")
+    header, arrays = unpacked(packed(lens))
+    codes, _ = Desk(lens._study).coloring("side", None)
+    assert arrays["c0.codes"].tolist() == codes[arrays["ordinals"]].tolist()
+    assert [v["label"] for v in header["columns"][0]["legend"]["values"]] == ["a", "b", "c"]
+
+
 def a_long_legend_is_cut_to_other_values_test():
     frame = pd.DataFrame({"name": [f"n{i % 800}" for i in range(8_000)], "x": 1.0, "y": 1.0})
     header, arrays = unpacked(packed(dl.Lens(frame, source="name", x="x", y="y")))
     legend = header["columns"][0]["legend"]
+    assert header["columns"][0]["cells"][:2] == ["n0", "n1"]
     assert (len(legend["values"]), legend["other"]["values"]) == (500, 300)
     assert int((arrays["c0.codes"] == 2).sum()) == 3_000
 

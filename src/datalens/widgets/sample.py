@@ -135,8 +135,11 @@ def pack_sample(desk: Desk, ordinals: Array, color: str | None) -> bytes:
     }
     names = chosen_columns(study, color)
     table = study.take(ordinals, names)
+    # Coloured as the views do it, so that a colour means the same with and without the kernel.
+    shown = color if color in names else default_color(study)
     header["columns"] = [
-        _column(study, name, table.column(name), ordinals, arrays, f"c{i}") for i, name in enumerate(names)
+        _column(desk, name, table.column(name), ordinals, arrays, f"c{i}", shared=name == shown)
+        for i, name in enumerate(names)
     ]
     payload, infos = packed(arrays)
     header["arrays"] = infos
@@ -186,16 +189,31 @@ def _map(study: Study, ordinals: Array, arrays: dict[str, Any]) -> dict[str, Any
 
 
 def _column(
-    study: Study, name: str, values: pa.ChunkedArray, ordinals: Array, arrays: dict[str, Any], place: str
+    desk: Desk,
+    name: str,
+    values: pa.ChunkedArray,
+    ordinals: Array,
+    arrays: dict[str, Any],
+    place: str,
+    *,
+    shared: bool,
 ) -> dict[str, Any]:
+    from datalens.table.colors import color_codes
     from datalens.table.display import cells
 
+    study = desk.study
     kind = study.describe(name).kind
     missing = study.missing(name)
     missing = None if missing is None else missing[ordinals]
     if kind in ("category", "boolean", *NUMBERS):
         try:
-            return {"name": name, **_coded(kind, values, missing, arrays, place)}
+            if shared:
+                codes, legend = desk.coloring(name, None)
+                codes = codes[ordinals]
+                legend = {k: v for k, v in legend.items() if k not in ("column", "selected")}
+            else:
+                codes, legend = color_codes(values, kind, missing=missing)
+            return {"name": name, **_coded(kind, values, codes, legend, arrays, place)}
         except ValueError:
             log.debug("%r has no colours: it is kept as text", name, exc_info=True)
     room = TEXT_CHARACTERS if len(values) == 0 else max(20, TEXT_BUDGET // len(values))
@@ -208,19 +226,25 @@ def _column(
 
 
 def _coded(
-    kind: Kind, values: pa.ChunkedArray, missing: Any, arrays: dict[str, Any], place: str
+    kind: Kind,
+    values: pa.ChunkedArray,
+    codes: Array,
+    legend: dict[str, Any],
+    arrays: dict[str, Any],
+    place: str,
 ) -> dict[str, Any]:
     """Return the legend of a column that has colours, and put its codes and numbers among the arrays."""
     import numpy as np
 
-    from datalens.table.colors import as_floats, color_codes
+    from datalens.table.colors import as_floats
     from datalens.table.display import TABLE_DIGITS, cells
 
-    codes, legend = color_codes(values, kind, missing=missing)
     if kind not in NUMBERS:
-        legend = _shortened(codes, legend)
+        found: dict[str, Any] = {"legend": _shortened(codes, legend)}
         arrays[f"{place}.codes"] = codes
-        return {"legend": legend}
+        if len(legend["values"]) > MAX_LABELS:  # the legend no longer says what each row has
+            found["cells"] = cells(values, characters=CELL_CHARACTERS)
+        return found
     floats = as_floats(values)
     arrays |= {f"{place}.codes": codes, f"{place}.values": floats.view("uint8")}
     if kind != "datetime" and (np.abs(floats[~np.isnan(floats)]) < EXACT).all():
