@@ -151,9 +151,24 @@ def the_sample_follows_columns_and_the_marks_the_selection_test():
     assert "cluster" in [column["name"] for column in unpacked(keeper.payload)[0]["columns"]]
 
 
+def the_color_a_person_chose_is_kept_test():
+    frame = pd.DataFrame({f"n{i}": np.arange(60) * 1.5 for i in range(12)}).assign(x=1.0, y=1.0)
+    view = dl.Lens(frame, x="x", y="y").explore()
+    assert view.hub.sample == b""  # the view is on the page before
+    view.hub._refresh_sample()
+    assert "n11" not in [column["name"] for column in unpacked(view.hub.sample)[0]["columns"]]
+    view.settings = {"color": "n11"}
+    view.hub._refresh_sample()
+    assert "n11" in [column["name"] for column in unpacked(view.hub.sample)[0]["columns"]]
+    view.settings = {"color": ["not a name"]}
+    view.hub.close()
+    view.hub.close()
+
+
 def what_cannot_be_kept_does_not_fail_the_view_test(monkeypatch, caplog):
     monkeypatch.setattr("datalens.widgets.keeper.pack_sample", lambda *_: 1 / 0)
     view = dl.Lens(pd.DataFrame({"a": [1, 2]})).explore()
+    view.hub._refresh_sample()
     assert view.hub.sample == b""
     assert "no sample could be kept" in caplog.text
 

@@ -70,7 +70,7 @@ class Hub(anywidget.AnyWidget):
         kernel, so that a notebook opened again can say what it showed.
     sample : bytes
         At most 20,000 rows (`sample.pack_sample`), so that a notebook opened without a kernel has something to show.
-        Written by the kernel when a view is made, and at the end of a cell that changed columns; empty before.
+        Written by the kernel at the end of a cell that made a view or changed columns; empty before.
     marks : dict
         "clauses": for each clause of `state`, which rows of the sample it selects, a bit each; written with `state`.
     """
@@ -105,7 +105,7 @@ class Hub(anywidget.AnyWidget):
         return self._desk
 
     def keep_sample(self, color: str | None) -> None:
-        """Keep a sample with the notebook from now on; called when a view is made.
+        """Keep a sample with the notebook from the end of this cell on; called when a view is made.
 
         Parameters
         ----------
@@ -117,7 +117,11 @@ class Hub(anywidget.AnyWidget):
             self._end_keeping = at_the_end_of_cells(self._refresh_sample)
         if color is not None:
             self._keeper.color = color
-        self._refresh_sample()
+
+    def prefer_color(self, color: str | None) -> None:
+        """Keep rows and colours of this column from the end of the next cell on."""
+        if self._keeper is not None and color in self._study.names():
+            self._keeper.color = color
 
     def _refresh_sample(self) -> None:
         if self._keeper is not None and self._keeper.refresh():
@@ -128,6 +132,7 @@ class Hub(anywidget.AnyWidget):
         """Close the connection; the views show what they last had."""
         self._end()
         self._end_keeping()
+        self._end_keeping = _nothing
         super().close()
 
     def _on_message(self, _: Any, content: Any, __: Any) -> None:

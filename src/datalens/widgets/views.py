@@ -75,6 +75,11 @@ class View(anywidget.AnyWidget):
             still=secrets.token_hex(8),
             settings={} if color is None else {"color": color},
         )
+        self.observe(self._on_settings, "settings")
+
+    def _on_settings(self, change: Any) -> None:
+        """Let the notebook be saved with the colours that the person chose."""
+        self.hub.prefer_color(change["new"].get("color"))
 
     @property
     def lens(self) -> Lens:
