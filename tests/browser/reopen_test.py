@@ -120,7 +120,6 @@ def open_without_kernel(book):
       await app.commands.execute("docmanager:open", {path: name, kernelPreference});
     }"""
     book.page.evaluate(script, book.name)
-    book.page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.context?.isReady")
 
 
 def still_stands(book, title):
