@@ -2,14 +2,21 @@ import type { AnyModel } from "@anywidget/types";
 import { effect } from "@preact/signals";
 import { mountExplorer, mountMap, mountReader, mountSimilar, mountTable } from "./explorer/explorer";
 import { KernelHost } from "./host/kernel";
+import { LensHost } from "./host/lens-host";
 import { LensStore } from "./host/lens-store";
 import { createView, type SavedSettings } from "./host/lens-view";
+import { watchLink } from "./host/link";
 import type { LensState } from "./host/protocol";
+import { readSample } from "./host/sample";
+import type { SavedMarks } from "./host/saved";
+import { hideStill } from "./host/still";
 import type { ViewState } from "./host/view";
 
 /** The traits of the hub (src/datalens/widgets/hub.py). */
 interface HubTraits {
   state: LensState;
+  sample: unknown;
+  marks: SavedMarks;
 }
 
 /** The traits of a view (src/datalens/widgets/views.py). */
@@ -17,6 +24,7 @@ export interface ViewTraits {
   hub: string;
   kind: string;
   height: number;
+  still: string;
   settings: SavedSettings;
   heard: number | null;
 }
@@ -36,12 +44,21 @@ const MOUNTS: Record<string, (el: HTMLElement, view: ViewState) => () => void> =
 
 export default {
   initialize({ model, signal }: { model: AnyModel<HubTraits>; signal?: AbortSignal }): HubExports {
-    const host = new KernelHost(model);
+    const host = new LensHost(new KernelHost(model), {
+      sample: () => readSample(model.get("sample")),
+      state: () => model.get("state"),
+      marks: () => model.get("marks") ?? {},
+    });
     const store = new LensStore(host, model.get("state"), false);
     whenTold(model, () => store.greet());
-    signal?.addEventListener("abort", () => host.close());
+    let watching: Promise<() => void> | null = null;
+    signal?.addEventListener("abort", () => {
+      host.lost("closed");
+      watching?.then((end) => end());
+    });
     return {
       mount(view, el) {
+        watching ??= watchLink(model.widget_manager, view.get("hub"), model, host);
         const state = createView(store, view.get("settings") ?? {}, (settings) => {
           view.set("settings", settings);
           view.save_changes();
@@ -51,7 +68,9 @@ export default {
         el.style.height = `${view.get("height")}px`;
         const unmount = mount(el, state);
         const stopTelling = tellHost(view, store);
+        const showStill = hideStill(view.get("still"));
         return () => {
+          showStill();
           stopTelling();
           unmount();
           state.dispose();

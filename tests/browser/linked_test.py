@@ -250,7 +250,12 @@ def hostile_text_is_never_markup_test(notebook):
     output.get_by_role("button", name="Copy as pandas").click()
     book.page.locator("pre[data-form='keys']").wait_for()
     assert book.page.evaluate("window.harmed") is None
-    assert book.page.locator(".jp-OutputArea img, .jp-OutputArea b:text-is('bold')").count() == 0
+    assert (
+        book.page.locator(
+            ".jp-OutputArea img:not([src^='data:image/png']), .jp-OutputArea b:text-is('bold')"
+        ).count()
+        == 0
+    )
     book.assert_clean()
 
 

@@ -4,6 +4,7 @@ import { useRef } from "preact/hooks";
 import type { ViewState } from "../host/view";
 import { Help } from "./help";
 import { onKey } from "./keys";
+import { Saved } from "./saved";
 import { Problem } from "./status";
 
 interface Props {
@@ -27,11 +28,13 @@ export function Root({ view, class: layout, step, fit, children }: Props) {
     <div
       ref={root}
       class="datalens"
+      data-saved={view.store.state.value?.saved?.why}
       data-theme={view.dark.value ? "dark" : "light"}
       data-lm-suppress-shortcuts="true"
       tabIndex={-1}
       onKeyDown={(event) => root.current && onKey(event, { root: root.current, view, step, fit, help })}
     >
+      <Saved store={view.store} />
       <div class={layout}>{children(help)}</div>
       <Problem store={view.store} />
       {helping.value && (

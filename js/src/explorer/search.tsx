@@ -15,6 +15,14 @@ export function Search({ store }: { store: Store }) {
   const term = useComputed(() => searchTerm(store.state.value));
   const column = useComputed(() => store.state.value?.text ?? null).value;
 
+  const saved = useComputed(() => store.state.value?.saved).value;
+  const clipped = saved !== undefined && !saved.searchable;
+  const hint = clipped
+    ? "Search needs the kernel"
+    : column === null
+      ? "No column of text"
+      : `Find exact text in ${column}`;
+
   // A chip removed or an undo empties the field too; a change that comes from here leaves it alone.
   // Not useSignalEffect: it waits for a frame, and a term set and cleared within one would pass unseen.
   useEffect(
@@ -44,9 +52,11 @@ export function Search({ store }: { store: Store }) {
         type="search"
         class="dl-input"
         aria-label={column === null ? "Search" : `Find exact text in ${column}`}
-        placeholder={column === null ? "No column of text" : `Find exact text in ${column}`}
-        title="Finds these exact letters (/)"
-        disabled={column === null}
+        placeholder={hint}
+        title={
+          clipped ? "Texts were saved clipped: run the cell to search them" : "Finds these exact letters (/)"
+        }
+        disabled={column === null || clipped}
         onInput={() => {
           clearTimeout(rest.current);
           rest.current = setTimeout(send, REST_MS);

@@ -71,7 +71,7 @@ export function Count({ view }: { view: ViewState }) {
       {selection && (
         <>
           <b>{count(selection.count)}</b> of {count(selection.total)}
-          {state?.sample && ` sampled ${selection.total === 1 ? "row" : "rows"}`}
+          {state?.saved ? " saved" : state?.sample && ` sampled ${selection.total === 1 ? "row" : "rows"}`}
         </>
       )}
     </output>

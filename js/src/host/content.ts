@@ -23,8 +23,8 @@ export function contentVersion(store: Store): { version: ReadonlySignal<number>;
   return { version, stop };
 }
 
-function described({ rows, columns, selection }: LensState): string {
-  return JSON.stringify([rows, columns, selection.count, selection.clauses]);
+function described({ rows, columns, selection, saved }: LensState): string {
+  return JSON.stringify([rows, columns, selection.count, selection.clauses, saved]);
 }
 
 function sameBytes(a: Uint8Array | null, b: Uint8Array | null): boolean {

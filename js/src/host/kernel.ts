@@ -16,6 +16,7 @@ const BUSY_MS = 900;
 
 interface Waiting {
   verb: Verb;
+  args: unknown;
   assembly: Assembly;
   head: Reply | null;
   settle(reply: Reply): void;
@@ -25,14 +26,14 @@ interface Waiting {
 
 /** The kernel as a host: requests with ids, timeouts, cancellation and replies in parts. */
 export class KernelHost implements Host {
-  private readonly waiting = new Map<number, Waiting>();
+  private readonly waiting = new Map<string, Waiting>();
   private readonly listeners: HostListener[] = [];
+  /** Replies reach every page that is on the kernel: ids of two pages must differ. */
+  private readonly prefix = Math.random().toString(36).slice(2, 10);
+  private lastId = 0;
   private changing: { event: Extract<Event, { event: "changed" }>; assembly: Assembly } | null = null;
 
-  constructor(
-    private readonly model: KernelModel,
-    private lastId = firstId(),
-  ) {
+  constructor(private readonly model: KernelModel) {
     model.on("msg:custom", this.receive);
   }
 
@@ -46,7 +47,7 @@ export class KernelHost implements Host {
 
   ask<V extends Verb>(verb: V, args: Verbs[V]["args"], options: AskOptions = {}): Promise<Answer<V>> {
     this.lastId += 1;
-    const id = this.lastId;
+    const id = `${this.prefix}:${this.lastId}`;
     return new Promise<Answer<V>>((resolve, reject) => {
       const done = () => {
         clearTimeout(timeout);
@@ -69,6 +70,7 @@ export class KernelHost implements Host {
       }, options.timeoutMs ?? TIMEOUT_MS);
       const waiting: Waiting = {
         verb,
+        args,
         assembly: new Assembly(),
         head: null,
         busy: false,
@@ -103,6 +105,20 @@ export class KernelHost implements Host {
     this.model.off("msg:custom", this.receive);
     for (const waiting of [...this.waiting.values()]) {
       waiting.fail(new HostError("closed", "The view was closed."));
+    }
+  }
+
+  /** Ends every wait without a word: something else answers from now on. */
+  abandon(): void {
+    for (const waiting of [...this.waiting.values()]) waiting.fail(new HostError("cancelled", "Cancelled."));
+  }
+
+  /** Asks again what has had no answer: it may have been lost. The kernel does no gesture twice. */
+  resend(): void {
+    for (const [id, waiting] of this.waiting) {
+      waiting.assembly = new Assembly();
+      waiting.head = null;
+      this.trySend({ v: PROTOCOL_VERSION, id, verb: waiting.verb, args: waiting.args });
     }
   }
 
@@ -151,14 +167,6 @@ export class KernelHost implements Host {
     const busy = [...this.waiting.values()].some((waiting) => waiting.busy);
     for (const listener of this.listeners) listener.responsive(!busy);
   }
-}
-
-/**
- * The kernel's answers reach every page that shows the notebook, and where each output is a frame of its own (Colab)
- * every frame. Ids that start anywhere keep one from taking another's answer for its own.
- */
-function firstId(): number {
-  return Math.floor(Math.random() * 2 ** 40);
 }
 
 function maskOf(assembly: Assembly, sent: boolean): Uint8Array | undefined {

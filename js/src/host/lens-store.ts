@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { type Host, HostError } from "./host";
 import type { ClauseSource, LensState, Mode, PredicateJson, ProgressInfo, Verb, Verbs } from "./protocol";
 import type { Points, Store } from "./store";
@@ -29,6 +29,9 @@ export class LensStore implements Store {
       responsive: (ok) => {
         this.responsive.value = ok;
       },
+      failed: (sentence) => {
+        this.problem.value = sentence;
+      },
     });
     if (greet) this.greet();
   }
@@ -41,12 +44,16 @@ export class LensStore implements Store {
     );
   }
 
-  /** Takes the kernel's state, unless a newer one is shown already. */
+  /** Takes a state, unless a newer one of the same host is shown already: what was saved counts for itself. */
   private take(state: LensState, mask: Uint8Array | null | undefined): void {
     const present = this.state.value;
-    if (present && state.revision < present.revision) return;
-    if (mask !== undefined) this.mask.value = mask;
-    this.state.value = state;
+    const other = present?.saved?.why !== state.saved?.why;
+    if (present && !other && state.revision < present.revision) return;
+    batch(() => {
+      if (other) this.hovered.value = null; // rows have other numbers there
+      if (mask !== undefined) this.mask.value = mask;
+      this.state.value = state;
+    });
   }
 
   points(): Promise<Points> {

@@ -38,7 +38,8 @@ export function createView(
     const state = store.state.value;
     if (!state) return;
     const present = color.peek();
-    const gone = present !== null && !state.columns.some(({ name }) => name === present);
+    // What was saved has few columns: the one that is missing there comes back with the kernel.
+    const gone = present !== null && !state.saved && !state.columns.some(({ name }) => name === present);
     if (gone || present === suggested) {
       suggested = state.color;
       color.value = suggested;

@@ -94,6 +94,18 @@ export interface SampleInfo {
   how: string;
 }
 
+/** That a view shows what was saved with the notebook: a sample, without a kernel. */
+export interface SavedInfo {
+  /** Rows saved. */
+  rows: number;
+  /** Rows that the dataset has. */
+  of: number;
+  /** "reopened": the page has never had this kernel; "waiting": the kernel has not answered yet. */
+  why: "reopened" | "waiting" | "restarted" | "ended" | "closed";
+  /** Whether every text is whole, so that a search in them tells the truth. */
+  searchable: boolean;
+}
+
 /** Everything small: what `hello` answers and what each `changed` event repeats. */
 export interface LensState {
   revision: number;
@@ -111,6 +123,8 @@ export interface LensState {
   selection: SelectionInfo;
   /** Ordinal of the sample being read, and its key as text. */
   focus: { ordinal: number; key: string } | null;
+  /** Only where no kernel answers; the kernel itself never sends it. */
+  saved?: SavedInfo;
 }
 
 /** `points`: arrays order (uint32, n), xy (uint16, 2n interleaved), cells (uint32, grid*grid + 1). */
@@ -270,9 +284,10 @@ export interface Verbs {
 }
 export type Verb = keyof Verbs;
 
+/** Ids are text and begin with the page's own prefix: replies reach every page that is on the kernel. */
 export interface Request {
   v: number;
-  id: number;
+  id: string;
   verb: Verb;
   args: unknown;
 }
@@ -295,7 +310,7 @@ export interface ErrorInfo {
 
 export type Reply = {
   v: number;
-  id: number;
+  id: string;
   revision: number;
   part: number;
   parts: number;

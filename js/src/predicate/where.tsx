@@ -25,8 +25,8 @@ export function Where({ view }: { view: ViewState }) {
       <div class="dl-chips">
         {selection && clauses.length === 0 && (
           <span class="dl-muted" title={sampleOf(state)}>
-            no conditions: all {plural(selection.total, "row")}
-            {state?.sample && " of the sample"}
+            no conditions: all {plural(selection.total, state?.saved ? "saved row" : "row")}
+            {state?.sample && !state.saved && " of the sample"}
           </span>
         )}
         {clauses.map((clause, i) => (
@@ -56,7 +56,18 @@ export function Where({ view }: { view: ViewState }) {
           disabled={!selection?.canRedo}
           onClick={() => store.redo()}
         />
-        {store.host.can("code") && (
+        {state?.saved && (
+          <Button
+            class="dl-worded"
+            icon="copy"
+            label="Copying as code needs the kernel: run the cell"
+            disabled
+            onClick={() => {}}
+          >
+            Copy as pandas
+          </Button>
+        )}
+        {!state?.saved && store.host.can("code") && (
           <div class="dl-menu-home" ref={opener}>
             <Button
               class="dl-worded dl-strong"

@@ -6,7 +6,7 @@ import type { LensState } from "../../src/host/protocol";
 
 /** A model whose kernel is the test. */
 class Model implements KernelModel {
-  readonly sent: { id: number; verb: string; args: unknown; cancel?: number }[] = [];
+  readonly sent: { id: string; verb: string; args: unknown; cancel?: string }[] = [];
   private callback: ((content: unknown, buffers: readonly ArrayBufferView[]) => void) | null = null;
   send(content: unknown): void {
     this.sent.push(content as (typeof this.sent)[number]);
@@ -20,8 +20,12 @@ class Model implements KernelModel {
   receive(content: object, ...buffers: ArrayBufferView[]): void {
     this.callback?.({ v: 1, ...content }, buffers);
   }
-  reply(id: number, result: unknown): void {
-    this.receive({ id, ok: true, revision: 1, part: 0, parts: 1, result });
+  /** The id of the nth request, from 1. */
+  id(nth: number): string {
+    return this.sent.filter((message) => message.verb)[nth - 1]?.id ?? "";
+  }
+  reply(nth: number, result: unknown): void {
+    this.receive({ id: this.id(nth), ok: true, revision: 1, part: 0, parts: 1, result });
   }
 }
 
@@ -43,7 +47,7 @@ function state(revision: number): LensState {
 describe("KernelHost", () => {
   it("matches replies to requests by id, in any order", async () => {
     const model = new Model();
-    const host = new KernelHost(model, 0);
+    const host = new KernelHost(model);
     const first = host.ask("locate", { ordinal: 1, sort: [] });
     const second = host.ask("locate", { ordinal: 2, sort: [] });
     model.reply(2, { index: 20 });
@@ -60,7 +64,7 @@ describe("KernelHost", () => {
 
   it("joins the parts of a reply and slices its arrays", async () => {
     const model = new Model();
-    const host = new KernelHost(model, 0);
+    const host = new KernelHost(model);
     const answer = host.ask("points", {});
     const bytes = new Uint8Array(24);
     new Uint16Array(bytes.buffer, 0, 2).set([7, 8]);
@@ -70,10 +74,10 @@ describe("KernelHost", () => {
       { name: "order", dtype: "uint32", length: 3, offset: 8 },
     ];
     model.receive(
-      { id: 1, ok: true, revision: 1, part: 0, parts: 2, result: {}, arrays },
+      { id: model.id(1), ok: true, revision: 1, part: 0, parts: 2, result: {}, arrays },
       bytes.subarray(0, 10),
     );
-    model.receive({ id: 1, ok: true, revision: 1, part: 1, parts: 2 }, bytes.subarray(10));
+    model.receive({ id: model.id(1), ok: true, revision: 1, part: 1, parts: 2 }, bytes.subarray(10));
     const { arrays: found } = await answer;
     expect([...(found.xy ?? [])]).toEqual([7, 8]);
     expect([...(found.order ?? [])]).toEqual([1, 2, 70000]);
@@ -81,23 +85,23 @@ describe("KernelHost", () => {
 
   it("rejects with the kernel's sentence", async () => {
     const model = new Model();
-    const answer = new KernelHost(model, 0).ask("hello", {});
+    const answer = new KernelHost(model).ask("hello", {});
     const error = { kind: "ColumnError", message: "There is no column 'los'." };
-    model.receive({ id: 1, ok: false, revision: 1, part: 0, parts: 1, error });
+    model.receive({ id: model.id(1), ok: false, revision: 1, part: 0, parts: 1, error });
     await expect(answer).rejects.toEqual(new HostError("ColumnError", "There is no column 'los'."));
   });
 
   it("says when a part was lost instead of joining the wrong bytes", async () => {
     const model = new Model();
-    const answer = new KernelHost(model, 0).ask("points", {});
-    model.receive({ id: 1, ok: true, revision: 1, part: 1, parts: 3 }, new Uint8Array(4));
+    const answer = new KernelHost(model).ask("points", {});
+    model.receive({ id: model.id(1), ok: true, revision: 1, part: 1, parts: 3 }, new Uint8Array(4));
     await expect(answer).rejects.toThrow("was lost");
   });
 
   it("times out and cancels", async () => {
     vi.useFakeTimers();
     const model = new Model();
-    const host = new KernelHost(model, 0);
+    const host = new KernelHost(model);
     const responsive: boolean[] = [];
     host.listen({ changed: () => {}, progress: () => {}, responsive: (ok) => responsive.push(ok) });
     const slow = host.ask("hello", {}, { timeoutMs: 5000 });
@@ -108,7 +112,12 @@ describe("KernelHost", () => {
     const outcome = expect(slow).rejects.toMatchObject({ kind: "timeout" });
     await vi.advanceTimersByTimeAsync(5001);
     await outcome;
-    expect(model.sent.map((message) => message.cancel)).toEqual([undefined, undefined, 2, 1]);
+    expect(model.sent.map((message) => message.cancel)).toEqual([
+      undefined,
+      undefined,
+      model.id(2),
+      model.id(1),
+    ]);
     expect(responsive).toContain(false);
     expect(responsive.at(-1)).toBe(true);
     vi.useRealTimers();
@@ -116,7 +125,7 @@ describe("KernelHost", () => {
 
   it("fails what waits when it is closed, and what is asked without a kernel", async () => {
     const model = new Model();
-    const host = new KernelHost(model, 0);
+    const host = new KernelHost(model);
     const waiting = host.ask("hello", {});
     host.close();
     await expect(waiting).rejects.toMatchObject({ kind: "closed" });
@@ -126,9 +135,34 @@ describe("KernelHost", () => {
     await expect(host.ask("hello", {})).rejects.toMatchObject({ kind: "closed" });
   });
 
+  it("leaves alone what is another page's: ids of two pages differ", async () => {
+    const model = new Model();
+    const here = new KernelHost(model);
+    const there = new Model();
+    void new KernelHost(there).ask("locate", { ordinal: 1, sort: [] });
+    const answer = here.ask("locate", { ordinal: 2, sort: [] });
+    expect(there.id(1)).not.toBe(model.id(1));
+    model.receive({ id: there.id(1), ok: true, revision: 1, part: 0, parts: 1, result: { index: 10 } });
+    model.reply(1, { index: 20 });
+    expect((await answer).result.index).toBe(20);
+  });
+
+  it("asks again under the same id what was not answered", async () => {
+    const model = new Model();
+    const host = new KernelHost(model);
+    const answer = host.ask("locate", { ordinal: 2, sort: [] });
+    host.resend();
+    expect(model.sent.map(({ id, verb }) => [id, verb])).toEqual([
+      [model.id(1), "locate"],
+      [model.id(1), "locate"],
+    ]);
+    model.reply(1, { index: 20 });
+    expect((await answer).result.index).toBe(20);
+  });
+
   it("ignores what it does not know", () => {
     const model = new Model();
-    new KernelHost(model, 0);
+    new KernelHost(model);
     model.receive({ v: 99, id: 1 });
     model.receive({ nonsense: true });
     model.receive({ id: 7, ok: true, revision: 1, part: 0, parts: 1 });
@@ -138,7 +172,7 @@ describe("KernelHost", () => {
 describe("LensStore", () => {
   function open() {
     const model = new Model();
-    const store = new LensStore(new KernelHost(model, 0), null);
+    const store = new LensStore(new KernelHost(model), null);
     const bits = { name: "mask", dtype: "uint8", length: 2, offset: 0 };
     const changed = (revision: number, mask: string, bytes?: Uint8Array) =>
       model.receive(
@@ -181,7 +215,7 @@ describe("LensStore", () => {
     const { model, store } = open();
     store.setClause("search", { op: "contains", column: "text", value: "a" });
     const error = { kind: "ValueError", message: "No such thing." };
-    model.receive({ id: 2, ok: false, revision: 1, part: 0, parts: 1, error });
+    model.receive({ id: model.id(2), ok: false, revision: 1, part: 0, parts: 1, error });
     await vi.waitFor(() => expect(store.problem.value).toBe("No such thing."));
     store.clear();
     expect(store.problem.value).toBeNull();

@@ -112,7 +112,7 @@ def selected_counts(codes: Codes, legend: dict[str, Any], mask: Mask | None) -> 
 def _number_codes(column: pa.ChunkedArray, kind: Kind, scale: Scale | None) -> tuple[Codes, dict[str, Any]]:
     import numpy as np
 
-    values = _floats(column)
+    values = as_floats(column)
     finite = values[np.isfinite(values)]
     scales: list[Scale] = ["linear", "quantile"]
     if kind != "datetime" and finite.size and finite.min() > 0:
@@ -150,7 +150,7 @@ def _binned(steps: Codes) -> list[int]:
     return [int(count) for count in colors.reshape(BINS, width).sum(axis=1)]
 
 
-def _floats(column: pa.ChunkedArray) -> Floats:
+def as_floats(column: pa.ChunkedArray) -> Floats:
     """Return numbers as they are, dates and times as microseconds since 1970; NaN for null."""
     import numpy as np
     import pyarrow as pa

@@ -154,6 +154,11 @@ class Desk:
         mask = self.study.mask_without(f"column:{name}")
         return codes, selected_counts(codes, legend, mask)
 
+    def coloring(self, column: str, scale: str | None) -> tuple[np.ndarray[Any, Any], dict[str, Any]]:
+        """Return a colour code for every row by ordinal, and the legend with its "column"."""
+        codes, legend = self._coded({"column": column, "scale": scale})
+        return codes, {**legend, "column": column}
+
     def _color(self, args: dict[str, Any]) -> Answer:
         codes, legend = self._coded(args)
         _, _, version, points = self.points()

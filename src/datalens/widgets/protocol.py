@@ -43,7 +43,7 @@ def messages(
     buffers : list of memoryview
         At most one buffer of `PART_BYTES`.
     """
-    payload, infos = _packed(arrays)
+    payload, infos = packed(arrays)
     parts = max(1, -(-len(payload) // PART_BYTES))
     for part in range(parts):
         chunk = payload[part * PART_BYTES : (part + 1) * PART_BYTES]
@@ -55,7 +55,8 @@ def messages(
         yield content, [chunk] if len(chunk) else []
 
 
-def _packed(arrays: Mapping[str, np.ndarray[Any, Any]]) -> tuple[memoryview, list[Message]]:
+def packed(arrays: Mapping[str, np.ndarray[Any, Any]]) -> tuple[memoryview, list[Message]]:
+    """Return arrays as one run of bytes, and what slices it: name, dtype, length, offset of each."""
     infos: list[Message] = []
     size = 0
     for name, array in arrays.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -9,12 +11,15 @@ import traitlets
 
 from datalens.core.marimo import in_marimo
 from datalens.widgets.hub import STATIC
+from datalens.widgets.still import still_html
 
 if TYPE_CHECKING:
     from datalens.lens import Lens
 
 # Below this a map has no room for its legend, and a table none for five rows.
 MIN_HEIGHT = 200
+
+log = logging.getLogger("datalens")
 
 
 class View(anywidget.AnyWidget):
@@ -37,6 +42,8 @@ class View(anywidget.AnyWidget):
         "explorer", "map", "table", "reader" or "similar". Set once.
     height : int
         Pixels; set by the user.
+    still : str
+        Names the picture that stands in for the view on pages without a kernel: the view hides it. Set once.
     settings : dict
         What the person chose in the view: "color", "scale", "tool", "sort", "pageSize". Written by the
         browser, kept with the notebook.
@@ -50,6 +57,7 @@ class View(anywidget.AnyWidget):
     hub = anywidget.WidgetTrait().tag(sync=True)
     kind = traitlets.Unicode().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
+    still = traitlets.Unicode().tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
     heard = traitlets.Int(None, allow_none=True).tag(sync=True)
 
@@ -64,13 +72,20 @@ class View(anywidget.AnyWidget):
             msg = f"height={height} is too small: give at least {MIN_HEIGHT} pixels."
             raise ValueError(msg)
         self._lens = lens
+        lens._hub().keep_sample(color)  # noqa: SLF001
         super().__init__(
             hub=lens._hub(),  # noqa: SLF001
             kind=self._kind,
             height=height,
+            still=secrets.token_hex(8),
             settings={} if color is None else {"color": color},
             heard=lens._study.revision if in_marimo() else None,  # noqa: SLF001
         )
+        self.observe(self._on_settings, "settings")
+
+    def _on_settings(self, change: Any) -> None:
+        """Let the notebook be saved with the colours that the person chose."""
+        self.hub.prefer_color(change["new"].get("color"))
 
     @property
     def lens(self) -> Lens:
@@ -87,6 +102,31 @@ class View(anywidget.AnyWidget):
             return None
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         return {**data, "text/plain": repr(self)}, metadata
+
+    def _ipython_display_(self) -> None:
+        """Show the widget, and after it a picture that it hides wherever it comes up.
+
+        Of one output's formats a page takes one, and takes the widget even where it can't run: so the picture is
+        an output of its own.
+        """
+        from IPython import get_ipython
+        from IPython.display import display
+
+        show: Any = display  # IPython has no types
+
+        if self.comm is None:
+            print(f"{self!r} was closed.")  # noqa: T201 - there is nothing left to show
+            return
+        data, metadata = self._repr_mimebundle_()
+        show(data, metadata=metadata, raw=True)
+        if getattr(get_ipython(), "kernel", None) is None:
+            return  # a terminal
+        try:
+            html = still_html(self.hub.desk, self.still, self.kind, self.settings)
+        except Exception:  # the view is there: what stands in for it must not fail the cell
+            log.warning("no picture could be drawn", exc_info=True)
+        else:
+            show({"text/html": html}, raw=True)
 
 
 class Explorer(View):
