@@ -36,8 +36,8 @@ def namespace_test(tmp_path, monkeypatch):
 
 
 def folder_beside_the_notebook_test(package):
-    package.files("", {"datasets/mine.py": "", "real/__init__.py": ""})
-    assert installed(("datasets", "real", "nowhere")) == ["real"]
+    package.files("", {"beside/mine.py": "", "real/__init__.py": ""})
+    assert installed(("beside", "real", "nowhere")) == ["real"]
 
 
 def imports_nothing_test(package):

@@ -200,15 +200,16 @@ def select(lens: dl.Lens, frame: Any, name: str, share: slice) -> None:
         run(lens, plain, "columns")
     lens.selection = ~dl.col(name).is_null()
     run(lens, plain, "keys")
+    assert len(lens.selection.frame()) == lens.selection.count
     lens.selection = None
 
 
 def place(frame: Any, text: str) -> None:
     """Make vectors of a column, a map of those and clusters on it; rows without a vector stay, and are counted."""
-    lens, _ = open_lens(frame, text=text)
-    study = lens._study
-    assert study.column_of("text") == text
     try:
+        lens, _ = open_lens(frame, text=text)
+        study = lens._study
+        assert study.column_of("text") == text
         lens.embed(name=study.free_name("embedding"))
     except SENTENCES as error:
         check(repr(text) in str(error), error)
