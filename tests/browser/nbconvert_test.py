@@ -52,7 +52,7 @@ def page(browser, tmp_path):
         done = subprocess.run(
             [*convert, kept],
             cwd=lab.folder,
-            env=lab.environment(),
+            env={**lab.variables, **lab.environment()},
             capture_output=True,
             text=True,
             check=False,

@@ -15,6 +15,7 @@ from browser.explorer_test import (
 )
 from browser.gestures import MapHand
 from browser.linked_test import GRID, corner, selected
+from browser.reopen_test import says
 
 pytestmark = pytest.mark.browser
 
@@ -73,7 +74,8 @@ def views_in_cells_of_their_own_are_linked_test(notebook):
     table = book.output(2).get_by_role("region", name="Table")
     table.get_by_text("of 25").first.wait_for()
     table.locator("tbody tr").nth(1).locator("td").first.click()
-    book.output(3).get_by_text("the text of sample p1", exact=True).wait_for()
+    reader = book.output(3).get_by_role("region", name="Reader")
+    reader.get_by_text("the text of sample p1", exact=True).wait_for()
     assert book.value("lens.focus") == "p1"
     book.assert_clean()
 
@@ -119,10 +121,10 @@ def keys_are_the_notebooks_outside_test(notebook):
 
 def without_a_kernel_the_view_says_what_to_do_test(notebook):
     book, output = open_explorer(notebook)
-    hand = MapHand(book.page, output)
+    MapHand(book.page, output)
     book.restart_kernel()
-    hand.lasso(corner(hand, 5, 5))
-    output.get_by_role("alert").get_by_text("Run the").wait_for()
+    says(output, "The kernel was restarted.")
+    says(output, "Run the cell")
     book.run_all()
     hand = MapHand(book.page, book.output(1))
     hand.lasso(corner(hand, 5, 5))
