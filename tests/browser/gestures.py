@@ -84,6 +84,15 @@ class MapHand:
         """Return how many colours the map's pixels have: a blank map has one or two."""
         return len(self._picture().getcolors(maxcolors=2**24) or [])
 
+    def wait_for_colours(self, count: int) -> None:
+        """Wait until the map's pixels have so many colours: what is drawn is seen a few frames later."""
+        for _ in range(FRAMES):
+            if self.colours() > count:
+                return
+            self.page.evaluate("new Promise(requestAnimationFrame)")
+        msg = f"The map shows {self.colours()} colours only."
+        raise AssertionError(msg)
+
     def is_grey(self, x: float, y: float) -> bool:
         """Whether a pixel is grey, at CSS pixels of the map: what is dimmed is."""
         colour = self._picture().getpixel((round(x), round(y)))

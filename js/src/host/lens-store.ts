@@ -39,7 +39,12 @@ export class LensStore implements Store {
   /** Asks for all there is to know; once. */
   greet(): void {
     this.host.ask("hello", {}).then(
-      ({ result, arrays }) => this.take(result, arrays.mask instanceof Uint8Array ? arrays.mask : null),
+      ({ result, arrays }) => {
+        // A host that has shown what was saved meanwhile leaves that first, and tells of it: until then it answers
+        // with the saved points, which would be taken for the kernel's.
+        if (this.state.peek()?.saved) return;
+        this.take(result, arrays.mask instanceof Uint8Array ? arrays.mask : null);
+      },
       (error: unknown) => this.tell(error),
     );
   }
