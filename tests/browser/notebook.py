@@ -29,6 +29,8 @@ NOT_OURS = (
     r"debugger state: Canceled future for debug_request",
     # Notebook 7 reads the settings of a plugin that it does not have.
     r"reading 'schema'\)\s+at http://127\.0\.0\.1:\d+/static/notebook/notebook_core\.",
+    # Notebook 7 takes up what JupyterLab on the same server had open, with a command that it does not have.
+    r"Command 'filebrowser:[\w-]+' not registered\.\s+at \S+ \(http://127\.0\.0\.1:\d+/static/notebook/notebook_core\.",
 )
 
 # The panel of the notebook, and its kernel, as every script below finds them.
