@@ -1,4 +1,4 @@
-"""Map, table and reader in cells of their own: what one points at the others show, without the kernel."""
+"""Map, table, reader and neighbours in cells of their own: what one points at the others show, without the kernel."""
 
 from __future__ import annotations
 
@@ -14,14 +14,20 @@ from browser.linked_test import GRID, corner, selected
 
 pytestmark = pytest.mark.browser
 
-VIEWS = {"Map": 300, "Table": 300, "Reader": 220}
-CELLS = [GRID, *(f"dl.{name}(lens, height={height})" for name, height in VIEWS.items())]
+VIEWS = {"Map": 300, "Table": 300, "Reader": 220, "Similar": 300}
+# Samples of which the map shows both coordinates alike lie in one direction.
+VECTORS = """
+lens = dl.Lens(
+    df, text="text", source="side", key="id", x="x", y="y", embedding=df[["x", "y"]].to_numpy(dtype="float32") + 1
+)
+"""
+CELLS = [GRID + VECTORS, *(f"dl.{name}(lens, height={height})" for name, height in VIEWS.items())]
 
 
 @pytest.fixture
 def cells(notebook):
     """Open the views, all on the screen at once."""
-    book = notebook(CELLS, height=1500)
+    book = notebook(CELLS, height=1900)
     book.run_all()
     return Cells(book)
 
@@ -33,6 +39,7 @@ class Cells:
         self.hand = MapHand(book.page, book.page.locator(".jp-Cell").nth(1))
         self.table = book.page.get_by_role("region", name="Table")
         self.reader = book.page.get_by_role("region", name="Reader")
+        self.near = book.page.get_by_role("region", name="Neighbours")
         self.row("p24").wait_for()
 
     def row(self, key):
@@ -51,6 +58,24 @@ class Cells:
         self.table.locator("tr.dl-hovered").and_(self.row("p3")).wait_for()
         self.hand.unmarked(*self.at(7))
 
+    def point_at_a_neighbour(self):
+        """Hover one in the list: its point and its row are marked, and the other way round."""
+        self.neighbour("p105").hover()
+        self.hand.marked(*self.at(105))
+        self.neighbour("p21").hover()
+        self.table.locator("tr.dl-hovered").and_(self.row("p21")).wait_for()
+        self.hand.unmarked(*self.at(105))
+        self.hand.hover(*self.at(210))
+        self.near.locator(".dl-near-row.dl-hovered").and_(self.neighbour("p210")).wait_for()
+
+    def neighbour(self, key):
+        return self.near.get_by_role("option").filter(has=self.book.page.get_by_text(key, exact=True))
+
+    def ask_for_neighbours(self):
+        """Click a row, and wait for what is like it."""
+        self.row("p0").locator("td").first.click()
+        self.near.get_by_role("option").first.wait_for()
+
 
 @contextlib.contextmanager
 def frozen(book):
@@ -64,14 +89,18 @@ def frozen(book):
 
 
 def pointing_needs_no_kernel_test(cells):
+    cells.ask_for_neighbours()
     with frozen(cells.book):
         cells.point_with_both_hands()
+        cells.point_at_a_neighbour()
     cells.book.assert_clean()
 
 
 def pointing_outlives_the_kernel_test(cells):
+    cells.ask_for_neighbours()
     cells.book.kill_kernel()
     cells.point_with_both_hands()
+    cells.near.get_by_text("Neighbours need a running kernel.").wait_for()
     cells.book.assert_clean()
 
 

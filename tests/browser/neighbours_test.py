@@ -136,7 +136,7 @@ def near_duplicates_are_counted_test(notebook, test_data, unit):
     same = np.flatnonzero(far[most] <= 0.05)
     book = notebook([AG_NEWS.format(folder=str(test_data)), "lens.explore()", f"lens.focus = 'news-{most}'"])
     book.run_all()
-    panel = Panel(book.output(1)).choose("near-duplicates")
+    panel = Panel(book.output(1)).choose("duplicates")
     panel.wait_for(f"news-{most}", f"{len(same)} of 10,000 within 0.05")
     assert set(panel.keys()) == set(news(same))
     book.value(f"setattr(lens, 'focus', 'news-{lone}')")

@@ -56,17 +56,7 @@ def drawn_live(book, index):
 
 
 @pytest.mark.parametrize(
-    "cells",
-    [
-        pytest.param(ONE_LENS, id="one-lens"),
-        pytest.param(
-            TWENTY_LENSES,
-            id="twenty-lenses",
-            marks=pytest.mark.skip(
-                reason="a known fault: Chromium leaves what is added to some cells without a box, so that a map stays blank"
-            ),
-        ),
-    ],
+    "cells", [pytest.param(ONE_LENS, id="one-lens"), pytest.param(TWENTY_LENSES, id="twenty-lenses")]
 )
 def all_draw_and_come_back_test(notebook, cells):
     book = notebook(cells)

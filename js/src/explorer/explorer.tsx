@@ -16,7 +16,7 @@ import { Splitter } from "./splitter";
 import { Toolbar } from "./toolbar";
 
 // The map wants to be about as wide as it is high; the table wants the rest.
-const MAP_SHARE = 0.52;
+const MAP_SHARE = 0.48;
 const TABLE_SHARE = 0.54;
 // A text is read in longer lines than a list of texts is looked through.
 const READER_SHARE = 0.52;

@@ -3,10 +3,13 @@ import { useEffect, useRef } from "preact/hooks";
 import type { ViewState } from "../host/view";
 import { Legend } from "../legend/legend";
 import { MapView } from "../map/map";
+import { useWide } from "../styles/wide";
 
 /** The map with its legend beside it: the legend takes room of its own and hides no point. */
 export function MapPanel({ view, map }: { view: ViewState; map: RefObject<MapView | null> }) {
+  const panel = useRef<HTMLDivElement>(null);
   const surface = useRef<HTMLDivElement>(null);
+  useWide(panel, 620);
   useEffect(() => {
     if (surface.current === null) return;
     const made = new MapView(surface.current, view);
@@ -18,7 +21,7 @@ export function MapPanel({ view, map }: { view: ViewState; map: RefObject<MapVie
   }, [view, map]);
   const state = view.store.state.value;
   return (
-    <div class="dl-map-panel">
+    <div class="dl-map-panel" ref={panel}>
       <div class="dl-map-grid">
         <div class="dl-map-home">
           <div class="dl-map-slot" ref={surface} />

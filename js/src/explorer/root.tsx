@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import type { ViewState } from "../host/view";
+import { useWide } from "../styles/wide";
 import { Help } from "./help";
 import { onKey } from "./keys";
 import { Saved } from "./saved";
@@ -19,6 +20,7 @@ interface Props {
 /** What every view has around it: theme, keys, help and what went wrong. */
 export function Root({ view, class: layout, step, fit, children }: Props) {
   const root = useRef<HTMLDivElement>(null);
+  useWide(root, 421, 521, 800, 900);
   const helping = useSignal(false);
   const help = () => {
     helping.value = true;

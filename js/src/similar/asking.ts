@@ -9,7 +9,7 @@ export type Question = { of: "focus" } | { of: "text"; text: string } | { of: "c
 export const LISTS: readonly { which: NeighbourList; name: string; title: string }[] = [
   { which: "nearest", name: "nearest", title: "The rows most like it" },
   { which: "farthest", name: "farthest", title: "The rows least like it" },
-  { which: "duplicates", name: "near-duplicates", title: "The rows that are all but the same" },
+  { which: "duplicates", name: "duplicates", title: "Near-duplicates: the rows that are all but the same" },
 ];
 
 /** Rows that fit a look; of near-duplicates, which are read to be sorted out, more. */

@@ -5,6 +5,7 @@ import type { Store } from "../host/store";
 import type { ViewState } from "../host/view";
 import { count } from "../styles/format";
 import { Button } from "../styles/parts";
+import { useWide } from "../styles/wide";
 import { Asking, canAsk, hasVectors, LISTS, type Question } from "./asking";
 
 // Distances of one list differ in the third digit, near-duplicates in the fourth.
@@ -13,6 +14,8 @@ const DIGITS = 4;
 /** What is like the sample in focus, like a typed text or like the selection, and what is least so. */
 export function Similar({ view }: { view: ViewState }) {
   const { store } = view;
+  const panel = useRef<HTMLElement>(null);
+  useWide(panel, 560);
   const asking = useMemo(() => new Asking(store), [store]);
   useEffect(() => () => asking.dispose(), [asking]);
   const id = useId();
@@ -20,7 +23,7 @@ export function Similar({ view }: { view: ViewState }) {
   const able = canAsk(store) && hasVectors(store.state.value);
   const said = asking.said.value;
   return (
-    <section class="dl-panel dl-similar" aria-label="Neighbours">
+    <section class="dl-panel dl-similar" aria-label="Neighbours" ref={panel}>
       <header class="dl-similar-bar">
         <Tabs asking={asking} id={id} />
         <Button
