@@ -46,6 +46,7 @@ def explorer_picture_test(notebook, tmp_path, theme):
     output.get_by_role("region", name="Where").get_by_text("inside lasso").wait_for()
     rows.nth(1).locator("td").first.click()
     output.get_by_role("region", name="Reader").get_by_text("2 of").wait_for()
+    output.get_by_role("region", name="Neighbours").get_by_role("option").first.wait_for()
     book.page.mouse.move(5, 5)  # no hover in the picture
     picture = Image.open(io.BytesIO(output.locator(".datalens").screenshot())).convert("RGB")
     folder = Path(os.environ.get("DATALENS_PICTURES", tmp_path))
