@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from datalens.lens import Lens
 
 if TYPE_CHECKING:
+    from datalens.table.text import OnBadLines
     from datalens.widgets.views import Explorer
 
 
@@ -20,6 +21,11 @@ def explore(
     embedding: Any = None,
     x: str | None = None,
     y: str | None = None,
+    image: str | None = None,
+    chat: str | None = None,
+    chosen: str | None = None,
+    rejected: str | None = None,
+    on_bad_lines: OnBadLines = "error",
     color: str | None = None,
     height: int | None = None,
 ) -> Explorer:
@@ -32,8 +38,8 @@ def explore(
     ----------
     data : frame, path or Lens
         What `Lens` opens, or a lens.
-    text, label, source, key, embedding, x, y
-        As for `Lens`; guessed where left out.
+    text, label, source, key, embedding, x, y, image, chat, chosen, rejected, on_bad_lines
+        As for `Lens`, which guesses roles that are left out. A lens has its own already.
     color : str, optional
         The column that colours the map.
     height : int, optional
@@ -47,12 +53,21 @@ def explore(
     Raises
     ------
     ValueError
-        When there is nothing to make a map of: no text, no vectors, no coordinates.
+        When there is nothing to make a map of: no text, no vectors, no coordinates. When roles are given with a
+        lens.
     """
+    roles = {
+        "text": text, "label": label, "source": source, "key": key, "embedding": embedding, "x": x, "y": y,
+        "image": image, "chat": chat, "chosen": chosen, "rejected": rejected,
+    }  # fmt: skip
     if isinstance(data, Lens):
         lens = data
+        given = [f"{name}=" for name, value in roles.items() if value is not None]
+        if given or on_bad_lines != "error":
+            msg = f"explore(lens): a lens has its roles already. Give {', '.join(given) or 'on_bad_lines='} to dl.Lens()."
+            raise ValueError(msg)
     else:
-        lens = Lens(data, text=text, label=label, source=source, key=key, embedding=embedding, x=x, y=y)
+        lens = Lens(data, on_bad_lines=on_bad_lines, **roles)
     from datalens.study.sizes import needs_sample
 
     study = lens._study  # noqa: SLF001 - the lens's own

@@ -157,6 +157,21 @@ def explore_checks_the_colour_first_test():
         dl.explore(corpus(), text="text", color="los")
 
 
+def explore_takes_all_roles_and_lines_that_are_none_test(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"q": "one", "good": "a", "bad": "b", "x": 1, "y": 2}\n{"q": \n')
+    with pytest.warns(UserWarning, match="1 bad line skipped"):
+        lens = dl.explore(
+            tmp_path / "a.jsonl", text="q", chosen="good", rejected="bad", x="x", y="y", on_bad_lines="skip"
+        ).lens
+    assert len(lens.to_frame()) == 1
+    assert lens._study.roles.columns.items() >= {"chosen": "good", "rejected": "bad", "text": "q"}.items()
+
+
+def explore_of_a_lens_takes_no_roles_test():
+    with pytest.raises(ValueError, match=r"Give label=, x= to dl\.Lens"):
+        dl.explore(make(), label="id", x="id")
+
+
 @pytest.mark.parametrize("rows", [0, 1, 2, 5])
 @pytest.mark.slow
 def next_to_no_rows_test(rows):
