@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datalens.predicate.base import Predicate
-from datalens.predicate.builder import Column, col, everything, inside, keys
+from datalens.predicate.builder import Column, Value, col, everything, inside, keys
 from datalens.predicate.nodes import (
     And,
     Between,
@@ -13,16 +13,22 @@ from datalens.predicate.nodes import (
     Inside,
     IsIn,
     IsNull,
+    Items,
     Keys,
+    Linear,
+    Matches,
+    Member,
     Not,
     Or,
     StartsWith,
 )
-from datalens.predicate.operands import Field, Literal
+from datalens.predicate.operands import ITEM, Arithmetic, Field, Length, Literal
 from datalens.predicate.polygon import polygon_mask, simplify_polygon
 
 __all__ = [
+    "ITEM",
     "And",
+    "Arithmetic",
     "Between",
     "Column",
     "Compare",
@@ -32,12 +38,18 @@ __all__ = [
     "Inside",
     "IsIn",
     "IsNull",
+    "Items",
     "Keys",
+    "Length",
+    "Linear",
     "Literal",
+    "Matches",
+    "Member",
     "Not",
     "Or",
     "Predicate",
     "StartsWith",
+    "Value",
     "col",
     "everything",
     "inside",

@@ -245,7 +245,7 @@ class Predicate:
         --------
         >>> from datalens.predicate import col
         >>> col("loss").is_null().to_json()
-        '{"version": 1, "predicate": {"op": "is_null", "column": "loss"}}'
+        '{"version": 2, "predicate": {"op": "is_null", "column": "loss"}}'
         """
         from datalens.predicate.wire import VERSION
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from datalens.core.errors import UnfitError
 from datalens.predicate.nodes import (
     Between,
     Compare,
@@ -12,11 +15,16 @@ from datalens.predicate.nodes import (
     Inside,
     IsIn,
     IsNull,
+    Items,
     Keys,
+    Linear,
+    Matches,
+    Member,
     Operator,
     StartsWith,
 )
-from datalens.predicate.operands import Field, Literal
+from datalens.predicate.operands import ITEM, Arithmetic, Field, Length, Literal, Operand
+from datalens.predicate.scalars import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,40 +33,48 @@ if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
 
 
-class Column:
-    """A column to compare: its operators make predicates.
+Wrap = Callable[["Predicate"], "Predicate"]
+
+
+def _same(predicate: Predicate) -> Predicate:
+    return predicate
+
+
+class Value:
+    """A value that each row has: its operators make predicates, arithmetic with it makes another value.
 
     Parameters
     ----------
-    name : str
-        The column's name.
-
-    Examples
-    --------
-    >>> col("loss") > 3.2
-    dl.col('loss') > 3.2
-    >>> col("chosen_score") <= col("rejected_score")
-    dl.col('chosen_score') <= dl.col('rejected_score')
+    operand : Field, Length or Arithmetic
+        Where the value comes from.
+    wrap : callable, optional
+        What is done to each predicate: `Items` and `Member` around a condition on what is inside.
     """
 
-    __slots__ = ("_field",)
+    __slots__ = ("_operand", "_wrap")
     __array_ufunc__: ClassVar[None] = None
     # Comparing makes a predicate, so that a column can't be found again in a set or dict.
     __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
-    def __init__(self, name: str) -> None:
-        self._field = Field(name)
-
-    @property
-    def name(self) -> str:
-        """The column's name."""
-        return self._field.name
+    def __init__(self, operand: Operand, wrap: Wrap = _same) -> None:
+        self._operand = operand
+        self._wrap = wrap
 
     def __repr__(self) -> str:
-        return f"dl.col({self.name!r})"
+        from datalens.predicate.text import source_operand
+
+        return source_operand(self._operand)
+
+    def _side(self, other: Any) -> Operand:
+        if not isinstance(other, Value):
+            return Literal(other)
+        if other._wrap is not self._wrap:  # noqa: SLF001 - of the same kind
+            msg = "What is inside a list or struct is compared with fixed values only."
+            raise UnfitError(msg)
+        return other._operand  # noqa: SLF001
 
     def _compare(self, op: Operator, other: Any) -> Predicate:
-        return Compare(op, self._field, Field(other.name) if isinstance(other, Column) else Literal(other))
+        return self._wrap(Compare(op, self._operand, self._side(other)))
 
     def __eq__(self, other: object) -> Predicate:  # type: ignore[override]
         return self._compare("eq", other)
@@ -78,6 +94,143 @@ class Column:
     def __ge__(self, other: Any) -> Predicate:
         return self._compare("ge", other)
 
+    def _join(self, op: Any, other: Any, *, swapped: bool = False) -> Value:
+        sides = (self._operand, _plain(self._side(other)))
+        return Value(Arithmetic(op, *(reversed(sides) if swapped else sides)), self._wrap)
+
+    def __add__(self, other: Any) -> Value:
+        return self._join("add", other)
+
+    def __radd__(self, other: Any) -> Value:
+        return self._join("add", other, swapped=True)
+
+    def __sub__(self, other: Any) -> Value:
+        return self._join("sub", other)
+
+    def __rsub__(self, other: Any) -> Value:
+        return self._join("sub", other, swapped=True)
+
+    def __mul__(self, other: Any) -> Value:
+        return self._join("mul", other)
+
+    def __rmul__(self, other: Any) -> Value:
+        return self._join("mul", other, swapped=True)
+
+    def __truediv__(self, other: Any) -> Value:
+        return self._join("div", other)
+
+    def __rtruediv__(self, other: Any) -> Value:
+        return self._join("div", other, swapped=True)
+
+    def __neg__(self) -> Value:
+        return self._join("mul", -1)
+
+    def between(self, low: Any, high: Any) -> Predicate:
+        """Match values from `low` to `high`, both included.
+
+        Examples
+        --------
+        >>> col("loss").between(1, 2).label()
+        'loss from 1 to 2'
+        >>> (col("b") - col("a")).between(0, 1)
+        (dl.col('b') - dl.col('a') >= 0) & (dl.col('b') - dl.col('a') <= 1)
+        """
+        above, below = self._compare("ge", low), self._compare("le", high)
+        return above & below
+
+
+def _plain(side: Operand) -> Operand:
+    """Return a number for arithmetic as Python's own."""
+    return Literal(normalize(side.value, "arithmetic")) if isinstance(side, Literal) else side
+
+
+class Column(Value):
+    """A column to compare: its operators make predicates.
+
+    Parameters
+    ----------
+    name : str
+        The column's name.
+
+    Examples
+    --------
+    >>> col("loss") > 3.2
+    dl.col('loss') > 3.2
+    >>> col("chosen_score") <= col("rejected_score")
+    dl.col('chosen_score') <= dl.col('rejected_score')
+    >>> col("loss_b") - col("loss_a") > 0.3
+    dl.col('loss_b') - dl.col('loss_a') > 0.3
+    """
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str, wrap: Wrap = _same) -> None:
+        super().__init__(Field(name), wrap)
+        #: The column's name.
+        self.name = name
+
+    def length(self) -> Value:
+        """Return how many characters (code points) a text has, or how many items a list.
+
+        Examples
+        --------
+        >>> (col("text").length() > 1000).label()
+        'length of text > 1000'
+        """
+        return Value(Length(self.name), self._wrap)
+
+    def any(self) -> Column:
+        """Return a list's items, one of which is to match. An empty list has none.
+
+        Examples
+        --------
+        >>> col("tags").any() == "web"
+        dl.col('tags').any() == 'web'
+        """
+        return Column(ITEM, lambda of: self._wrap(Items(self.name, "any", of)))
+
+    def all(self) -> Column:
+        """Return a list's items, which are all to match. Those of an empty list do.
+
+        Examples
+        --------
+        >>> (col("scores").all() >= 0.5).label()
+        'all of scores >= 0.5'
+        """
+        return Column(ITEM, lambda of: self._wrap(Items(self.name, "all", of)))
+
+    def field(self, name: str) -> Column:
+        """Return a field of a struct.
+
+        Examples
+        --------
+        >>> col("meta").field("url").starts_with("http:")
+        dl.col('meta').field('url').starts_with('http:')
+        >>> (col("messages").any().field("role") == "tool").label()
+        'any of messages: role is tool'
+        """
+        return Column(ITEM, lambda of: self._wrap(Member(self.name, name, of)))
+
+    def dot(self, weights: Iterable[float]) -> Product:
+        """Return a vector's dot product with weights, to be compared with a threshold.
+
+        Examples
+        --------
+        >>> col("embedding").dot([1, -1]) >= 0.5
+        dl.col('embedding').dot([1.0, -1.0]) >= 0.5
+        """
+        return Product(self.name, weights, cosine=False)
+
+    def cosine(self, vector: Iterable[float]) -> Product:
+        """Return the cosine of a vector with another, from -1 to 1, to be compared with a threshold.
+
+        Examples
+        --------
+        >>> col("embedding").cosine([3, 4]) >= 0.9
+        dl.col('embedding').cosine([0.6, 0.8]) >= 0.9
+        """
+        return Product(self.name, vector, cosine=True)
+
     def between(self, low: Any, high: Any) -> Predicate:
         """Match values from `low` to `high`, both included.
 
@@ -86,7 +239,7 @@ class Column:
         >>> col("loss").between(1, 2).label()
         'loss from 1 to 2'
         """
-        return Between(self.name, low, high)
+        return self._wrap(Between(self.name, low, high))
 
     def is_in(self, values: Iterable[Any]) -> Predicate:
         """Match values that are one of several.
@@ -96,7 +249,7 @@ class Column:
         >>> col("source").is_in(["web", "books", "code"]).label()
         'source in web, books +1'
         """
-        return IsIn(self.name, values)  # type: ignore[arg-type]
+        return self._wrap(IsIn(self.name, values))  # type: ignore[arg-type]
 
     def is_null(self) -> Predicate:
         """Match what is null or NaN.
@@ -106,7 +259,7 @@ class Column:
         >>> col("loss").is_null().label()
         'loss is null'
         """
-        return IsNull(self.name)
+        return self._wrap(IsNull(self.name))
 
     def contains(self, text: str) -> Predicate:
         """Match texts that contain `text`, letter by letter and case-sensitive.
@@ -116,7 +269,7 @@ class Column:
         >>> col("text").contains("cookie").label()
         'text contains "cookie"'
         """
-        return Contains(self.name, text)
+        return self._wrap(Contains(self.name, text))
 
     def starts_with(self, text: str) -> Predicate:
         """Match texts that start with `text`, case-sensitive.
@@ -126,7 +279,61 @@ class Column:
         >>> col("url").starts_with("http:").label()
         'url starts with "http:"'
         """
-        return StartsWith(self.name, text)
+        return self._wrap(StartsWith(self.name, text))
+
+    def matches(self, pattern: str) -> Predicate:
+        r"""Match texts in which a regular expression is found, anywhere.
+
+        The pattern is in the subset that all engines read alike; what lies outside it is an error. Classes are
+        ASCII, ``^`` and ``$`` are the text's start and end, ``(?i)`` in front finds ASCII letters in either case.
+
+        Examples
+        --------
+        >>> col("text").matches(r"(?i)\bcookies?\b").label()
+        'text matches (?i)\\bcookies?\\b'
+        """
+        return self._wrap(Matches(self.name, pattern))
+
+
+class Product:
+    """A vector's product with weights, to be compared with a threshold.
+
+    Parameters
+    ----------
+    name : str
+        The column of vectors.
+    weights : iterable of float
+    cosine : bool
+        Whether both are divided by their lengths.
+    """
+
+    __slots__ = ("cosine", "name", "weights")
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
+
+    def __init__(self, name: str, weights: Iterable[float], *, cosine: bool) -> None:
+        listed = tuple(float(weight) for weight in weights)
+        if cosine:
+            length = math.hypot(*listed)
+            if not 0 < length < math.inf:
+                msg = f"The vector that column {name!r} is compared with has no direction: it is zero or not finite."
+                raise ValueError(msg)
+            listed = tuple(weight / length for weight in listed)
+        self.name, self.weights, self.cosine = name, listed, cosine
+
+    def _compare(self, op: Operator, threshold: float) -> Predicate:
+        return Linear(self.name, self.weights, threshold, op, self.cosine)
+
+    def __ge__(self, threshold: float) -> Predicate:
+        return self._compare("ge", threshold)
+
+    def __gt__(self, threshold: float) -> Predicate:
+        return self._compare("gt", threshold)
+
+    def __le__(self, threshold: float) -> Predicate:
+        return self._compare("le", threshold)
+
+    def __lt__(self, threshold: float) -> Predicate:
+        return self._compare("lt", threshold)
 
 
 def col(name: str) -> Column:

@@ -7,7 +7,8 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import UnfitError
-from datalens.predicate.nodes import MIRRORED, Compare, Contains, StartsWith
+from datalens.predicate import regex
+from datalens.predicate.nodes import MIRRORED, Compare, Contains, Matches, StartsWith
 from datalens.predicate.scalars import Scalar, kind
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-_OPERATORS: dict[str, Any] = {
+OPERATORS: dict[str, Any] = {
     "eq": operator.eq,
     "ne": operator.ne,
     "lt": operator.lt,
@@ -68,6 +69,17 @@ _REMEDY = {
 }
 
 
+def kind_in_words(kind: str) -> str:
+    """Return what a kind of column holds.
+
+    Examples
+    --------
+    >>> kind_in_words("number")
+    'numbers'
+    """
+    return _HOLDS.get(kind, "values that have no comparison")
+
+
 def check(
     name: str, column: str, dtype: str, value: Scalar, *, ordered: bool = False, category: bool = False
 ) -> None:
@@ -98,7 +110,7 @@ def check(
     if column == "null" or column in FITS[literal] or (column == "decimal" and type(value) is int):
         return
     shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."  # noqa: PLR2004
-    holds = _HOLDS.get(column, "values that have no comparison")
+    holds = kind_in_words(column)
     msg = f"Column {name!r} holds {holds} ({dtype}), so it can't be compared with the {literal} {shown}."
     raise UnfitError(msg + _REMEDY.get((column, literal), ""))
 
@@ -121,7 +133,7 @@ def literal_mask(values: Values, op: str, value: Scalar) -> Array:
     if values.kind == "text":
         return values.spread(_text(values, op, str(value)))
     if values.kind == "decimal":
-        return values.spread(np.array([v is not None and _OPERATORS[op](v, value) for v in data], dtype=bool))
+        return values.spread(np.array([v is not None and OPERATORS[op](v, value) for v in data], dtype=bool))
     if values.step > 1 or values.kind not in ("number", "boolean"):
         return values.spread(_count(data, op, *divmod(nanoseconds(value), values.step)))
     number: Any = value
@@ -129,7 +141,7 @@ def literal_mask(values: Values, op: str, value: Scalar) -> Array:
         # A number is compared in the column's own precision, as numpy, pandas and polars do.
         with np.errstate(over="ignore"):
             number = data.dtype.type(value)
-    mask = _OPERATORS[op](data, number)
+    mask = OPERATORS[op](data, number)
     if op == "ne" and data.dtype.kind == "f":
         mask &= data == data  # noqa: PLR0124
     return values.spread(mask)
@@ -166,7 +178,7 @@ def _count(data: Array, op: str, whole: Any, rest: Any) -> Array:
     if op == "ne":
         return np.asarray((data != whole) | ~exact)
     if op in ("gt", "le"):
-        return np.asarray(_OPERATORS[op](data, whole))
+        return np.asarray(OPERATORS[op](data, whole))
     # whole + rest is greater than whole wherever there is a rest.
     if op == "lt":
         return np.asarray((data < whole) | ((data == whole) & ~exact))
@@ -179,7 +191,7 @@ def _text(values: Values, op: str, value: str) -> Array:
     import pyarrow.compute as pc
 
     if isinstance(values.data, np.ndarray) or not encodable(value):
-        return _python_text(values, lambda text: _OPERATORS[op](text, value))
+        return _python_text(values, lambda text: OPERATORS[op](text, value))
     return _bools(pc.call_function(_ARROW[op], [values.data, pa.scalar(value, pa.large_string())]))
 
 
@@ -210,18 +222,25 @@ def _bools(result: Any) -> Array:
     return mask.astype(bool, copy=False)
 
 
-def search_mask(values: Values, node: Contains | StartsWith) -> Array:
-    """Return which rows' text contains or starts with the node's."""
+def search_mask(values: Values, node: Contains | StartsWith | Matches) -> Array:
+    """Return which rows' text contains, starts with or matches the node's."""
     import numpy as np
     import pyarrow.compute as pc
 
     if values.kind == "null" and values.codes is None:
         return np.zeros(_length(values), dtype=bool)
     if values.kind not in ("text", "null") or (values.kind == "null" and values.codes is not None):
-        method = "contains" if isinstance(node, Contains) else "starts_with"
+        method = {Contains: "contains", StartsWith: "starts_with", Matches: "matches"}[type(node)]
         holds = _HOLDS.get(values.kind, "no text")
-        msg = f"Column {values.name!r} holds {holds} ({values.dtype}), so {method} can't look for {node.value!r} in it."
+        wanted = node.pattern if isinstance(node, Matches) else node.value
+        msg = f"Column {values.name!r} holds {holds} ({values.dtype}), so {method} can't look for {wanted!r} in it."
         raise UnfitError(msg)
+    if isinstance(node, Matches):
+        if isinstance(values.data, np.ndarray):
+            search = regex.compiled(node.pattern).search
+            return values.spread(_python_text(values, lambda text: search(text) is not None))
+        found = pc.match_substring_regex(values.data, regex.emit(node.pattern, "re2"))
+        return values.spread(_bools(found))
     if isinstance(values.data, np.ndarray) or not encodable(node.value):
         if isinstance(node, Contains):
             return values.spread(_python_text(values, lambda text: node.value in text))
@@ -294,16 +313,16 @@ def pair_mask(left: Values, right: Values, node: Compare) -> Array:
     if left.kind == "decimal":
         pairs = zip(left.data, right.data, strict=True)
         return np.array(
-            [a is not None and b is not None and _OPERATORS[node.op](a, b) for a, b in pairs], dtype=bool
+            [a is not None and b is not None and OPERATORS[node.op](a, b) for a, b in pairs], dtype=bool
         )
     if left.kind == "text":
         if isinstance(left.data, np.ndarray) or isinstance(right.data, np.ndarray):
             sides = [v.data if isinstance(v.data, np.ndarray) else v.data.to_pylist() for v in (left, right)]
-            rows = [bool(ok) and _OPERATORS[node.op](a, b) for ok, a, b in zip(valid, *sides, strict=True)]
+            rows = [bool(ok) and OPERATORS[node.op](a, b) for ok, a, b in zip(valid, *sides, strict=True)]
             return np.array(rows, dtype=bool)
         mask = _bools(pc.call_function(_ARROW[node.op], [left.data, right.data]))
     elif left.step == right.step:
-        mask = _OPERATORS[node.op](left.data, right.data)
+        mask = OPERATORS[node.op](left.data, right.data)
     else:
         mask = _units(left, right, node.op)
     return np.asarray(mask & valid)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import UnfitError, missing_column
 from datalens.predicate.compare import list_mask, literal_mask, pair_mask, search_mask
+from datalens.predicate.computed import computed_mask, items_mask, linear_mask, member_values, reader_of
 from datalens.predicate.nodes import (
     And,
     Between,
@@ -16,7 +17,11 @@ from datalens.predicate.nodes import (
     Inside,
     IsIn,
     IsNull,
+    Items,
     Keys,
+    Linear,
+    Matches,
+    Member,
     Not,
     Or,
     StartsWith,
@@ -27,6 +32,8 @@ from datalens.predicate.polygon import polygon_mask
 from datalens.predicate.values import Values, read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
 
     from datalens.predicate.base import Predicate
@@ -115,33 +122,56 @@ def _mask(node: Predicate, frame: Frame) -> Array:
             return functools.reduce(np.logical_or, (_mask(part, frame) for part in parts))
         case Not(of=part):
             return ~_mask(part, frame)
-        case Compare(op=op, left=Field(name=name), right=Literal(value=value)):
-            return literal_mask(frame.values(name), op, value)
-        case Compare(left=Field(name=left), right=Field(name=right)):
-            return pair_mask(frame.values(left), frame.values(right), node)
-        case Between(column=name, low=low, high=high):
-            values = frame.values(name)
-            return literal_mask(values, "ge", low) & literal_mask(values, "le", high)
-        case IsIn(column=name, values=wanted):
-            return list_mask(frame.values(name), wanted)
-        case IsNull(column=name):
-            return _null_mask(frame.values(name), len(frame))
-        case Contains(column=name) | StartsWith(column=name):
-            return search_mask(frame.values(name), node)
         case Inside():
             return _inside_mask(node, frame)
         case Keys():
             return _keys_mask(node, frame)
         case Everything():
             return np.ones(len(frame), dtype=bool)
+    return leaf_mask(node, frame.values)
+
+
+def leaf_mask(node: Predicate, values: Callable[[str], Values]) -> Array:
+    """Return which values match a condition on columns, items of lists or fields of structs.
+
+    Parameters
+    ----------
+    node : Predicate
+        A leaf.
+    values : callable
+        From a column's name to its values.
+    """
+    match node:
+        case Compare() if node.is_computed:
+            return computed_mask(node, values)
+        case Compare(op=op, left=Field(name=name), right=Literal(value=value)):
+            return literal_mask(values(name), op, value)
+        case Compare(left=Field(name=left), right=Field(name=right)):
+            return pair_mask(values(left), values(right), node)
+        case Between(column=name, low=low, high=high):
+            column = values(name)
+            return literal_mask(column, "ge", low) & literal_mask(column, "le", high)
+        case IsIn(column=name, values=wanted):
+            return list_mask(values(name), wanted)
+        case IsNull(column=name):
+            return _null_mask(values(name))
+        case Contains(column=name) | StartsWith(column=name) | Matches(column=name):
+            return search_mask(values(name), node)
+        case Items(column=name, which=which, of=part):
+            return items_mask(values(name), which, lambda items: leaf_mask(part, reader_of(items)))
+        case Member(column=name, name=member, of=part):
+            return leaf_mask(part, reader_of(member_values(values(name), member)))
+        case Linear(column=name):
+            return linear_mask(values(name), node)
     msg = f"{type(node).__name__} can't be evaluated."
     raise TypeError(msg)
 
 
-def _null_mask(values: Values, length: int) -> Array:
+def _null_mask(values: Values) -> Array:
     import numpy as np
 
     values = values if values.codes is None else values.decoded()
+    length = len(values.data if values.valid is None else values.valid)
     mask = np.zeros(length, dtype=bool) if values.valid is None else ~values.valid
     if values.kind == "number" and values.data.dtype.kind == "f":
         mask |= np.isnan(values.data)

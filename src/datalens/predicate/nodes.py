@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 from typing import Literal as OneOf
@@ -9,7 +10,16 @@ from typing import Literal as OneOf
 from datalens.core.errors import UnfitError
 from datalens.core.keys import Identity
 from datalens.predicate.base import Predicate
-from datalens.predicate.operands import Field, Literal, Operand, check_name
+from datalens.predicate.operands import (
+    ITEM,
+    Arithmetic,
+    Field,
+    Length,
+    Literal,
+    Operand,
+    check_name,
+    names_of,
+)
 from datalens.predicate.scalars import Scalar, kind, normalize, normalize_many
 
 if TYPE_CHECKING:
@@ -25,6 +35,8 @@ MAX_DEPTH = 64
 #: Beyond this the products in the test of a point would no longer be finite.
 MAX_COORDINATE = 1e100
 MIN_VERTICES = 3
+#: Lists of structs of lists go no deeper in data that people keep.
+MAX_NESTING = 8
 _CONTENT_KEY_DIGITS = 16
 
 
@@ -34,13 +46,13 @@ def _set(node: Any, name: str, value: Any) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Compare(Predicate):
-    """A column compared with a value or with another column.
+    """A column compared with a value, with another column, or with what is computed from columns.
 
     Parameters
     ----------
     op : {"eq", "ne", "lt", "le", "gt", "ge"}
-    left : Field
-    right : Field or Literal
+    left : Field, Length or Arithmetic
+    right : Field, Length, Arithmetic or Literal
         A literal on the left changes sides.
     """
 
@@ -56,10 +68,19 @@ class Compare(Predicate):
         if isinstance(left, Literal):
             left, right = right, left
             _set(self, "op", MIRRORED[self.op])
-        if not isinstance(left, Field):
+        if isinstance(left, Literal):
             msg = "A comparison of two fixed values selects all rows or none: one side is to be a column."
-            raise TypeError(msg)
-        if isinstance(right, Literal):
+            raise UnfitError(msg)
+        for side in (left, right):
+            if not isinstance(side, (Field, Length, Arithmetic, Literal)):
+                msg = f"A comparison is between columns and values, not with {type(side).__name__}."
+                raise UnfitError(msg)
+        if isinstance(right, Literal) and not isinstance(left, Field):
+            right = Literal(normalize(right.value, "a number computed from columns"))
+            if kind(right.value) != "number":
+                msg = f"What is computed from columns is a number: it can't be compared with {right.value!r}."
+                raise UnfitError(msg)
+        elif isinstance(right, Literal) and isinstance(left, Field):
             value = normalize(right.value, f"column {left.name!r}")
             if isinstance(value, bool) and self.op not in ("eq", "ne"):
                 msg = f"Column {left.name!r} can't be greater or less than {value}: use == or !=."
@@ -67,6 +88,17 @@ class Compare(Predicate):
             right = Literal(value)
         _set(self, "left", left)
         _set(self, "right", right)
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether a side is computed (a length, arithmetic): then both are compared as 64-bit floats.
+
+        Examples
+        --------
+        >>> Compare("gt", Length("text"), Literal(10)).is_computed
+        True
+        """
+        return any(isinstance(side, (Length, Arithmetic)) for side in (self.left, self.right))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -179,6 +211,144 @@ def _check_text(node: Contains | StartsWith, method: str) -> None:
         msg = f"{method} on column {node.column!r} looks for text, not for {type(node.value).__name__}."
         raise UnfitError(msg)
     _set(node, "value", normalize(node.value, f"column {node.column!r}"))
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Matches(Predicate):
+    """A text holds a match of a regular expression, found anywhere in it.
+
+    Parameters
+    ----------
+    column : str
+    pattern : str
+        In the subset that RE2 and Python read alike, classes in ASCII: see `regex`.
+    """
+
+    column: str
+    pattern: str
+
+    def __post_init__(self) -> None:
+        from datalens.predicate.regex import check_pattern
+
+        check_name(self.column)
+        if not isinstance(self.pattern, str):
+            msg = f"matches on column {self.column!r} takes a pattern as text, not {type(self.pattern).__name__}."
+            raise UnfitError(msg)
+        check_pattern(self.pattern)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Linear(Predicate):
+    """A vector's dot product with weights is at least, or greater than, a threshold.
+
+    A radius in cosine space (`cosine`, weights of length 1) and a linear probe are both this. Rows whose vector is
+    null, of another length, not finite, or, with `cosine`, zero match nothing.
+
+    Parameters
+    ----------
+    column : str
+        A column of vectors.
+    weights : tuple of float
+        One a dimension.
+    threshold : float
+    op : {"ge", "gt", "le", "lt"}
+        How the product is compared with the threshold.
+    cosine : bool
+        Whether the vector is divided by its length first.
+    """
+
+    column: str
+    weights: tuple[float, ...]
+    threshold: float
+    op: Operator = "ge"
+    cosine: bool = False
+
+    def __post_init__(self) -> None:
+        check_name(self.column)
+        if self.op not in ("ge", "gt", "le", "lt"):
+            msg = f"A product is compared with ge, gt, le or lt, not with {self.op!r}."
+            raise ValueError(msg)
+        try:
+            weights = tuple(float(weight) for weight in self.weights)
+            threshold = float(self.threshold)
+        except (TypeError, ValueError):
+            msg = f"The weights over column {self.column!r} are a list of numbers, and the threshold is one."
+            raise UnfitError(msg) from None
+        if not weights or not all(map(math.isfinite, (*weights, threshold))):
+            msg = f"The weights over column {self.column!r} and their threshold are finite numbers, at least one."
+            raise ValueError(msg)
+        _set(self, "weights", weights)
+        _set(self, "threshold", threshold)
+        _set(self, "cosine", bool(self.cosine))
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Items(Predicate):
+    """Any, or all, of a list's items match.
+
+    Null items match no comparison. An empty list has all of its items match and none; a null list matches nothing.
+
+    Parameters
+    ----------
+    column : str
+        A column of lists.
+    which : {"any", "all"}
+    of : Predicate
+        A condition on one item: a leaf, `Items` or `Member` about the column `ITEM`.
+    """
+
+    column: str
+    which: OneOf["any", "all"]
+    of: Predicate
+
+    def __post_init__(self) -> None:
+        check_name(self.column)
+        if self.which not in ("any", "all"):
+            msg = f"Of a list's items 'any' or 'all' match, not {self.which!r}."
+            raise ValueError(msg)
+        _check_inner(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Member(Predicate):
+    """A field of a struct matches; a field of a null struct is null.
+
+    Parameters
+    ----------
+    column : str
+        A column of structs.
+    name : str
+        The field.
+    of : Predicate
+        A condition on the field's value: a leaf, `Items` or `Member` about the column `ITEM`.
+    """
+
+    column: str
+    name: str
+    of: Predicate
+
+    def __post_init__(self) -> None:
+        check_name(self.column)
+        check_name(self.name)
+        _check_inner(self)
+
+
+def _check_inner(node: Items | Member) -> None:
+    inner = node.of
+    if isinstance(inner, (And, Or, Not, Inside, Keys, Everything, Linear)) or not isinstance(
+        inner, Predicate
+    ):
+        msg = f"The condition on what is inside column {node.column!r} is one comparison, not {type(inner).__name__}."
+        raise UnfitError(msg)
+    if set(column_names(inner)) != {ITEM}:
+        msg = f"The condition on what is inside column {node.column!r} is about dl.item() alone."
+        raise ValueError(msg)
+    depth, part = 1, inner
+    while isinstance(part, (Items, Member)):
+        depth, part = depth + 1, part.of
+    if depth > MAX_NESTING:
+        msg = f"Column {node.column!r} is looked into more than {MAX_NESTING} levels deep."
+        raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -382,7 +552,7 @@ def column_names(node: Predicate) -> Iterator[str]:
                 stack.append(part)
                 continue
             case Compare(left=left, right=right):
-                names = [side.name for side in (left, right) if isinstance(side, Field)]
+                names = [*names_of(left), *names_of(right)]
             case Inside(x=x, y=y):
                 names = [x, y]
             case Everything():

@@ -14,15 +14,22 @@ from datalens.predicate.nodes import (
     Inside,
     IsIn,
     IsNull,
+    Items,
     Keys,
+    Linear,
+    Matches,
+    Member,
     Not,
     Or,
     StartsWith,
 )
-from datalens.predicate.operands import Field, Literal
+from datalens.predicate.operands import Arithmetic, Field, Length, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from datalens.predicate.base import Predicate
+    from datalens.predicate.operands import Operand
     from datalens.predicate.scalars import Scalar
 
 #: What a chip shows of a text, and of a whole predicate.
@@ -46,7 +53,12 @@ def label(node: Predicate) -> str:
     return clip(_words(node), CHIP)
 
 
-def _words(node: Predicate) -> str:
+def _words(node: Predicate, item: str | None = None) -> str:
+    """Return the words for a node; `item` is what the value inside a list or struct is called."""
+
+    def named(name: str) -> str:
+        return clip(name) if item is None else item
+
     match node:
         case And(of=parts) | Or(of=parts):
             return f" {node.word} ".join(
@@ -59,19 +71,27 @@ def _words(node: Predicate) -> str:
         case Compare(op=op, left=left, right=right):
             # "is" reads well before a value; between columns the sign is clearer.
             said = {"eq": "is", "ne": "is not"} if isinstance(right, Literal) else {}
-            return f"{_operand(left)} {said.get(op, SYMBOLS[op])} {_operand(right)}"
+            return f"{_operand(left, item)} {said.get(op, SYMBOLS[op])} {_operand(right, item)}"
         case Between(column=name, low=low, high=high):
-            return f"{clip(name)} from {_value(low)} to {_value(high)}"
+            return f"{named(name)} from {_value(low)} to {_value(high)}"
         case IsIn(column=name, values=values):
             shown = ", ".join(_value(value) for value in values[:NAMED]) or "nothing"
             more = f" +{len(values) - NAMED:,}" if len(values) > NAMED else ""
-            return f"{clip(name)} in {shown}{more}"
+            return f"{named(name)} in {shown}{more}"
         case IsNull(column=name):
-            return f"{clip(name)} is null"
+            return f"{named(name)} is null"
         case Contains(column=name, value=value):
-            return f'{clip(name)} contains "{clip(value)}"'
+            return f'{named(name)} contains "{clip(value)}"'
         case StartsWith(column=name, value=value):
-            return f'{clip(name)} starts with "{clip(value)}"'
+            return f'{named(name)} starts with "{clip(value)}"'
+        case Matches(column=name, pattern=pattern):
+            return f"{named(name)} matches {clip(pattern)}"
+        case Items(column=name, which=which, of=part):
+            return _words(part, f"{which} of {named(name)}")
+        case Member(column=name, name=member, of=part):
+            return _words(part, _within(named(name), member))
+        case Linear(column=name, op=op, threshold=threshold, cosine=cosine):
+            return f"{'cosine' if cosine else 'dot'} of {named(name)} {SYMBOLS[op]} {_value(threshold)}"
         case Inside():
             return "inside box" if node.is_box else "inside lasso"
         case Keys(values=values):
@@ -79,8 +99,34 @@ def _words(node: Predicate) -> str:
     return type(node).__name__
 
 
-def _operand(side: Field | Literal) -> str:
-    return clip(side.name) if isinstance(side, Field) else _value(side.value)
+def _within(outer: str, member: str) -> str:
+    """Return what a field of a struct is called, which may itself be an item of a list."""
+    of_items = outer.startswith(("any of ", "all of ")) and ": " not in outer
+    return f"{outer}{': ' if of_items else '.'}{clip(member)}"
+
+
+def _operand(side: Operand, item: str | None = None) -> str:
+    match side:
+        case Literal(value=value):
+            return _value(value)
+        case Field(name=name):
+            return clip(name) if item is None else item
+        case Length(name=name):
+            return f"length of {clip(name) if item is None else item}"
+        case Arithmetic(op=op, left=left, right=right):
+            return _formula(op, left, right, lambda part: _operand(part, item))
+
+
+def _formula(op: str, left: Operand, right: Operand, said: Callable[[Operand], str]) -> str:
+    """Write arithmetic with as few brackets as its order needs."""
+    strength = {"add": 1, "sub": 1, "mul": 2, "div": 2}
+
+    def bracketed(part: Operand, least: int) -> str:
+        loose = isinstance(part, Arithmetic) and strength[part.op] < least
+        return f"({said(part)})" if loose else said(part)
+
+    # Not even + and * may be regrouped: floats round at each step.
+    return f"{bracketed(left, strength[op])} {Arithmetic.signs[op]} {bracketed(right, strength[op] + 1)}"
 
 
 def _value(value: Scalar) -> str:
@@ -102,7 +148,7 @@ def clip(text: str, length: int = CHIP_TEXT) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def source(node: Predicate) -> str:
+def source(node: Predicate, inner: str = "") -> str:
     """Return the code that builds a predicate, which is its repr.
 
     Examples
@@ -121,17 +167,27 @@ def source(node: Predicate) -> str:
         case Everything():
             return "dl.everything()"
         case Compare(op=op, left=left, right=right):
-            return f"{_source_operand(left)} {SYMBOLS[op]} {_source_operand(right)}"
+            return f"{source_operand(left, inner)} {SYMBOLS[op]} {source_operand(right, inner)}"
         case Between(column=name, low=low, high=high):
-            return f"dl.col({name!r}).between({_literal(low)}, {_literal(high)})"
+            return f"{inner or _col(name)}.between({_literal(low)}, {_literal(high)})"
         case IsIn(column=name, values=values):
-            return f"dl.col({name!r}).is_in({_list(values)})"
+            return f"{inner or _col(name)}.is_in({_list(values)})"
         case IsNull(column=name):
-            return f"dl.col({name!r}).is_null()"
+            return f"{inner or _col(name)}.is_null()"
         case Contains(column=name, value=value):
-            return f"dl.col({name!r}).contains({value!r})"
+            return f"{inner or _col(name)}.contains({value!r})"
         case StartsWith(column=name, value=value):
-            return f"dl.col({name!r}).starts_with({value!r})"
+            return f"{inner or _col(name)}.starts_with({value!r})"
+        case Matches(column=name, pattern=pattern):
+            return f"{inner or _col(name)}.matches({pattern!r})"
+        case Items(column=name, which=which, of=part):
+            return source(part, f"{inner or _col(name)}.{which}()")
+        case Member(column=name, name=member, of=part):
+            return source(part, f"{inner or _col(name)}.field({member!r})")
+        case Linear(column=name, weights=weights, threshold=threshold, op=op, cosine=cosine):
+            return (
+                f"{_col(name)}.{'cosine' if cosine else 'dot'}({list(weights)!r}) {SYMBOLS[op]} {threshold!r}"
+            )
         case Inside(x=x, y=y, polygon=polygon):
             return f"dl.inside({x!r}, {y!r}, {list(polygon)!r})"
         case Keys(identity=identity, values=values):
@@ -141,11 +197,33 @@ def source(node: Predicate) -> str:
 
 def _wrapped(part: Predicate) -> str:
     text = source(part)
-    return f"({text})" if isinstance(part, (And, Or, Compare)) else text
+    leaf = part
+    while isinstance(leaf, (Items, Member)):
+        leaf = leaf.of
+    return f"({text})" if isinstance(leaf, (And, Or, Compare, Linear)) else text
 
 
-def _source_operand(side: Field | Literal) -> str:
-    return f"dl.col({side.name!r})" if isinstance(side, Field) else _literal(side.value)
+def _col(name: str) -> str:
+    return f"dl.col({name!r})"
+
+
+def source_operand(side: Operand, inner: str = "") -> str:
+    """Return the code that builds an operand; `inner` is how the value inside a list or struct is reached.
+
+    Examples
+    --------
+    >>> source_operand(Arithmetic("sub", Field("b"), Length("a")))
+    "dl.col('b') - dl.col('a').length()"
+    """
+    match side:
+        case Literal(value=value):
+            return _literal(value)
+        case Field(name=name):
+            return inner or _col(name)
+        case Length(name=name):
+            return f"{inner or _col(name)}.length()"
+        case Arithmetic(op=op, left=left, right=right):
+            return _formula(op, left, right, lambda part: source_operand(part, inner))
 
 
 def _literal(value: Scalar) -> str:

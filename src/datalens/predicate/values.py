@@ -30,7 +30,7 @@ class Values:
         ``decimal``, ``null`` (nothing but nulls), ``nested``, ``mixed`` or ``other``.
     data : array
         Text: an Arrow array, or a numpy array of str where a text is no valid Unicode. Decimals: a list. Times:
-        int64 counts of `step` nanoseconds. Else a numpy array.
+        int64 counts of `step` nanoseconds. Lists and structs: an Arrow array. Else a numpy array.
     valid : numpy.ndarray of bool, optional
         False where the value is null; None where nothing is. NaN counts as valid here.
     codes : numpy.ndarray of int, optional
@@ -188,7 +188,8 @@ def from_arrow(column: Any, name: str, dtype: str = "") -> Values:
         days = pc.cast(column, pa.date32()).cast(pa.int32()).cast(pa.int64())
         return Values(name, dtype, "date", _filled(days, 0), valid, STEPS["D"])
     other = "nested" if pa.types.is_nested(kind) else "other"
-    return Values(name, dtype, other, None, _all(len(column), value=True) if valid is None else valid)
+    # Lists and structs are looked into as Arrow has them.
+    return Values(name, dtype, other, column, _all(len(column), value=True) if valid is None else valid)
 
 
 def _is_text(kind: Any) -> bool:

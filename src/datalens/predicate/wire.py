@@ -17,23 +17,33 @@ from datalens.predicate.nodes import (
     Inside,
     IsIn,
     IsNull,
+    Items,
     Keys,
+    Linear,
+    Matches,
+    Member,
     Not,
     Or,
     StartsWith,
 )
-from datalens.predicate.operands import Field, Literal
+from datalens.predicate.operands import MAX_TERMS_DEPTH, Arithmetic, Field, Length, Literal
 from datalens.predicate.scalars import from_json_value, to_json_value
 
 if TYPE_CHECKING:
-    from datalens.predicate.base import Predicate
+    from collections.abc import Callable
 
-VERSION = 1
+    from datalens.predicate.base import Predicate
+    from datalens.predicate.operands import Operand
+
+VERSION = 2
+#: What brings JSON of a version to the next one. The second only added: lengths, arithmetic, matches, items, member, linear.
+MIGRATIONS: dict[int, Callable[[Any], Any]] = {1: lambda data: data}
 #: Ten million keys of twenty characters; more is a file of keys, not a predicate.
 MAX_JSON = 256 * 2**20
 MAX_VALUES = 10_000_000
 MAX_VERTICES = 100_000
 MAX_NODES = 10_000
+MAX_WEIGHTS = 100_000
 MAX_NAME = 10_000
 
 
@@ -65,6 +75,17 @@ def to_dict(node: Predicate) -> dict[str, Any]:
             return {"op": "contains", "column": name, "value": value}
         case StartsWith(column=name, value=value):
             return {"op": "starts_with", "column": name, "value": value}
+        case Matches(column=name, pattern=pattern):
+            return {"op": "matches", "column": name, "pattern": pattern}
+        case Items(column=name, which=which, of=part):
+            return {"op": "items", "column": name, "which": which, "of": to_dict(part)}
+        case Member(column=name, name=member, of=part):
+            return {"op": "member", "column": name, "name": member, "of": to_dict(part)}
+        case Linear(column=name, weights=weights, threshold=threshold, op=op, cosine=cosine):
+            return {
+                "op": "linear", "column": name, "weights": list(weights), "threshold": threshold,
+                "compare": op, "cosine": cosine,
+            }  # fmt: skip
         case Inside(x=x, y=y, polygon=polygon):
             return {"op": "inside", "x": x, "y": y, "polygon": [list(vertex) for vertex in polygon]}
         case Keys(identity=identity, values=values):
@@ -77,8 +98,16 @@ def to_dict(node: Predicate) -> dict[str, Any]:
     raise TypeError(msg)
 
 
-def _operand(side: Field | Literal) -> dict[str, Any]:
-    return {"column": side.name} if isinstance(side, Field) else {"value": to_json_value(side.value)}
+def _operand(side: Operand) -> dict[str, Any]:
+    match side:
+        case Field(name=name):
+            return {"column": name}
+        case Length(name=name):
+            return {"length": name}
+        case Arithmetic(op=op, left=left, right=right):
+            return {"op": op, "left": _operand(left), "right": _operand(right)}
+        case Literal(value=value):
+            return {"value": to_json_value(value)}
 
 
 def from_json(data: str | bytes | dict[str, Any]) -> Predicate:
@@ -86,9 +115,9 @@ def from_json(data: str | bytes | dict[str, Any]) -> Predicate:
 
     Examples
     --------
-    >>> from_json('{"version": 2, "predicate": {}}')
+    >>> from_json('{"version": 3, "predicate": {}}')
     Traceback (most recent call last):
-    ValueError: The predicate has version 2; this DataLens reads version 1.
+    ValueError: The predicate has version 3; this DataLens reads versions 1 to 2.
     """
     if isinstance(data, (str, bytes)):
         if len(data) > MAX_JSON:
@@ -102,10 +131,14 @@ def from_json(data: str | bytes | dict[str, Any]) -> Predicate:
     if not isinstance(data, dict) or "version" not in data:
         msg = 'A predicate\'s JSON is an object with "version" and "predicate".'
         raise ValueError(msg)
-    if type(data["version"]) is not int or data["version"] != VERSION:
-        msg = f"The predicate has version {str(data['version'])[:40]}; this DataLens reads version {VERSION}."
+    version = data["version"]
+    if type(version) is not int or not 1 <= version <= VERSION:
+        msg = f"The predicate has version {str(version)[:40]}; this DataLens reads versions 1 to {VERSION}."
         raise ValueError(msg)
-    return from_dict(data.get("predicate"))
+    tree = data.get("predicate")
+    for older in range(version, VERSION):
+        tree = MIGRATIONS[older](tree)
+    return from_dict(tree)
 
 
 def _no_constant(name: str) -> Any:
@@ -167,6 +200,23 @@ class _Reader:
                 return Contains(_name(data, "column"), _text(data, "value"))
             case "starts_with":
                 return StartsWith(_name(data, "column"), _text(data, "value"))
+            case "matches":
+                return Matches(_name(data, "column"), _text(data, "pattern"))
+            case "items":
+                return Items(
+                    _name(data, "column"), _get(data, "which"), self.node(_get(data, "of"), depth - 1)
+                )
+            case "member":
+                inner = self.node(_get(data, "of"), depth - 1)
+                return Member(_name(data, "column"), _name(data, "name"), inner)
+            case "linear":
+                weights = _list(data, "weights", MAX_WEIGHTS)
+                numbers = [*weights, _get(data, "threshold")]
+                if not all(type(number) in (int, float) for number in numbers):
+                    msg = "The weights and the threshold of a predicate 'linear' are numbers."
+                    raise ValueError(msg)
+                compare, cosine = data.get("compare", "ge"), data.get("cosine", False)
+                return Linear(_name(data, "column"), tuple(weights), numbers[-1], compare, cosine is True)
             case "inside":
                 vertices = _list(data, "polygon", MAX_VERTICES)
                 return Inside(
@@ -220,13 +270,26 @@ def _name(data: dict[str, Any], name: str) -> str:
     return value
 
 
-def _side(data: Any) -> Field | Literal:
+def _side(data: Any, depth: int = MAX_TERMS_DEPTH) -> Operand:
     if isinstance(data, dict) and len(data) == 1:
         if "column" in data:
             return Field(_name({"op": "comparison", **data}, "column"))
+        if "length" in data:
+            return Length(_name({"op": "comparison", **data}, "length"))
         if "value" in data:
             return Literal(from_json_value(data["value"], "a comparison"))
-    msg = 'Each side of a comparison is {"column": name} or {"value": scalar}.'
+    if (
+        isinstance(data, dict)
+        and set(data) == {"op", "left", "right"}
+        and isinstance(data["op"], str)
+        and depth
+    ):
+        sides = (_side(data[end], depth - 1) for end in ("left", "right"))
+        return Arithmetic(data["op"], *sides)  # type: ignore[arg-type]
+    msg = (
+        'Each side of a comparison is {"column": name}, {"length": name}, {"value": scalar} or arithmetic: '
+        f'{{"op": "add", "left": side, "right": side}}, at most {MAX_TERMS_DEPTH} deep.'
+    )
     raise ValueError(msg)
 
 

@@ -210,9 +210,9 @@ class _Printer:
         raise ValueError(msg)
 
     def compare(self, node: Compare) -> Piece:
-        if isinstance(node.left, Literal):  # never: a literal changes sides when it is made
-            msg = "A comparison begins with a column."
-            raise TypeError(msg)
+        if not isinstance(node.left, Field) or not isinstance(node.right, (Field, Literal)):
+            msg = f"pandas code can't express {node!r}."
+            raise ValueError(msg)  # noqa: TRY004
         left = self.column(node.left.name)
         if isinstance(node.right, Field):
             right = self.column(node.right.name)
