@@ -40,6 +40,17 @@ class UnfitError(TypeError, ValueError):
     """
 
 
+class NotExpressibleError(TypeError, ValueError):
+    """A language or engine has no way to say a predicate, so that it selects the same rows.
+
+    Examples
+    --------
+    >>> raise NotExpressibleError("lance can't express a polygon: use selection.code('lance', form='keys').")
+    Traceback (most recent call last):
+    datalens.core.errors.NotExpressibleError: lance can't express a polygon: use selection.code('lance', form='keys').
+    """
+
+
 def missing_column(name: str, columns: Iterable[str], remedy: str = "") -> ColumnError:
     """Return the error for a column that is not there, with the nearest names.
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from datalens.core.errors import missing_column
+from datalens.core.errors import NotExpressibleError, missing_column
 from datalens.predicate.compare import check, check_pair
 from datalens.predicate.nodes import (
     And,
@@ -123,7 +123,7 @@ class _Builder:
                 )
                 raise TypeError(msg)
         msg = f"{type(node).__name__} can't be expressed."
-        raise TypeError(msg)
+        raise NotExpressibleError(msg)
 
     def kind(self, name: str, node: Predicate) -> str:
         """Return the kind of a column from its type, "float" apart from "number"."""

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from datalens.core.errors import NotExpressibleError
 from datalens.core.keys import SURROGATES
 from datalens.predicate.dialects.layout import (
     INDENT,
@@ -207,12 +208,12 @@ class _Printer:
             case Keys():
                 return self.keys(node)
         msg = f"pandas code can't express {type(node).__name__}."
-        raise ValueError(msg)
+        raise NotExpressibleError(msg)
 
     def compare(self, node: Compare) -> Piece:
         if not isinstance(node.left, Field) or not isinstance(node.right, (Field, Literal)):
             msg = f"pandas code can't express {node!r}."
-            raise ValueError(msg)  # noqa: TRY004
+            raise NotExpressibleError(msg)
         left = self.column(node.left.name)
         if isinstance(node.right, Field):
             right = self.column(node.right.name)
