@@ -28,7 +28,7 @@ PANDAS = {
 }
 
 
-@pytest.fixture(params=[*PANDAS, "arrow", "polars", "parquet"])
+@pytest.fixture(params=[*PANDAS, "arrow", "polars", "parquet", "lance"])
 def data(request, tmp_path):
     if request.param in PANDAS:
         return PANDAS[request.param]
@@ -39,6 +39,10 @@ def data(request, tmp_path):
         return table
     if request.param == "polars":
         return pl.DataFrame(table)
+    if request.param == "lance":
+        lance = pytest.importorskip("lance", reason="the extra 'lance' is not installed")
+        lance.write_dataset(table, tmp_path / "rows.lance", max_rows_per_file=3)
+        return tmp_path / "rows.lance"
     path = tmp_path / "rows.parquet"
     pq.write_table(table, path, row_group_size=3)
     return path

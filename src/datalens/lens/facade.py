@@ -36,7 +36,8 @@ class Lens(Steps, Neighbours):
         dicts, or anything with ``__arrow_c_stream__``. On disk: Parquet, JSON (lines, or one array of objects),
         CSV, TSV, Arrow or Feather files, text also packed (.gz, .zst); many files of one format are one dataset,
         sorted by path (a list keeps its order), with columns matched by name. Parquet is read by column and row
-        group; other files are converted once to Parquet in the cache.
+        group; other files are converted once to Parquet in the cache. A Lance dataset, by its folder or as the
+        object, is read at the version it stands at (``pip install 'datalens[lance]'``).
     text, label, source : str, optional
         Columns. These and all other roles are guessed where left out, from names and a few rows, and the summary
         card says so.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from datalens.table.containers import open_container
 from datalens.table.copies import converted
 from datalens.table.files import find_files
+from datalens.table.lance import LanceSource, is_lance
 from datalens.table.parquet import ParquetSource
 from datalens.table.piece import Piece
 from datalens.table.text import REPLACEMENT, OnBadLines
@@ -34,7 +35,7 @@ def open_source(data: Any, *, key: str | None = None, on_bad_lines: OnBadLines =
         A pandas, polars or pyarrow table, a Hugging Face ``Dataset``, anything with ``__arrow_c_stream__`` or
         ``__arrow_c_array__``, a list of dicts; or files: Parquet, JSON (lines, or one array of objects), CSV, TSV,
         Arrow and Feather, of one format and as many as there are. Text may be packed (.gz, .zst). A glob and a
-        folder are sorted by path; a list keeps its order.
+        folder are sorted by path; a list keeps its order. Or a Lance dataset: its folder, or the object.
     key : str, optional
         A column whose values name the rows.
     on_bad_lines : {"error", "skip"}, default "error"
@@ -62,6 +63,8 @@ def open_source(data: Any, *, key: str | None = None, on_bad_lines: OnBadLines =
     if on_bad_lines not in get_args(OnBadLines):
         msg = f'on_bad_lines={on_bad_lines!r} is neither "error" nor "skip".'
         raise ValueError(msg)
+    if is_lance(data):
+        return LanceSource(data, key=key)
     is_list = isinstance(data, (list, tuple)) and len(data) > 0
     if isinstance(data, (str, os.PathLike)) or (
         is_list and all(isinstance(p, (str, os.PathLike)) for p in data)
