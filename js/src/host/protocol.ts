@@ -15,13 +15,28 @@ export type PredicateJson =
   | { op: "is_in"; column: string; values: ScalarJson[] }
   | { op: "is_null"; column: string }
   | { op: "contains" | "starts_with"; column: string; value: string }
+  | { op: "matches"; column: string; pattern: string }
+  | { op: "items"; column: string; which: "any" | "all"; of: PredicateJson }
+  | { op: "member"; column: string; name: string; of: PredicateJson }
+  | {
+      op: "linear";
+      column: string;
+      weights: number[];
+      threshold: number;
+      compare: "ge" | "gt" | "le" | "lt";
+      cosine: boolean;
+    }
   | { op: "inside"; x: string; y: string; polygon: [number, number][] }
   | { op: "keys"; identity: { scheme: string; columns: string[] }; values: ScalarJson[] }
   | { op: "and" | "or"; of: PredicateJson[] }
   | { op: "not"; of: PredicateJson }
   | { op: "everything" };
 
-export type OperandJson = { column: string } | { value: ScalarJson };
+export type OperandJson =
+  | { column: string }
+  | { length: string }
+  | { value: ScalarJson }
+  | { op: "add" | "sub" | "mul" | "div"; left: OperandJson; right: OperandJson };
 /** Dates, times and integers beyond 2**53 travel as `{type, value}`. */
 export type ScalarJson = string | number | boolean | { type: string; value: string };
 
