@@ -34,8 +34,17 @@ export function holds(lens: Rows, p: PredicateJson, i: number): boolean {
       return inside(p.polygon, Number(value(p.x)), Number(value(p.y)));
     case "keys":
       return p.values.some((v) => plain(v) === lens.key(i));
+    case "matches":
+    case "items":
+    case "member":
+    case "linear":
+      throw new Error(`The front end makes no predicate '${p.op}'.`);
     default: {
-      const side = (o: OperandJson): Raw => ("column" in o ? value(o.column) : plain(o.value));
+      const side = (o: OperandJson): Raw => {
+        if ("column" in o) return value(o.column);
+        if ("value" in o) return plain(o.value);
+        throw new Error("The front end does no arithmetic.");
+      };
       const [a, b] = [side(p.left), side(p.right)];
       if (a == null || b == null) return false;
       return { eq: a === b, ne: a !== b, lt: a < b, le: a <= b, gt: a > b, ge: a >= b }[p.op];
