@@ -263,7 +263,7 @@ def every_form_in_every_dialect_is_code_or_a_sentence_test(dialect, form, key):
         try:
             code = lens.selection.code(dialect, form=form, **files)
         except NotExpressibleError as error:
-            assert "form=" in str(error)  # noqa: PT017 - the others are code
+            assert "form=" in str(error) or "key=" in str(error)  # noqa: PT017 - the others are code
             continue
         assert code.startswith(f"{sign} 3 of 12 rows")
         if form == "columns" and not files:
@@ -279,7 +279,7 @@ def the_menu_has_both_forms_test(dialect):
     columns, keys = code_forms(lens._study, dialect)
     assert (columns["form"], columns["title"]) == ("columns", "Columns")
     assert (keys["form"], keys["title"]) == ("keys", "Keys")
-    assert "r'3" in keys["code"]
+    assert keys["code"].count("\n") >= 1
     for form in (columns, keys):
         assert (form["code"] is None) != (form["why"] is None)
         assert "\n" not in form["good"]

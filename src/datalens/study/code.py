@@ -83,7 +83,9 @@ def _by_keys(study: Study, mask: Mask, dialect: str, frame: str, path: str | Non
     try:
         return notes, study.keys_predicate(mask).code(dialect, frame=frame)
     except NotExpressibleError as error:
-        raise NotExpressibleError(f"{error} {_keyless(study)}".rstrip()) from error
+        # Most languages say it themselves.
+        remedy = "" if "key=" in str(error) or "form=" in str(error) else _keyless(study)
+        raise NotExpressibleError(f"{error} {remedy}".rstrip()) from error
 
 
 def _by_columns(
@@ -115,9 +117,7 @@ def _by_columns(
     try:
         code = predicate.code(dialect, frame=before.frame)
     except NotExpressibleError as error:
-        said = str(error)
-        remedy = "" if "form=" in said else _use_keys(study, dialect)
-        raise NotExpressibleError(f"{said} {remedy}".rstrip()) from error
+        raise NotExpressibleError(f"{error} {_use_keys(study, dialect, str(error))}".rstrip()) from error
     return notes, together(before, code, frame) if before.body else code
 
 
@@ -144,15 +144,15 @@ def _has_them(study: Study, needed: list[str], dialect: str, frame: str) -> str:
     return f"{frame} = lens.{method}({argument}) has them"
 
 
-def _use_keys(study: Study, dialect: str) -> str:
-    """Return the sentence that offers the other form, where it can be had."""
+def _use_keys(study: Study, dialect: str, said: str = "") -> str:
+    """Return the sentence that offers the other form, where it can be had and has not been said."""
     from datalens.predicate import Keys
 
     try:
         Keys(study.source.identity, ()).code(dialect)
     except NotExpressibleError:
         return f"Nor can it name the rows. {_keyless(study)}"
-    return f"lens.selection.code({dialect!r}, form='keys') names the very rows."
+    return "" if "form=" in said else f"lens.selection.code({dialect!r}, form='keys') names the very rows."
 
 
 def _keyless(study: Study) -> str:
@@ -230,7 +230,7 @@ def code_forms(study: Study, dialect: str) -> list[dict[str, Any]]:
     computed = computed_columns_of(study, selection.predicate)
     needs = " Runs on your own data."
     if computed:
-        needs = f" Needs {', '.join(computed)}: lens.to_frame() has them, lens.write_columns() writes them."
+        needs = f" Needs {', '.join(computed)}, which DataLens computed."
     good = f"Exactly these {selection.count:,} rows, on your own data, by {_named_by(study)}."
     return [
         _form("columns", "The conditions themselves, to read and to edit." + needs, selection, dialect),
