@@ -243,6 +243,30 @@ def duckdb_reads_both_files_test(tmp_path, key):
     ]
 
 
+@pytest.mark.parametrize("name", ["^id$", "*", "a\nb", "q\"q'", "\\", "é😀\u202e"])
+def keys_of_any_name_test(tmp_path, name):
+    frame = plain().rename(columns={"id": name})
+    lens = lens_of(frame, key=name)
+    study, expected = lens._study, lens.selection.keys()
+    columns = str(lens.write_columns(tmp_path / "columns.parquet"))
+    keys = str(lens.write_keys(lens.selection, tmp_path / "keys.parquet"))
+    for code in (lens.selection.code(columns=columns), lens.selection.code(form="keys", keys=keys)):
+        assert run(code, frame)[name].tolist() == expected
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    assert run(selected_by_file(study, "pyarrow", "df", keys), table)[name].to_pylist() == expected
+    query = f"SELECT n FROM frame WHERE {selected_by_file(study, 'duckdb', 'df', keys)} ORDER BY n"  # noqa: S608
+    assert duckdb.sql(query).fetchall() == [(n,) for n in frame["n"][lens.selection.mask()]]
+    if name in ("^id$", "*"):
+        with pytest.raises(NotExpressibleError, match="for a pattern of names"):
+            selected_by_file(study, "polars", "df", keys)
+        return
+    assert (
+        run(selected_by_file(study, "polars", "df", keys), pl.from_pandas(frame))[name].to_list() == expected
+    )
+    lines = joined_columns(study, ["x"], "polars", "df", columns, "df")
+    assert run(together(lines, "selected = joined"), pl.from_pandas(frame))["x"].len() == ROWS
+
+
 @pytest.mark.parametrize("dialect", [d for d in DIALECTS if d != "pandas"])
 def rows_without_a_key_are_not_looked_up_elsewhere_test(dialect):
     lens = lens_of(plain(), key=False)

@@ -193,9 +193,14 @@ def selected_by_file(study: Study, dialect: str, frame: str, path: str) -> str:
 
 
 def _key_column(study: Study, dialect: str) -> str:
+    """Return the column that rows are looked up by in a file."""
     identity = study.source.identity
     if identity.scheme == "column":
-        return identity.columns[0]
+        key = identity.columns[0]
+        if dialect == "polars" and (key == "*" or (key.startswith("^") and key.endswith("$"))):
+            msg = f"polars takes {key!r} for a pattern of names: rename the column, or take the code without a file."
+            raise NotExpressibleError(msg)
+        return key
     by = "a hash of their content" if identity.scheme == "content" else "their number in the file"
     msg = (
         f"The rows are named by {by}, which {dialect} code can't look up in a file: give the lens a column of "
