@@ -12,6 +12,7 @@ from datalens.core.lazy import lazy_names
 if TYPE_CHECKING:
     from datalens import demo
     from datalens.core.errors import ColumnError
+    from datalens.core.keys import Identity
     from datalens.lens import Lens
     from datalens.oneline import explore
     from datalens.predicate import Predicate, col, everything, inside, keys
@@ -22,6 +23,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ColumnError",
     "Explorer",
+    "Identity",
     "Lens",
     "Map",
     "Predicate",
@@ -42,6 +44,7 @@ __getattr__, _names = lazy_names(
     {
         "ColumnError": "datalens.core.errors:ColumnError",
         "Explorer": "datalens.widgets.views:Explorer",
+        "Identity": "datalens.core.keys:Identity",
         "Lens": "datalens.lens:Lens",
         "Map": "datalens.widgets.views:Map",
         "Predicate": "datalens.predicate:Predicate",

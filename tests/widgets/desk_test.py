@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import datalens as dl
+from datalens.predicate.dialects import DIALECTS
 from datalens.widgets.desk import Desk
 from datalens.widgets.protocol import PART_BYTES, messages
 
@@ -155,6 +156,14 @@ def code_has_both_forms_test(desk):
     assert "doc-3" in forms[1]["code"]
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
+def code_in_every_dialect_is_there_or_says_why_not_test(desk, dialect):
+    assert dialect in ask(desk, "hello")[0]["dialects"]
+    ask(desk, "clause", source="search", predicate={"op": "contains", "column": "text", "value": "number 3 "})
+    for form in ask(desk, "code", dialect=dialect)[0]["forms"]:
+        assert (form["code"] is None) == (form["why"] is not None)
+
+
 def undo_test(desk):
     ask(desk, "clause", source="search", predicate={"op": "contains", "column": "text", "value": "number 3 "})
     ask(desk, "undo")
@@ -167,6 +176,8 @@ def undo_test(desk):
     ("verb", "args"),
     [
         ("eval", {"code": "1"}),
+        ("code", {"dialect": "cobol"}),
+        ("code", {"dialect": "../pandas"}),
         (None, {}),
         ("page", None),
         ("page", {"start": "0; DROP TABLE"}),

@@ -12,11 +12,13 @@ export interface SavedSettings {
   tool?: Tool;
   sort?: Sort[];
   pageSize?: number;
+  dialect?: string;
 }
 
 /** Counts in the legend follow the selection; a drag changes it many times a second. */
 const LEGEND_DELAY_MS = 60;
 const PAGE_SIZE = 25;
+const DIALECT = "pandas";
 
 /** The settings of one view and what they lead to: the colours of the map. */
 export function createView(
@@ -29,6 +31,7 @@ export function createView(
   const tool = signal<Tool>(saved.tool ?? "lasso");
   const sort = signal<Sort[]>(saved.sort ?? []);
   const pageSize = signal(saved.pageSize ?? PAGE_SIZE);
+  const dialect = signal(saved.dialect ?? DIALECT);
   const coloring = signal<Coloring | null>(null);
   const { dark, dispose: stopTheme } = watchDark();
 
@@ -110,6 +113,7 @@ export function createView(
       tool: tool.value,
       sort: sort.value,
       pageSize: pageSize.value,
+      dialect: dialect.value,
     };
     if (color.value !== suggested) settings.color = color.value;
     if (loaded) save(settings);
@@ -123,6 +127,7 @@ export function createView(
     tool,
     sort,
     pageSize,
+    dialect,
     coloring,
     dark,
     dispose: () => {

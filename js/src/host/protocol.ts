@@ -135,6 +135,8 @@ export interface LensState {
   text: string | null;
   /** What the map is coloured by where nobody has chosen. */
   color: string | null;
+  /** What `code` is asked for; what was saved long ago does not say. */
+  dialects?: string[];
   selection: SelectionInfo;
   /** Ordinal of the sample being read, and its key as text. */
   focus: { ordinal: number; key: string } | null;
@@ -293,7 +295,7 @@ export interface Verbs {
     };
     result: NeighboursResult;
   };
-  code: { args: { dialect: "pandas" }; result: { forms: CodeForm[] } };
+  code: { args: { dialect: string }; result: { forms: CodeForm[] } };
   /** Stop the step that is running. */
   stop: { args: Record<string, never>; result: null };
 }

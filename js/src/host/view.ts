@@ -20,6 +20,8 @@ export interface ViewState {
   readonly tool: Signal<Tool>;
   readonly sort: Signal<Sort[]>;
   readonly pageSize: Signal<number>;
+  /** The language that code is copied in. */
+  readonly dialect: Signal<string>;
   /** Follows `color`, `scale`, the map's version and (for the legend's counts) the selection. */
   readonly coloring: Signal<Coloring | null>;
   readonly dark: Signal<boolean>;

@@ -1,40 +1,45 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { copyText } from "../host/clipboard";
 import type { CodeForm } from "../host/protocol";
-import type { ViewState } from "../host/view";
+import type { Store } from "../host/store";
 import { plural } from "../styles/format";
 
 interface Props {
-  view: ViewState;
+  store: Store;
+  dialect: string;
   /** A press inside it is no press outside the menu. */
   home: RefObject<HTMLElement | null>;
   onClose: (refocus: boolean) => void;
 }
 
 /** The selection as code, in each of its forms, with what each is good for. */
-export function CodeMenu({ view, home, onClose }: Props) {
-  const { store } = view;
+export function CodeMenu({ store, dialect, home, onClose }: Props) {
   const forms = useSignal<CodeForm[] | null>(null);
   const problem = useSignal<string | null>(null);
   const said = useSignal<{ form: string; text: string } | null>(null);
   const menu = useRef<HTMLDivElement>(null);
 
-  useSignalEffect(() => {
-    // Another selection is other code.
-    store.state.value?.revision;
+  // Another selection is other code.
+  const revision = store.state.value?.revision;
+  useEffect(() => {
     const abort = new AbortController();
-    store.host.ask("code", { dialect: "pandas" }, { signal: abort.signal }).then(
+    store.host.ask("code", { dialect }, { signal: abort.signal }).then(
       ({ result }) => {
-        if (!abort.signal.aborted) forms.value = result.forms;
+        if (abort.signal.aborted) return;
+        forms.value = result.forms;
+        problem.value = said.value = null;
       },
       (error) => {
-        if (!abort.signal.aborted) problem.value = error instanceof Error ? error.message : String(error);
+        if (abort.signal.aborted) return;
+        // What is shown would be the code of something else.
+        forms.value = null;
+        problem.value = error instanceof Error ? error.message : String(error);
       },
     );
     return () => abort.abort();
-  });
+  }, [store, dialect, revision]);
 
   useEffect(() => {
     const outside = (event: Event) => {
@@ -73,7 +78,7 @@ export function CodeMenu({ view, home, onClose }: Props) {
       ref={menu}
       class="dl-menu"
       role="dialog"
-      aria-label="Copy as pandas"
+      aria-label={`Copy as ${dialect}`}
       tabIndex={-1}
       onKeyDown={onKeyDown}
     >
@@ -103,8 +108,11 @@ export function CodeMenu({ view, home, onClose }: Props) {
           )}
         </div>
       ))}
-      {!ready && <p class="dl-empty">{problem.value ?? "writing the code"}</p>}
-      {ready && problem.value !== null && <p role="alert">{problem.value}</p>}
+      {!ready && (
+        <p class="dl-empty" role="status">
+          {problem.value ?? "writing the code"}
+        </p>
+      )}
     </div>
   );
 }

@@ -15,6 +15,10 @@ export function Where({ view }: { view: ViewState }) {
   const state = store.state.value;
   const selection = state?.selection;
   const clauses = selection?.clauses ?? [];
+  const dialects = state?.dialects ?? ["pandas"];
+  // What another version of DataLens saved may be unknown to this one.
+  const chosen = view.dialect.value;
+  const dialect = dialects.includes(chosen) ? chosen : (dialects[0] ?? chosen);
   const close = (refocus: boolean) => {
     open.value = false;
     if (refocus) opener.current?.querySelector("button")?.focus();
@@ -64,7 +68,7 @@ export function Where({ view }: { view: ViewState }) {
             disabled
             onClick={() => {}}
           >
-            Copy as pandas
+            Copy as {dialect}
           </Button>
         )}
         {!state?.saved && store.host.can("code") && (
@@ -72,15 +76,30 @@ export function Where({ view }: { view: ViewState }) {
             <Button
               class="dl-worded dl-strong"
               icon="copy"
-              label="Copy as pandas"
+              label={`Copy as ${dialect}`}
               expanded={open.value}
               onClick={() => {
                 open.value = !open.value;
               }}
             >
-              Copy as pandas
+              Copy as
             </Button>
-            {open.value && <CodeMenu view={view} home={opener} onClose={close} />}
+            <select
+              class="dl-select"
+              aria-label="Language of the code"
+              title="Language of the code"
+              value={dialect}
+              onChange={(event) => {
+                view.dialect.value = event.currentTarget.value;
+              }}
+            >
+              {dialects.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+            {open.value && <CodeMenu store={store} dialect={dialect} home={opener} onClose={close} />}
           </div>
         )}
       </div>

@@ -154,6 +154,44 @@ describe("where", () => {
     await until("closed", () => el.querySelector(".dl-menu") === null);
   });
 });
+describe("copy as", () => {
+  const choose = (el: HTMLElement, name: string) => {
+    const select = one(el, '[aria-label="Language of the code"]', HTMLSelectElement);
+    select.value = name;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const columns = (el: HTMLElement) => el.querySelector('pre[data-form="columns"]')?.textContent ?? "";
+
+  test("another language is chosen beside the button, and the menu follows", async () => {
+    const { el, view } = await shown();
+    expect(texts(el, '[aria-label="Language of the code"] option')).toEqual(["pandas", "duckdb", "lance"]);
+    choose(el, "duckdb");
+    await until("named", () => el.querySelector('[aria-label="Copy as duckdb"]') !== null);
+    one(el, '[aria-label="Copy as duckdb"]', HTMLButtonElement).click();
+    await until("code", () => columns(el).includes("# duckdb"));
+    choose(el, "pandas");
+    await until("other code", () => columns(el).includes("# pandas"));
+    expect(view.dialect.value).toBe("pandas");
+  });
+  test("what can't be expressed shows its sentence in place of the code", async () => {
+    const { el } = await shown();
+    choose(el, "lance");
+    await until("named", () => el.querySelector('[aria-label="Copy as lance"]') !== null);
+    one(el, '[aria-label="Copy as lance"]', HTMLButtonElement).click();
+    await until("said", () => texts(el, ".dl-form p")[0] === "lance can't express a polygon: take the keys.");
+    expect(el.querySelector('pre[data-form="columns"]')).toBeNull();
+    expect(el.querySelector('pre[data-form="keys"]')).not.toBeNull();
+    expect(one(el, '[aria-label^="Copy: Conditions"]', HTMLButtonElement).disabled).toBe(true);
+  });
+  test("a language that this kernel does not know is not asked for", async () => {
+    const { el, view } = await shown();
+    view.dialect.value = "mute";
+    await until("the first", () => el.querySelector('[aria-label="Copy as pandas"]') !== null);
+    one(el, '[aria-label="Copy as pandas"]', HTMLButtonElement).click();
+    await until("code", () => columns(el).includes("# pandas"));
+  });
+});
+
 // Sixty keys, a comment, two brackets, the selection, and the end of the last line.
 const ROWS_OF_KEYS = 65;
 

@@ -86,6 +86,7 @@ export class FakeLens implements Host {
       map: this.table.x ? { x: "x", y: "y", version: "v1", placed: this.rows } : null,
       text: this.textColumn,
       color: this.color,
+      dialects: ["pandas", "duckdb", "lance"],
       selection: {
         clauses: [...this.clauses].map(([source, predicate]) => this.info(source, predicate)),
         count: chosen.filter(Boolean).length,
@@ -242,7 +243,7 @@ export class FakeLens implements Host {
       case "neighbours":
         return { result: this.neighbours(asked.args) };
       case "code":
-        return { result: { forms: this.forms() } };
+        return { result: { forms: this.forms(asked.args.dialect) } };
       case "color":
       case "legend": {
         const { column, scale } = asked.args;
@@ -300,8 +301,9 @@ export class FakeLens implements Host {
     };
   }
 
-  private forms(): Verbs["code"]["result"]["forms"] {
+  private forms(dialect: string): Verbs["code"]["result"]["forms"] {
     const { count, total } = this.state().selection;
+    const why = dialect === "lance" ? "lance can't express a polygon: take the keys." : null;
     const parts = [...this.clauses.values()].map((p) => `    & (${labelOf(p)})`);
     const keys = this.mask().flatMap((on, i) => (on ? [`    ${JSON.stringify(this.key(i))},`] : []));
     return [
@@ -309,8 +311,10 @@ export class FakeLens implements Host {
         form: "columns",
         title: "Conditions on columns",
         good: "Says why a row is selected, and works on new rows that have these columns.",
-        code: `# ${count} of ${total} rows\n# needs 'cluster', 'loss', computed by DataLens: df = lens.to_frame() has them\nmask = (\n${parts.join("\n")}\n)\nselected = df[mask]\n`,
-        why: null,
+        code: why
+          ? null
+          : `# ${count} of ${total} rows\n# needs 'cluster', 'loss', computed by DataLens: df = lens.to_frame() has them\nmask = (\n${parts.join("\n")}\n)\nselected = df[mask] # ${dialect}\n`,
+        why,
       },
       {
         form: "keys",

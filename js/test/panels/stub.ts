@@ -80,6 +80,7 @@ export function fakeView(lens: FakeLens, options: { color?: string | null; dark?
     tool: signal<Tool>("pan"),
     sort: signal<Sort[]>([]),
     pageSize: signal(25),
+    dialect: signal("pandas"),
     coloring,
     dark: signal(options.dark ?? false),
     dispose,

@@ -8,6 +8,7 @@ from datalens.core.errors import UnfitError
 from datalens.core.marimo import in_marimo
 from datalens.lens.neighbours import Neighbours
 from datalens.lens.steps import Steps
+from datalens.lens.writing import Writing
 
 if TYPE_CHECKING:
     import os
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datalens.widgets.views import Explorer
 
 
-class Lens(Steps, Neighbours):
+class Lens(Steps, Neighbours, Writing):
     """A dataset on the table: open it, compute what is missing, look at it, select, take the selection away.
 
     Steps return the lens, so that they chain. The caller's frame is never changed.

@@ -191,7 +191,7 @@ def source(node: Predicate, inner: str = "") -> str:
         case Inside(x=x, y=y, polygon=polygon):
             return f"dl.inside({x!r}, {y!r}, {list(polygon)!r})"
         case Keys(identity=identity, values=values):
-            return f"dl.keys({_list(values)}, {identity!r})"
+            return f"dl.keys({_list(values)}, dl.{identity!r})"
     return object.__repr__(node)
 
 

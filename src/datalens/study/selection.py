@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    import os
+
     import numpy as np
 
     from datalens.predicate import Predicate
@@ -74,29 +76,57 @@ class Selection:
         ordinals = None if self._mask is None else np.flatnonzero(self._mask)
         return to_frame(self._study, ordinals=ordinals)
 
-    def code(self, dialect: str = "pandas", *, form: Form = "columns", frame: str = "df") -> str:
+    def code(
+        self,
+        dialect: str = "pandas",
+        *,
+        form: Form = "columns",
+        frame: str = "df",
+        columns: str | os.PathLike[str] | None = None,
+        keys: str | os.PathLike[str] | None = None,
+    ) -> str:
         """Return code that selects the same rows.
 
         Parameters
         ----------
         dialect : str, default "pandas"
-            The language of the code.
+            The language of the code, as `Predicate.code` has them.
         form : {"columns", "keys"}, default "columns"
             ``columns``: the conditions themselves; they need the columns that they mention, computed ones
             too. ``keys``: the very rows by key, on the plain frame.
         frame : str, default "df"
             What the frame is called in the code.
+        columns : str or path-like, optional
+            The file that ``lens.write_columns(path)`` makes: the code of the form ``columns`` then joins it to the
+            plain frame where computed columns are needed (pandas, polars, pyarrow), or says how to (SQL).
+        keys : str or path-like, optional
+            The file that ``lens.write_keys(lens.selection, path)`` makes: the code of the form ``keys`` then reads
+            it in place of a list (pandas, polars, pyarrow, duckdb).
 
         Returns
         -------
         str
-            Statements that end in ``selected = ...``.
+            Statements that end in ``selected = ...``, or what else the dialect prints: a condition, a function.
 
         Raises
         ------
         ValueError
             When the dialect or the form is unknown.
+        NotExpressibleError
+            When the dialect has no way to select the same rows; the sentence says what to do.
+
+        Examples
+        --------
+        >>> import pandas as pd, datalens as dl
+        >>> lens = dl.Lens(pd.DataFrame({"id": ["a", "b", "c"], "loss": [0.1, 3.5, 4.0]}), key="id")
+        >>> lens.selection = dl.col("loss") > 3.2
+        >>> print(lens.selection.code(form="keys"))
+        # 2 of 3 rows, by column 'id'
+        selected = df[df["id"].isin(["b", "c"])]
         """
         from datalens.study.code import selection_code
 
-        return selection_code(self._study, self.predicate, self.mask(), dialect, form, frame)
+        with self._study.lock:
+            return selection_code(
+                self._study, self.predicate, self.mask(), dialect, form, frame, columns, keys
+            )

@@ -55,6 +55,8 @@ class ParquetSource:
 
         self.title = title
         self._pieces = tuple(pieces)
+        # Nothing is ever written over them.
+        self.files = tuple({file: None for piece in self._pieces for file in (piece.origin, piece.path)})
         for piece in self._pieces:
             check_names(piece.schema.names)
         self.schema: pa.Schema = union_schema((str(piece.origin), piece.schema) for piece in self._pieces)

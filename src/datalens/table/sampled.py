@@ -8,6 +8,7 @@ from datalens.core.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import numpy as np
     import pandas as pd
@@ -52,6 +53,8 @@ class SampledSource:
         self.identity = source.identity
         # What a source of a frame notes of columns that are shown as text.
         self.as_text: dict[str, Any] = getattr(source, "as_text", {})
+        # What a source of files reads from.
+        self.files: tuple[Path, ...] = getattr(source, "files", ())
 
     def column(self, name: str) -> pa.ChunkedArray:
         """Return a whole column of the sample, in ordinal order."""

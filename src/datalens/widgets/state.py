@@ -27,6 +27,8 @@ def lens_state(study: Study) -> dict[str, Any]:
     dict
         JSON values.
     """
+    from datalens.predicate.dialects import DIALECTS
+
     x, y = study.column_of("x"), study.column_of("y")
     return {
         "revision": study.revision,
@@ -37,6 +39,7 @@ def lens_state(study: Study) -> dict[str, Any]:
         "map": None if x is None or y is None else _map(study, x, y),
         "text": study.column_of("text"),
         "color": default_color(study),
+        "dialects": list(DIALECTS),
         "selection": {
             "clauses": [_clause(clause) for clause in study.clauses],
             "count": study.count(),

@@ -45,8 +45,8 @@ class View(anywidget.AnyWidget):
     still : str
         Names the picture that stands in for the view on pages without a kernel: the view hides it. Set once.
     settings : dict
-        What the person chose in the view: "color", "scale", "tool", "sort", "pageSize". Written by the
-        browser, kept with the notebook.
+        What the person chose in the view: "color", "scale", "tool", "sort", "pageSize", "dialect".
+        Written by the browser, kept with the notebook.
     heard : int or None
         In marimo the newest revision the browser has shown, written by it: a change of it runs the cells that
         read ``mo.ui.anywidget(view)``. None elsewhere, where nothing is written.

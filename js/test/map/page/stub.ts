@@ -239,6 +239,7 @@ export function stub(cloud: Cloud, { delayMs = 40, missing = 12 } = {}) {
     tool: signal("pan"),
     sort: signal([]),
     pageSize: signal(25),
+    dialect: signal("pandas"),
     coloring: signal<Coloring | null>(null),
     dark: signal(false),
     dispose: () => {},
