@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
     Ordinals = np.ndarray[Any, np.dtype[np.int64]]
 
-# The column that holds rows' keys while a predicate on keys is evaluated.
-KEY_COLUMN = "__datalens_key__"
-
 
 class Study(Events):
     """The state that all views of one dataset share. Every public method may be called from any thread.
@@ -271,25 +268,9 @@ class Study(Events):
         ValueError, TypeError
             When a value does not fit its column.
         """
-        import pyarrow as pa
+        from datalens.study.masks import mask_of
 
-        from datalens.study.binding import bind_keys
-
-        with self.lock:
-            key_column = KEY_COLUMN
-            while key_column in predicate.columns:
-                key_column += "_"
-            bound = bind_keys(predicate, self.source.identity, key_column)
-            columns = {}
-            for name in bound.columns:
-                if name == key_column:
-                    columns[name] = pa.chunked_array([pa.array(self.source.keys())])
-                else:
-                    columns[name] = self.column(name)
-        if not columns:
-            # A table without columns has no rows either; a condition on nothing needs them.
-            columns[key_column] = pa.chunked_array([pa.nulls(self.rows)])
-        return bound.mask(pa.table(columns))
+        return mask_of(self, predicate)
 
     # Selection ----------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from datalens.table.checks import check_key, check_names
 from datalens.table.union import union_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     import pandas as pd
@@ -91,6 +91,36 @@ class ParquetSource:
         column = pa.chunked_array(chunks, kind)
         # Row groups have dictionaries of their own; one for all is what the kernels can sort and count.
         return column.unify_dictionaries() if pa.types.is_dictionary(kind) else column
+
+    def nbytes(self, names: Sequence[str]) -> int:
+        """Return how many bytes columns take, uncompressed, by the files' footers."""
+        return sum(
+            piece.size(name, group)
+            for piece, group in self._places
+            for name in names
+            if name in piece.schema.names
+        )
+
+    def parts(self, names: Sequence[str]) -> Iterator[pa.Table]:
+        """Yield columns from the first row to the last, some megabytes at a time."""
+        import pyarrow as pa
+
+        for piece, group in self._places:
+            own = [name for name in names if name in piece.schema.names]
+            left = piece.groups[group]
+            for batch in piece.tables(own, group):
+                columns = {
+                    name: self._as(piece, name, batch.column(name))
+                    if name in own
+                    else pa.chunked_array([pa.nulls(len(batch), self.schema.field(name).type)])
+                    for name in names
+                }
+                left -= len(batch)
+                yield _table(columns)
+            if left and not own:  # a file that has none of them
+                yield _table(
+                    {name: pa.chunked_array([pa.nulls(left, self.schema.field(name).type)]) for name in names}
+                )
 
     def take(self, ordinals: Ordinals, columns: Sequence[str]) -> pa.Table:
         """Return some rows of some columns, in the order of `ordinals`; reads the row groups they lie in."""

@@ -10,7 +10,7 @@ from datalens.table.convert import AsText, plain_arrow
 from datalens.table.plain import plain_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -20,6 +20,8 @@ BUFFER_BYTES = 1 << 20
 # So much is decoded at a time where a row group is too large to be held, and never fewer rows than one.
 BATCH_BYTES = 4 << 20
 MAX_BATCH_ROWS = 65_536
+# Conditions look at several columns together, and at more rows at a time.
+TABLE_BYTES = 32 << 20
 FOOTER_TAIL = 8  # a Parquet file ends with the length of its footer in four bytes, and four letters
 
 
@@ -128,6 +130,29 @@ class Piece:
             while (batch := self._reading(lambda _: next(following, None), file=False)) is not None:
                 column = pa.chunked_array([batch.column(name)])
                 yield column if leaf else plain_arrow(column, name)[0]
+
+    def tables(self, names: Sequence[str], group: int) -> Iterator[pa.Table]:
+        """Yield some columns of a row group some rows at a time; nothing where there are no names."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if not names:
+            return
+        size = max(1, sum(self.size(name, group) for name in names))
+        rows = min(MAX_BATCH_ROWS, max(1, TABLE_BYTES * self.groups[group] // size))
+
+        def opened(_: Any) -> Any:
+            return pq.ParquetFile(
+                self.path, metadata=self.metadata, buffer_size=BUFFER_BYTES, pre_buffer=False
+            )
+
+        with self._reading(opened, file=False) as file:
+            following = file.iter_batches(rows, row_groups=[group], columns=list(names))
+            while (batch := self._reading(lambda _: next(following, None), file=False)) is not None:
+                columns = {
+                    name: plain_arrow(pa.chunked_array([batch.column(name)]), name)[0] for name in names
+                }
+                yield pa.table(columns)
 
     def leaves(self, name: str, group: int) -> list[Any]:
         """Return the footer's entries on a column in a row group: one, or several where it is nested."""
