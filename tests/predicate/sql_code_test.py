@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from datalens.core.errors import NotExpressibleError
 from datalens.core.keys import Identity
-from datalens.predicate import col, everything, inside, item, keys
+from datalens.predicate import col, everything, inside, keys
 from datalens.predicate.dialects import SQL
 
 NAN, INF = float("nan"), float("inf")
@@ -65,18 +65,39 @@ TABLE = pa.table(
 )  # fmt: skip
 
 
-def in_duckdb(condition, table=TABLE):
-    with duckdb.connect() as connection:
-        connection.register("t", table)
-        return [row for (row,) in connection.execute(f'SELECT "row" FROM t WHERE {condition}').fetchall()]  # noqa: S608
+class InDuckDB:
+    dialect = "duckdb"
+
+    def __init__(self):
+        self.connection = duckdb.connect()
+        self.connection.register("t", TABLE)
+
+    def __call__(self, condition):
+        return [
+            row for (row,) in self.connection.execute(f'SELECT "row" FROM t WHERE {condition}').fetchall()
+        ]
+
+
+class InLance:
+    dialect = "lance"
+
+    def __init__(self, dataset):
+        self.dataset = dataset
+
+    def __call__(self, condition):
+        return self.dataset.to_table(columns=["row"], filter=condition)["row"].to_pylist()
+
+
+@pytest.fixture(scope="module")
+def in_duckdb():
+    return InDuckDB()
 
 
 @pytest.fixture(scope="module")
 def in_lance(tmp_path_factory):
     lance = pytest.importorskip("lance")
     table = TABLE.rename_columns([name.replace(".", "") for name in TABLE.column_names])
-    dataset = lance.write_dataset(table, tmp_path_factory.mktemp("lance") / "t.lance")
-    return lambda condition: dataset.to_table(columns=["row"], filter=condition)["row"].to_pylist()
+    return InLance(lance.write_dataset(table, tmp_path_factory.mktemp("lance") / "t.lance"))
 
 
 NUMBERS = [
@@ -138,6 +159,10 @@ NESTED = [
     col("meta").field("score") > 1, ~(col("meta").field("score") > 1), col("meta").field("score") != 1.5, col("meta").field("score").is_null(), col("meta").field("a b") == "it's", col("meta").field("a b").is_null(),
     col("meta").field("in").field("k") <= 1.5, col("meta").is_null(), col("tags").is_null(), ~col("meta").field("a b").contains("x"), col("meta").field("a b").length() == 1, col("meta").field("a b").matches("^[a-z]$"),
 ]  # fmt: skip
+STRUCTS = [
+    col("meta").is_null(),
+    *[c(2.0**60) for c in (col("n").__eq__, col("n").__ne__, col("n").__lt__, col("n").__ge__)],
+]
 LISTS = [
     col("tags").all() == "web", col("tags").any() != "web", col("tags").all() != "web", col("tags").any().is_null(), col("tags").all().is_null(), col("tags").any().contains("e"), col("tags").all().length() >= 1,
     col("tags").any().matches("^[a-z]+$"), col("marks").any() > 2, col("marks").all() > 2, ~(col("marks").all() > 2), col("marks").any() == 0, col("marks").any().is_null(), col("marks").all() != 1,
@@ -156,24 +181,56 @@ def rows(predicate, table=TABLE):
     return np.flatnonzero(predicate.mask(table)).tolist()
 
 
-EVERYWHERE = [*NUMBERS, *TEXTS, *TIMES, *COMPUTED, *INSIDE, *NESTED, *TREES]
+GROUPS = {
+    "numbers": NUMBERS,
+    "texts": TEXTS,
+    "times": TIMES,
+    "computed": COMPUTED,
+    "inside": INSIDE,
+    "nested": NESTED,
+    "trees": TREES,
+}
+TYPED = {"fractions": FRACTIONS, "pairs": PAIRS, "structs": STRUCTS}
 
 
-@pytest.mark.parametrize("predicate", [*EVERYWHERE, *FRACTIONS, *PAIRS, *LISTS, *NAMES], ids=str)
-def duckdb_test(predicate):
-    for part in (predicate, ~predicate):
-        wanted = rows(part)
-        assert in_duckdb(part.code("duckdb")) == wanted
-        assert in_duckdb(part.code("duckdb", schema=TABLE)) == wanted
+def check(run, predicates, **types):
+    """Compare the rows; say for all that differ what was printed."""
+    wrong = []
+    for predicate in predicates:
+        for part in (predicate, ~predicate):
+            code = part.code(run.dialect, **types)
+            try:
+                found = run(code)
+            except Exception as error:  # noqa: BLE001
+                found = error
+            if found != rows(part):
+                wrong.append((part, code, found, rows(part)))
+    assert wrong == []
 
 
-@pytest.mark.parametrize("predicate", EVERYWHERE, ids=str)
-def lance_test(in_lance, predicate):
-    for part in (predicate, ~predicate):
-        assert in_lance(part.code("lance")) == rows(part)
+@pytest.mark.parametrize("group", [*GROUPS, *TYPED, "lists", "names"])
+@pytest.mark.parametrize("types", [{}, {"schema": TABLE}], ids=["bare", "typed"])
+def duckdb_test(in_duckdb, group, types):
+    check(in_duckdb, {**GROUPS, **TYPED, "lists": LISTS, "names": NAMES}[group], **types)
 
 
-@pytest.mark.parametrize("predicate", [*EVERYWHERE, *FRACTIONS, *PAIRS], ids=str)
-def lance_with_types_test(in_lance, predicate):
-    for part in (predicate, ~predicate):
-        assert in_lance(part.code("lance", schema=TABLE)) == rows(part)
+@pytest.mark.parametrize("group", GROUPS)
+def lance_test(in_lance, group):
+    check(in_lance, GROUPS[group])
+
+
+@pytest.mark.parametrize("group", [*GROUPS, *TYPED])
+def lance_with_types_test(in_lance, group):
+    check(in_lance, {**GROUPS, **TYPED}[group], schema=TABLE)
+
+
+@pytest.mark.parametrize("group", [*TYPED, "lists"])
+def lance_without_types_test(in_lance, group):
+    """Where types are needed, either we or Lance itself refuse; what runs is right."""
+    for predicate in {**TYPED, "lists": LISTS}[group]:
+        for part in (predicate, ~predicate):
+            try:
+                found = in_lance(part.code("lance"))
+            except (NotExpressibleError, ValueError, OSError, RuntimeError):
+                continue
+            assert found == rows(part)

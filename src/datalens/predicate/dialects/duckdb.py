@@ -64,6 +64,15 @@ class DuckDB(Sql):
     def as_double(self, sql: str) -> str:
         return f"{sql}::DOUBLE"
 
+    def as_single(self, number: str) -> str:
+        return f"{number}::FLOAT"
+
+    def is_widened(self, value: float) -> bool:
+        return "e" in self.number(value)  # a decimal is brought to the column's precision
+
+    def is_single(self, sql: str, sign: str) -> str:
+        return f"typeof({sql}) {sign} 'FLOAT'"
+
     def as_integer(self, condition: str) -> str:
         return f"({condition})::INT"
 

@@ -57,6 +57,7 @@ class Lance(Sql):
     """Lance: floats in the total order of IEEE (NaN beyond both infinities), literals brought to the column's type."""
 
     engine = "lance"
+    widens = True
     nan_left = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})
     nan_right = frozenset({"ne", "lt", "le", "gt", "ge"})
 
@@ -76,8 +77,16 @@ class Lance(Sql):
         digits, _, rest = text.lstrip("-").partition(".")
         return f"CAST('{text}' AS DECIMAL({len(digits) + len(rest)}, {len(rest)}))"
 
+    def is_widened(self, value: float) -> bool:
+        return self.negated  # there a literal is no longer brought to the column's type
+
+    def is_single(self, sql: str, sign: str) -> str:
+        return f"arrow_typeof({sql}) {sign} 'Float32'"
+
     def instant(self, value: dt.datetime) -> str:
-        return self.moment(value)
+        # A TIMESTAMP has no zone there: its hours would be those of the column's zone.
+        text = value.replace(tzinfo=None).isoformat()
+        return f"arrow_cast('{text}Z', 'Timestamp(Microsecond, Some(\"UTC\"))')"
 
     def duration(self, microseconds: int) -> str:
         super().duration(microseconds)

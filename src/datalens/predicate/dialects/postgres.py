@@ -29,8 +29,6 @@ _MAX_REPEAT = 255
 def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> str:  # noqa: ARG001
     """Print a predicate as a condition for a WHERE, for UTF-8 databases with standard strings.
 
-    Without a schema, a column of `real` is compared with a fraction as `double precision`.
-
     Parameters
     ----------
     node : Predicate
@@ -46,8 +44,8 @@ def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> s
     Examples
     --------
     >>> from datalens.predicate import col
-    >>> print(render((col("loss") > 3.2) & (col("name") >= "m"), frame="", result=""))
-    loss > 3.2 AND loss <> 'NaN'::float8 AND name COLLATE "C" >= 'm'
+    >>> print(render((col("loss") > 3.5) & (col("name") >= "m"), frame="", result=""))
+    loss > 3.5 AND loss <> 'NaN'::float8 AND name COLLATE "C" >= 'm'
     """
     return Postgres(schema).render(node)
 
@@ -80,6 +78,12 @@ class Postgres(Sql):
 
     def as_double(self, sql: str) -> str:
         return f"{sql}::float8"
+
+    def as_single(self, number: str) -> str:
+        return f"{number}::real"
+
+    def is_single(self, sql: str, sign: str) -> str:
+        return f"pg_typeof({sql}) {sign} 'real'::regtype"
 
     def as_integer(self, condition: str) -> str:
         return f"({condition})::int"

@@ -31,8 +31,6 @@ _EDGES = {
 def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> str:  # noqa: ARG001
     r"""Print a predicate as a condition for ``frame.where(...)`` or a WHERE, for Spark from 3.4 on.
 
-    Without a schema, a column of `float` is compared with a fraction as `double`.
-
     Parameters
     ----------
     node : Predicate
@@ -48,8 +46,8 @@ def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> s
     Examples
     --------
     >>> from datalens.predicate import col
-    >>> print(render((col("loss") > 3.2) & (col("Source") == "it's"), frame="", result=""))
-    loss > 3.2 AND NOT isnan(loss) AND `Source` = 'it\\'s'
+    >>> print(render((col("loss") > 3.5) & (col("Source") == "it's"), frame="", result=""))
+    loss > 3.5 AND NOT isnan(loss) AND `Source` = 'it\\'s'
     """
     return Spark(schema).render(node)
 

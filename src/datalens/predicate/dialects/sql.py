@@ -22,7 +22,7 @@ from datalens.predicate.dialects.sql_layout import (
     inverted,
     lines,
 )
-from datalens.predicate.dialects.sql_text import Column, Writer, field_type
+from datalens.predicate.dialects.sql_text import Column, Writer, field_type, to_single
 from datalens.predicate.nodes import (
     And,
     Between,
@@ -76,6 +76,7 @@ class Sql(Writer):
     def __init__(self, schema: Any = None) -> None:
         self.schema = None if schema is None else _types(schema)
         self.depth = 0
+        self.negated = False
 
     def render(self, node: Predicate) -> str:
         """Return the whole condition."""
@@ -98,7 +99,10 @@ class Sql(Writer):
             case Not(of=IsNull(column=name)) if not self.column(name).may_be_nan:
                 return Text(f"{self.column(name).sql} IS NOT NULL", null=False)
             case Not(of=part):
-                return inverted(self.piece(part))
+                before, self.negated = self.negated, True
+                piece = self.piece(part)
+                self.negated = before
+                return inverted(piece)
             case Everything():
                 return Text("true", STRENGTH["atom"], null=False)
             case Inside():
@@ -147,9 +151,23 @@ class Sql(Writer):
     # What is compared
 
     def literal(self, column: Column, op: Operator, value: Scalar) -> Piece:
-        test = Text(f"{self.compared(column, op, value)} {SIGNS[op]} {self.scalar(value, column)}")
+        test: Piece = Text(f"{self.compared(column, op, value)} {SIGNS[op]} {self.scalar(value, column)}")
+        if column.dtype is None and isinstance(value, float) and self.is_widened(value):
+            test = self.narrowed(column.sql, op, value, test)
         if kind(value) == "number" and op != "eq" and op in self.nan_left and column.may_be_nan:
             return both(test, self.is_number(column.sql))
+        return test
+
+    def narrowed(self, sql: str, op: Operator, value: float, test: Piece) -> Piece:
+        """Have a 32-bit column compared in its own precision: only what a literal is rounded to is in doubt."""
+        single = to_single(value)
+        if single == value:
+            return test
+        rounded = self.single(value)
+        if op in ("eq", "le" if single > value else "ge"):
+            return either(test, both(Text(self.is_single(sql, "=")), Text(f"{sql} = {rounded}")))
+        if op in ("ne", "gt" if single > value else "lt"):
+            return both(test, either(Text(self.is_single(sql, "<>")), Text(f"{sql} <> {rounded}")))
         return test
 
     def compared(self, column: Column, op: Operator, value: Scalar) -> str:
@@ -164,8 +182,10 @@ class Sql(Writer):
         return both(*dict.fromkeys(parts))
 
     def between(self, column: Column, low: Scalar, high: Scalar) -> Piece:
-        if {type(low), type(high)} == {int, float} and not _are_near(low, high):
-            # Engines bring the three to one type, in which large integers are rounded.
+        mixed = {type(low), type(high)} == {int, float} and not _are_near(low, high)
+        widened = any(isinstance(v, float) and to_single(v) != v and self.is_widened(v) for v in (low, high))
+        if mixed or (widened and column.dtype is None):
+            # Engines bring the three to one type, in which large integers and 32-bit floats are others.
             return both(self.literal(column, "ge", low), self.literal(column, "le", high))
         compared = self.compared(column, "ge", low)
         return Text(f"{compared} BETWEEN {self.scalar(low, column)} AND {self.scalar(high, column)}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import struct
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -85,11 +84,9 @@ class Writer:
             case "boolean":
                 return "true" if value else "false"
             case "number":
-                if self.widens and str(column.dtype) == "Float32":
-                    import numpy as np
-
-                    with np.errstate(over="ignore"):
-                        value = float(np.float32(value))  # type: ignore[arg-type]
+                is_single = str(column.dtype) == "Float32" and isinstance(value, float)
+                if is_single and (self.widens or self.is_widened(value)) and to_single(value) != value:  # type: ignore[arg-type]
+                    return self.single(value)  # type: ignore[arg-type]
                 return self.number(value)  # type: ignore[arg-type]
             case "decimal":
                 return self.decimal(value)  # type: ignore[arg-type]
@@ -135,11 +132,24 @@ class Writer:
 
     def wide(self, value: float) -> str:
         """Return a float that is compared with all of its 64 bits, though a column may have 32."""
-        try:
-            (narrow,) = struct.unpack("f", struct.pack("f", value))
-        except OverflowError:
-            return self.double(value)
-        return self.number(value) if narrow == value else self.double(value)
+        return self.number(value) if to_single(value) == value else self.double(value)
+
+    def single(self, value: float) -> str:
+        """Return a float rounded to 32 bits."""
+        rounded = to_single(value)
+        exact = math.isinf(rounded) or not rounded
+        return self.double(rounded + 0.0) if exact else self.as_single(self.number(value))
+
+    def as_single(self, number: str) -> str:
+        return f"CAST({number} AS FLOAT)"
+
+    def is_widened(self, value: float) -> bool:
+        """Whether a 32-bit column is compared with a literal as a 64-bit one."""
+        return self.widens
+
+    def is_single(self, sql: str, sign: str) -> str:
+        """Return whether a column is, or is not, one of 32-bit floats."""
+        return f"typeof({sql}) {sign} 'float'"
 
     def decimal(self, value: Decimal) -> str:
         digits = format(value, "f")
@@ -158,6 +168,20 @@ class Writer:
             self.cannot("a duration of more than 292,000 years")
         seconds, rest = divmod(microseconds, 10**6)
         return f"INTERVAL '{microseconds} microseconds'" if rest else f"INTERVAL '{seconds} seconds'"
+
+
+def to_single(value: float) -> float:
+    """Return a float rounded to 32 bits, infinite where it is too large.
+
+    Examples
+    --------
+    >>> to_single(0.5), to_single(3.2), to_single(1e300)
+    (0.5, 3.200000047683716, inf)
+    """
+    import numpy as np
+
+    with np.errstate(over="ignore"):
+        return float(np.float32(value))
 
 
 def field_type(column: Column, name: str) -> Any:
