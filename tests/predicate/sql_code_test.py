@@ -103,7 +103,7 @@ def in_lance(tmp_path_factory):
 NUMBERS = [
     *[column(v) for v in (0, -0.0, 0.1, 3.2, 1.5, INF, -INF, 1e300, 1e-50, BIG, 2**62, 16777217) for name in "xyg"
       for column in (col(name).__eq__, col(name).__ne__, col(name).__lt__, col(name).__le__, col(name).__gt__, col(name).__ge__)],
-    *[column(v) for v in (0, -0.0, 1, BIG, BIG - 1, 2.0**60, INF, -INF, -3) for name in ("n",)
+    *[column(v) for v in (0, -0.0, 1, BIG, BIG - 1, INF, -INF, -3) for name in ("n",)
       for column in (col(name).__eq__, col(name).__ne__, col(name).__lt__, col(name).__le__, col(name).__gt__, col(name).__ge__)],
     col("x").between(0, 2), col("x").between(-INF, INF), col("x").between(-0.0, 0.0), col("g").between(0.1, 3.2), col("x").between(0, 1e300),
     col("n").between(BIG, 2**62), col("x").is_null(), col("g").is_null(), col("n").is_null(),
@@ -132,14 +132,14 @@ TIMES = [
     *[column(v) for name in ("at", "second", "milli", "nano")
       for v in (MOMENT, MOMENT + dt.timedelta(seconds=2), MOMENT + dt.timedelta(milliseconds=3), MOMENT + dt.timedelta(microseconds=3), MOMENT + dt.timedelta(milliseconds=3, microseconds=1), dt.date(2024, 1, 1))
       for column in (col(name).__eq__, col(name).__ne__, col(name).__lt__, col(name).__le__, col(name).__gt__, col(name).__ge__)],
-    col("at").between(MOMENT, MOMENT + dt.timedelta(milliseconds=2, microseconds=500)), col("second").between(MOMENT + dt.timedelta(microseconds=1), dt.date(2025, 1, 1)) if False else col("d").is_null(),
+    col("at").between(MOMENT, MOMENT + dt.timedelta(milliseconds=2, microseconds=500)), col("d").is_null(),
     col("second").is_in([MOMENT, MOMENT + dt.timedelta(seconds=1, milliseconds=5)]), col("at").is_in([MOMENT + dt.timedelta(milliseconds=k) for k in (1, 5, 9)]),
-    col("d") >= dt.date(2024, 1, 3), col("d") != dt.date(2024, 1, 3), col("d").is_in([dt.date(2024, 1, 3)]), col("d").between(dt.date(1000, 1, 1), dt.date(2024, 1, 2)) if False else col("d") > dt.date(1999, 1, 1),
+    col("d") >= dt.date(2024, 1, 3), col("d") != dt.date(2024, 1, 3), col("d").is_in([dt.date(2024, 1, 3)]), col("d") > dt.date(1999, 1, 1),
     col("zone") >= dt.datetime(2024, 1, 1, 3, tzinfo=BERLIN), col("zone") == dt.datetime(2024, 1, 1, 3, tzinfo=dt.UTC), col("zone") < dt.datetime(2024, 1, 1, 3, 0, 0, 1, tzinfo=dt.UTC),
     col("zone").is_in([dt.datetime(2024, 1, 1, 3, tzinfo=dt.UTC)]),
     col("long") > dt.timedelta(0), col("long") == dt.timedelta(minutes=-1), col("long") < dt.timedelta(seconds=60, microseconds=1), col("long").is_in([dt.timedelta(minutes=2)]),
     col("long").between(dt.timedelta(seconds=-90), dt.timedelta(minutes=1)), col("long") < dt.timedelta(days=40000),
-    col("p") == Decimal("1.5"), col("p") > Decimal("-2.2500001"), col("p") != 1, col("p").is_in([Decimal("1.5"), 2, Decimal("1E+1")]) if False else col("p").is_in([Decimal("1.5"), Decimal(2)]),
+    col("p") == Decimal("1.5"), col("p") > Decimal("-2.2500001"), col("p") != 1, col("p").is_in([Decimal("1.5"), Decimal(2)]),
     col("p").between(Decimal("-3"), Decimal("1.5")), col("p") < Decimal("1E+5"), col("p") >= 2, col("p").is_null(),
     col("f") == True, col("f") != True, col("f") == False, col("f").is_in([True]), col("f").is_null(),
 ]  # fmt: skip
@@ -157,7 +157,7 @@ INSIDE = [
 NESTED = [
     col("tags").any() == "web", col("tags").any().is_in(["a", "it's"]), col("tags").any().is_in(["web"]), col("tags").any() == "b\n",
     col("meta").field("score") > 1, ~(col("meta").field("score") > 1), col("meta").field("score") != 1.5, col("meta").field("score").is_null(), col("meta").field("a b") == "it's", col("meta").field("a b").is_null(),
-    col("meta").field("in").field("k") <= 1.5, col("meta").is_null(), col("tags").is_null(), ~col("meta").field("a b").contains("x"), col("meta").field("a b").length() == 1, col("meta").field("a b").matches("^[a-z]$"),
+    col("meta").field("in").field("k") <= 1.5, col("tags").is_null(), ~col("meta").field("a b").contains("x"), col("meta").field("a b").length() == 1, col("meta").field("a b").matches("^[a-z]$"),
 ]  # fmt: skip
 STRUCTS = [
     col("meta").is_null(),
@@ -166,7 +166,7 @@ STRUCTS = [
 LISTS = [
     col("tags").all() == "web", col("tags").any() != "web", col("tags").all() != "web", col("tags").any().is_null(), col("tags").all().is_null(), col("tags").any().contains("e"), col("tags").all().length() >= 1,
     col("tags").any().matches("^[a-z]+$"), col("marks").any() > 2, col("marks").all() > 2, ~(col("marks").all() > 2), col("marks").any() == 0, col("marks").any().is_null(), col("marks").all() != 1,
-    col("marks").any().is_in([2.0, 7, 0.1]), col("marks").all().between(1, 9), col("marks").any() + 1 > 5 if False else col("marks").any() >= 5, col("pair").any() == 1, col("pair").all() < 5,
+    col("marks").any().is_in([2.0, 7, 0.1]), col("marks").all().between(1, 9), col("marks").any() >= 5, col("pair").any() == 1, col("pair").all() < 5,
     col("spans").any().field("k") == 3, col("spans").all().field("k").is_null(), col("spans").any().field("w").any() == 2, col("spans").all().field("w").all() > 0, col("tags").length() > 1, col("tags").length() * 2 == 4, col("pair").length() == 2,
 ]  # fmt: skip
 NAMES = [col(name) > 3 for name in TABLE.column_names[-4:]] + [~(col('odd "name\n') == 4) & (col("select") != 5) | col("Mixed").is_null()]  # fmt: skip
@@ -234,3 +234,93 @@ def lance_without_types_test(in_lance, group):
             except (NotExpressibleError, ValueError, OSError, RuntimeError):
                 continue
             assert found == rows(part)
+
+
+NUMBER, WHOLE, TEXT = "loss \"x'", "n", "té\\xt{😀}"
+numbers = st.sampled_from([0.0, -0.0, 1.0, -1.5, 3.2, 0.1, INF, -INF]) | st.floats(allow_nan=False)
+wholes = st.integers(-3, 3) | st.integers(-(2**63), 2**63 - 1)
+texts = st.sampled_from(
+    ["", "a", "web", "it's", 'say "hi"', "a\nb", "\\", "😀", "é", "%", "nan", "\0"]
+) | st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
+
+
+@st.composite
+def frames(draw):
+    size = draw(st.integers(0, 6))
+
+    def column(values, kind):
+        return pa.array(draw(st.lists(st.none() | values, min_size=size, max_size=size)), kind)
+
+    return pa.table(
+        {
+            "row": pa.array(range(size), pa.int64()),
+            NUMBER: column(numbers | st.just(NAN) | st.just(NEGATIVE_NAN), pa.float64()),
+            "y": column(numbers, pa.float64()),
+            "single": column(st.floats(width=32) | st.sampled_from([3.2, 0.1]), pa.float32()),
+            WHOLE: column(wholes, pa.int64()),
+            TEXT: column(texts, pa.string()),
+        }
+    )
+
+
+def comparisons(name, values):
+    column = col(name)
+    made = [getattr(column, f"__{op}__") for op in ("eq", "ne", "lt", "le", "gt", "ge")]
+    lists = st.builds(column.is_in, st.lists(values, max_size=4))
+    return st.one_of(
+        *[st.builds(method, values) for method in made], st.builds(column.between, values, values), lists
+    )
+
+
+coordinate = st.floats(-5, 5) | st.integers(-3, 3)
+leaves = st.one_of(
+    *[comparisons(name, numbers) for name in (NUMBER, "single")],
+    comparisons(WHOLE, wholes),
+    comparisons(TEXT, texts),
+    st.builds(lambda a, b: col(NUMBER) * a - col("y") > b, numbers, numbers),
+    st.builds(lambda a: col(TEXT).length() <= a, wholes),
+    st.builds(col(TEXT).contains, texts),
+    st.builds(col(TEXT).starts_with, texts),
+    st.sampled_from([col(name).is_null() for name in (NUMBER, "single", WHOLE, TEXT)]),
+    st.builds(
+        inside,
+        st.just(NUMBER),
+        st.just("y"),
+        st.lists(st.tuples(coordinate, coordinate), min_size=3, max_size=6),
+    ),
+)
+pairs = st.sampled_from([method(col(other)) for one, other in ((NUMBER, "y"), ("y", WHOLE), ("single", NUMBER))
+    for method in (col(one).__eq__, col(one).__ne__, col(one).__lt__, col(one).__ge__)])  # fmt: skip
+
+
+def trees(leaf):
+    return st.recursive(
+        leaf,
+        lambda parts: st.one_of(
+            st.builds(lambda a, b: a & b, parts, parts),
+            st.builds(lambda a, b: a | b, parts, parts),
+            parts.map(lambda a: ~a),
+        ),
+        max_leaves=6,
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(trees(leaves | pairs), frames())
+def law_duckdb_test(predicate, table):
+    wanted = rows(predicate, table)
+    with duckdb.connect() as connection:
+        connection.register("t", table)
+        for types in ({}, {"schema": table}):
+            query = f'SELECT "row" FROM t WHERE {predicate.code("duckdb", **types)}'
+            assert [row for (row,) in connection.execute(query).fetchall()] == wanted
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(trees(leaves), trees(leaves | pairs), frames())
+def law_lance_test(tmp_path, predicate, typed, table):
+    lance = pytest.importorskip("lance")
+    dataset = lance.write_dataset(table, tmp_path / "t.lance", mode="overwrite")
+    for part, types in ((predicate, {}), (typed, {"schema": table})):
+        found = dataset.to_table(columns=["row"], filter=part.code("lance", **types))["row"].to_pylist()
+        assert found == rows(part, table)

@@ -69,6 +69,10 @@ class Lance(Sql):
     def text(self, value: str) -> str:
         return spelled(self.valid(value), {"'": "''"})
 
+    def integer(self, value: int) -> str:
+        # Lance reads the sign apart, and 2**63 alone is too large for it.
+        return f"CAST('{value}' AS BIGINT)" if value == -(2**63) else super().integer(value)
+
     def double(self, value: float) -> str:
         return f"CAST('{value}' AS DOUBLE)" if math.isinf(value) else repr(value + 0.0)
 
@@ -174,6 +178,9 @@ class Lance(Sql):
         return both(types, Text(f"CAST({column.sql} AS string) = 'NaN'", null=False))
 
     def length(self, column: Column) -> str:
+        if column.dtype is None:
+            # A list's length would be that of its items in words; substr takes no lists.
+            return f"length(substr({column.sql}, 1))"
         return f"array_length({column.sql})" if column.is_list else f"length({column.sql})"
 
     def matches(self, column: Column, pattern: str) -> Piece:
