@@ -183,15 +183,19 @@ class Predicate:
 
         return expression(self, dialect, frame)
 
-    def code(self, dialect: str = "pandas", *, frame: str = "df", result: str = "selected") -> str:
+    def code(
+        self, dialect: str = "pandas", *, frame: str = "df", result: str = "selected", schema: Any = None
+    ) -> str:
         r"""Print the predicate as code that runs alone.
 
         Parameters
         ----------
-        dialect : {"pandas"}
-            The language.
+        dialect : {"pandas", "duckdb", "lance", "spark", "trino", "postgres"}
+            The language. SQL is one condition for a WHERE.
         frame, result : str
             Names of the frame that is filtered and of what comes out.
+        schema : dataframe or pyarrow.Schema, optional
+            Where SQL reads the columns' types: what is printed is shorter then, and Lance can say more.
 
         Returns
         -------
@@ -208,10 +212,12 @@ class Predicate:
         >>> from datalens.predicate import col
         >>> print(col("source").is_in(["web", "books"]).code("pandas", result="part"))
         part = df[df["source"].isin(["web", "books"])]
+        >>> print((col("loss") > 3.2).code("duckdb"))
+        loss > 3.2 AND NOT isnan(loss)
         """
         from datalens.predicate.dialects import render
 
-        return render(self, dialect, frame=frame, result=result)
+        return render(self, dialect, frame=frame, result=result, schema=schema)
 
     def label(self) -> str:
         """Return a few words for a chip, such as ``loss > 3.2``."""

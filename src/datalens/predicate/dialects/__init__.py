@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import importlib
 import keyword
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
 
 #: Name to the module that prints it.
-DIALECTS = {"pandas": "datalens.predicate.dialects.pandas"}
+DIALECTS = {
+    "pandas": "datalens.predicate.dialects.pandas",
+    "duckdb": "datalens.predicate.dialects.duckdb",
+    "lance": "datalens.predicate.dialects.lance",
+    "postgres": "datalens.predicate.dialects.postgres",
+    "spark": "datalens.predicate.dialects.spark",
+    "trino": "datalens.predicate.dialects.trino",
+}
+#: Those that print one condition for a WHERE, shorter where they know the columns' types.
+SQL = ("duckdb", "lance", "postgres", "spark", "trino")
 
 
-def render(node: Predicate, dialect: str, *, frame: str, result: str) -> str:
+def render(node: Predicate, dialect: str, *, frame: str, result: str, schema: Any = None) -> str:
     """Print a predicate in a dialect.
 
     Parameters
@@ -23,6 +32,8 @@ def render(node: Predicate, dialect: str, *, frame: str, result: str) -> str:
         One of `DIALECTS`.
     frame, result : str
         Names of the frame that is filtered (dots allowed) and of what comes out.
+    schema : dataframe or pyarrow.Schema, optional
+        Where SQL reads the columns' types.
 
     Returns
     -------
@@ -34,7 +45,7 @@ def render(node: Predicate, dialect: str, *, frame: str, result: str) -> str:
     >>> from datalens.predicate import col
     >>> render(col("loss") > 3.2, "cobol", frame="df", result="selected")
     Traceback (most recent call last):
-    ValueError: There is no dialect 'cobol'; there are: pandas.
+    ValueError: There is no dialect 'cobol'; there are: duckdb, lance, pandas, postgres, spark, trino.
     """
     if dialect not in DIALECTS:
         msg = f"There is no dialect {dialect!r}; there are: {', '.join(sorted(DIALECTS))}."
@@ -43,5 +54,7 @@ def render(node: Predicate, dialect: str, *, frame: str, result: str) -> str:
         if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
             msg = f"{name}={'.'.join(parts)!r} is not a name in Python."
             raise ValueError(msg)
-    printed: str = importlib.import_module(DIALECTS[dialect]).render(node, frame=frame, result=result)
+    options = {"schema": schema} if dialect in SQL else {}
+    module = importlib.import_module(DIALECTS[dialect])
+    printed: str = module.render(node, frame=frame, result=result, **options)
     return printed

@@ -1,0 +1,101 @@
+"""Predicates for DuckDB."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from datalens.predicate import regex
+from datalens.predicate.dialects.sql import Sql
+from datalens.predicate.dialects.sql_layout import STRENGTH, Piece, Text, Wrapped, both
+from datalens.predicate.dialects.sql_text import Column, field_type, spelled
+from datalens.predicate.nodes import Compare
+from datalens.predicate.operands import Literal
+
+if TYPE_CHECKING:
+    from datalens.predicate.base import Predicate
+
+_ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> str:  # noqa: ARG001
+    """Print a predicate as a condition for a WHERE.
+
+    Parameters
+    ----------
+    node : Predicate
+    frame, result : str
+        Not used: a condition names no table.
+    schema : dataframe or pyarrow.Schema, optional
+        Where the columns' types are read.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from datalens.predicate import col
+    >>> print(render(~(col("loss") > 3.2) & (col("source") == "web"), frame="", result=""))
+    NOT coalesce(loss > 3.2 AND NOT isnan(loss), false) AND source = 'web'
+    """
+    return DuckDB(schema).render(node)
+
+
+class DuckDB(Sql):
+    """DuckDB: NaN equals itself and is the greatest number; decimals are fitted to the column's precision."""
+
+    engine = "duckdb"
+
+    def text(self, value: str) -> str:
+        if any(c in value for c in _ESCAPES):
+            return spelled(self.valid(value), {**_ESCAPES, "\\": "\\\\", "'": "''"}, "E")
+        return spelled(self.valid(value), {"'": "''"})
+
+    def integer(self, value: int) -> str:
+        return str(value)  # HUGEINT has as many bits as a predicate
+
+    def double(self, value: float) -> str:
+        if math.isinf(value):
+            return f"'{value}'::DOUBLE"
+        text = repr(value)
+        return text if "e" in text else f"{text.removesuffix('.0')}e0"
+
+    def as_double(self, sql: str) -> str:
+        return f"{sql}::DOUBLE"
+
+    def as_single(self, number: str) -> str:
+        return f"{number}::FLOAT"
+
+    def is_widened(self, value: float) -> bool:
+        return "e" in self.number(value)  # a decimal is brought to the column's precision
+
+    def is_single(self, sql: str, sign: str) -> str:
+        return f"typeof({sql}) {sign} 'FLOAT'"
+
+    def as_integer(self, condition: str) -> str:
+        return f"({condition})::INT"
+
+    def is_nan(self, column: Column) -> Piece:
+        if column.dtype is not None:
+            return Text(f"isnan({column.sql})", STRENGTH["atom"], null=False)
+        types = Text(f"typeof({column.sql}) IN ('FLOAT', 'DOUBLE')", null=False)
+        return both(types, Text(f"{column.sql}::VARCHAR IN ('nan', '-nan')", null=False))
+
+    def matches(self, column: Column, pattern: str) -> Piece:
+        return Text(
+            f"regexp_matches({column.sql}, {self.text(regex.emit(pattern, 're2'))})", STRENGTH["atom"]
+        )
+
+    def items(self, column: Column, which: str, of: Predicate) -> Piece:
+        if which == "any" and isinstance(of, Compare) and of.op == "eq":
+            match of.right:
+                case Literal(value=str(value)):
+                    return Text(f"list_contains({column.sql}, {self.text(value)})", STRENGTH["atom"])
+        name, condition = self.item(column, of)
+        after = f")) = len({column.sql})" if which == "all" else ")) > 0"
+        return Wrapped(f"len(list_filter({column.sql}, lambda {name}: ", condition, after)
+
+    def member(self, column: Column, name: str) -> Column:
+        sql = f"{column.sql}[{self.text(name)}]"
+        return Column(f"{column.name}.{name}", sql, field_type(column, name))
