@@ -188,7 +188,7 @@ class Predicate:
 
         Parameters
         ----------
-        dialect : {"pandas"}
+        dialect : {"pandas", "python", "datatrove"}
             The language.
         frame, result : str
             Names of the frame that is filtered and of what comes out.

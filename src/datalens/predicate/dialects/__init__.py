@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
 
 #: Name to the module that prints it.
-DIALECTS = {"pandas": "datalens.predicate.dialects.pandas"}
+DIALECTS = {
+    "datatrove": "datalens.predicate.dialects.datatrove",
+    "pandas": "datalens.predicate.dialects.pandas",
+    "python": "datalens.predicate.dialects.python",
+}
 
 
 def render(node: Predicate, dialect: str, *, frame: str, result: str) -> str:
@@ -34,7 +38,7 @@ def render(node: Predicate, dialect: str, *, frame: str, result: str) -> str:
     >>> from datalens.predicate import col
     >>> render(col("loss") > 3.2, "cobol", frame="df", result="selected")
     Traceback (most recent call last):
-    ValueError: There is no dialect 'cobol'; there are: pandas.
+    ValueError: There is no dialect 'cobol'; there are: datatrove, pandas, python.
     """
     if dialect not in DIALECTS:
         msg = f"There is no dialect {dialect!r}; there are: {', '.join(sorted(DIALECTS))}."
