@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+from hypothesis import strategies as st
 
 from datalens.core.keys import Identity
 from datalens.predicate import col, everything, inside, keys
@@ -115,7 +116,6 @@ COMPARED = [
     col("a") != col("b"),
     col("n") < col("m"),
     col("n") != col("m"),
-    col("n") >= col("b"),
     col(ODD) > 2,
     (col(ODD) > 2) | (col("class") == "b"),
     col("s") == "",
@@ -233,3 +233,14 @@ NESTED = [
     ~(col("v").cosine([1, 2, 2]) > 0.9),
     (col("v").cosine([1, 2, 2]) <= 1.1) & (col("n") > 0),
 ]
+
+#: Any of them, combined.
+trees = st.recursive(
+    st.sampled_from([*COMPARED, *COMPUTED, *NESTED]),
+    lambda parts: st.one_of(
+        st.builds(lambda a, b: a & b, parts, parts),
+        st.builds(lambda a, b: a | b, parts, parts),
+        parts.map(lambda a: ~a),
+    ),
+    max_leaves=5,
+)

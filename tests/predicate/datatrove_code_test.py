@@ -2,11 +2,11 @@ import ast
 
 import numpy as np
 import pytest
-from predicate.cases import COMPARED, COMPUTED, NESTED, table
 
 from datalens.core.errors import NotExpressibleError
 from datalens.core.keys import Identity
 from datalens.predicate import col, keys
+from predicate.cases import COMPARED, COMPUTED, NESTED, table
 
 
 def documents(table):
@@ -72,7 +72,7 @@ def many_columns_are_listed_test():
 def names_that_collide_test(name):
     frame = table().rename_columns({"a": "doc", "n": "self", "s": "Document"})
     predicate = (col("doc") > -1) & (col("self") < 9) & ~col("Document").is_null()
-    assert kept(predicate, frame, name) == [0, 4, 6]
+    assert kept(predicate, frame, name) == [0, 4, 6, 7]
 
 
 def keys_of_a_whole_table_test():

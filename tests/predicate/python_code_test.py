@@ -3,11 +3,12 @@ import sys
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
 
 from datalens.core.errors import NotExpressibleError
 from datalens.core.keys import Identity
 from datalens.predicate import col, everything, inside, keys
-from predicate.cases import COMPARED, COMPUTED, NAN, NESTED, table
+from predicate.cases import COMPARED, COMPUTED, NAN, NESTED, table, trees
 
 
 def function(predicate, name="selected"):
@@ -36,6 +37,16 @@ def standard_library_alone_test(predicate):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module] if isinstance(node, ast.ImportFrom) else []
         assert set(names) <= sys.stdlib_module_names
+
+
+@settings(max_examples=150, deadline=None)
+@given(trees)
+def combined_test(predicate):
+    check(predicate, table())
+
+
+def integers_beside_floats_test():
+    check(col("n") >= col("b"), table())
 
 
 def code_test():

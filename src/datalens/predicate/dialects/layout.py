@@ -182,3 +182,19 @@ def _operand(part: Piece, indent: str, prefix: str, suffix: str) -> list[str]:
     if part.loose:
         return [f"{indent}{prefix}(", *lines(part, indent + INDENT), f"{indent}){suffix}"]
     return lines(part, indent, prefix, suffix)
+
+
+def returned(condition: Piece, indent: str) -> list[str]:
+    """Return the lines of a return statement.
+
+    Examples
+    --------
+    >>> returned(Leaf("a > 1"), "    ")
+    ['    return a > 1']
+    """
+    whole = f"{indent}return {flat(condition)}"
+    if len(whole) <= WIDTH:
+        return [whole]
+    if isinstance(condition, Joined):
+        return [f"{indent}return (", *lines(condition, indent + INDENT), f"{indent})"]
+    return lines(condition, indent, "return ")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+#: Modules and types keep their names where a column has the same.
+_IMPORTED = ("date", "datetime", "math", "np", "pd", "re", "timedelta", "timezone")
 #: Longer names of columns are cut where they become names of variables.
 MAX_NAME = 30
 
@@ -133,4 +135,5 @@ def variable(column: str) -> str:
     name = re.sub("[^0-9A-Za-z]+", "_", column)[:MAX_NAME].strip("_").lower() or "value"
     if name[0].isdigit():
         name = f"value_{name}"
-    return f"{name}_" if keyword.iskeyword(name) or hasattr(builtins, name) else name
+    keep = name in _IMPORTED or keyword.iskeyword(name) or hasattr(builtins, name)
+    return f"{name}_" if keep else name

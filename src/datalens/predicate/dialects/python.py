@@ -5,10 +5,9 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING
 
-from datalens.predicate.dialects.layout import INDENT, WIDTH, Joined, Piece, flat, lines, quote
+from datalens.predicate.dialects.layout import INDENT, quote, returned
 from datalens.predicate.dialects.parts import Parts, import_block, variable
 from datalens.predicate.dialects.rows import Conditions
-from datalens.predicate.dialects.rows_helpers import MODULES
 from datalens.predicate.nodes import column_names
 
 if TYPE_CHECKING:
@@ -80,26 +79,9 @@ def function_body(node: Predicate, parts: Parts, read: Callable[[str], str], ind
         What stands before each line.
     """
     columns = sorted(column_names(node))
-    names = {name: parts.name(_free(variable(name)), ("column", name)) for name in columns}
+    names = {name: parts.name(variable(name), ("column", name)) for name in columns}
     condition = Conditions(parts).piece(node, names)
     return [*(f"{indent}{names[name]} = {read(name)}" for name in columns), *returned(condition, indent)]
-
-
-def returned(condition: Piece, indent: str) -> list[str]:
-    """Return the lines of a return statement.
-
-    Examples
-    --------
-    >>> from datalens.predicate.dialects.layout import Leaf
-    >>> returned(Leaf("a > 1"), "    ")
-    ['    return a > 1']
-    """
-    whole = f"{indent}return {flat(condition)}"
-    if len(whole) <= WIDTH:
-        return [whole]
-    if isinstance(condition, Joined):
-        return [f"{indent}return (", *lines(condition, indent + INDENT), f"{indent})"]
-    return lines(condition, indent, "return ")
 
 
 def assemble(parts: Parts, notes: Sequence[str], last: str) -> str:
@@ -109,8 +91,3 @@ def assemble(parts: Parts, notes: Sequence[str], last: str) -> str:
     if not parts.helpers:
         first, fixed = "\n\n".join(filter(None, [first, fixed])), ""
     return "\n\n\n".join(filter(None, [first, *parts.helpers.values(), fixed, last]))
-
-
-def _free(name: str) -> str:
-    # What the code may import keeps its name.
-    return f"{name}_" if name in (*MODULES, "re") else name
