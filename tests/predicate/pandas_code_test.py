@@ -176,10 +176,10 @@ def computed_code_test():
 
 
 def word_boundaries_code_test():
-    assert col("t").matches(r"\bno\b$").code().splitlines() == [
+    assert col("t").matches(r"\ba$").code().splitlines() == [
         "import re",
         "",
-        'selected = df[df["t"].astype(object).str.contains(r"\bno\b\Z", flags=re.ASCII, na=False)]',
+        r'selected = df[df["t"].astype(object).str.contains(r"\ba\Z", flags=re.ASCII, na=False)]',
     ]
 
 
