@@ -242,7 +242,7 @@ class _Printer(Parts):
             case Field(name=name):
                 return f'{self.column(name)}.astype("float64")', 2
             case Length(name=name):
-                return f'{self.column(name)}.map(len, na_action="ignore").astype("float64")', 2
+                return f"{self.helper('lengths', HELPERS, MODULES)}({self.column(name)})", 2
             case Literal(value=value):
                 big = isinstance(value, int) and abs(value) > SAFE_INTEGER
                 return self.scalar(float(value) if big else value), 2  # type: ignore[arg-type]
