@@ -65,6 +65,48 @@ def code_test():
     ]
 
 
+@pytest.mark.parametrize("dialect", ["python", "datatrove"])
+def quoting_test(dialect):
+    for text in (
+        '"',
+        "'",
+        "\"'",
+        "\\",
+        "\n",
+        "\r",
+        "\0",
+        "\ud800",
+        "\u202e",
+        "😀",
+        '"""',
+        "{x}",
+        "%s",
+        "#",
+        "",
+    ):
+        code = (
+            (col(text) == text) & col(text).contains(text) & col(text).is_in([text] * 2 + ["b" * 80])
+        ).code(dialect)
+        found = {
+            node.value
+            for node in ast.walk(ast.parse(code))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        assert found - {"Selected"} == {text, "b" * 80}
+        assert "\u202e" not in code
+
+
+def deep_and_long_test():
+    deep = col("a") > 1
+    for i in range(20):
+        deep = ~((deep & (col("b") > i)) | (col("s") == str(i)))
+    check(deep, table())
+    long = col("a") > 1
+    for i in range(300):
+        long = long & (col("b") > i)
+    check(~long, table())
+
+
 def only_the_helpers_that_are_needed_test():
     assert "def divide" not in (col("a") / 2 > col("b")).code("python")
     assert "def divide" in (2 / col("a") > 1).code("python")

@@ -24,6 +24,7 @@ from datalens.predicate.dialects.layout import (
 from datalens.predicate.dialects.pandas_helpers import HELPERS, MODULES
 from datalens.predicate.dialects.parts import Parts, variable
 from datalens.predicate.dialects.rows import Conditions, raw
+from datalens.predicate.dialects.rows_numbers import is_beyond
 from datalens.predicate.nodes import (
     SYMBOLS,
     And,
@@ -289,8 +290,8 @@ class _Printer(Parts):
         return self.column(name)
 
     def among(self, name: str, values: Sequence[Scalar]) -> Piece:
-        if any(isinstance(v, (int, float)) and abs(v) > SAFE_INTEGER for v in values):
-            # Beyond 2**53 integers equal integers only, and floats what the literal is rounded to.
+        if any(map(is_beyond, values)):
+            # From 2**53 on integers equal integers only, and floats what the literal is rounded to.
             floats = ", ".join(dict.fromkeys(self.scalar(float(v)) for v in values))  # type: ignore[arg-type]
             whole = ", ".join(str(v) for v in values if isinstance(v, int) and not _beyond_arrow(v))
             column = self.column(name)

@@ -21,7 +21,7 @@ from datalens.predicate.dialects.layout import (
     quote,
 )
 from datalens.predicate.dialects.rows_helpers import HELPERS, MODULES
-from datalens.predicate.dialects.rows_numbers import exact_form, number
+from datalens.predicate.dialects.rows_numbers import exact_form, is_beyond, number
 from datalens.predicate.nodes import (
     SYMBOLS,
     And,
@@ -42,7 +42,7 @@ from datalens.predicate.nodes import (
     StartsWith,
 )
 from datalens.predicate.operands import ITEM, Field, Literal
-from datalens.predicate.scalars import SAFE_INTEGER, Scalar, kind
+from datalens.predicate.scalars import Scalar, kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -195,7 +195,7 @@ class Conditions:
         if not values:
             return Leaf("False")
         what = kind(values[0])
-        if what == "number" and any(abs(v) > SAFE_INTEGER for v in values if isinstance(v, (int, float))):
+        if what == "number" and any(map(is_beyond, values)):
             # Beyond 2**53 only integers equal integers, and floats what the literal is rounded to.
             floats = tuple(dict.fromkeys(float(v) for v in values if isinstance(v, (int, float))))
             whole = tuple(v for v in values if isinstance(v, int))
@@ -303,9 +303,9 @@ def _joined(sign: str, pieces: Sequence[Piece]) -> Piece:
         piece.parts if isinstance(piece, Joined) and piece.sign == sign else [piece] for piece in pieces
     ]
     flattened = [piece for group in groups for piece in group]
-    # A type that was asked for once needs no second asking.
-    kept = [piece for i, piece in enumerate(flattened) if sign == "or" or piece not in flattened[:i]]
-    return kept[0] if len(kept) == 1 else Joined(sign, kept)
+    # What was asked for once needs no second asking, such as a type.
+    kept = {piece if isinstance(piece, Leaf) else i: piece for i, piece in enumerate(flattened)}
+    return flattened[0] if len(kept) == 1 else Joined(sign, list(kept.values()))
 
 
 def _inverted(piece: Piece) -> Piece:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from datalens.predicate.operands import Arithmetic, Field, Length, Literal, Operand
-from datalens.predicate.scalars import SAFE_INTEGER
+from datalens.predicate.scalars import SAFE_INTEGER, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +30,17 @@ def exact_form(value: str, literal: float) -> tuple[str, str]:
     if isinstance(literal, int):
         return value, str(literal) if abs(literal) <= SAFE_INTEGER else f"type({value})({literal})"
     return (value if abs(literal) < SAFE_INTEGER else f"float({value})"), repr(literal)
+
+
+def is_beyond(value: Scalar) -> bool:
+    """Say whether a value is a number from where on floats no longer count one by one.
+
+    Examples
+    --------
+    >>> is_beyond(2**53), is_beyond(float("inf")), is_beyond(3)
+    (True, False, False)
+    """
+    return isinstance(value, (int, float)) and SAFE_INTEGER <= abs(value) < float("inf")
 
 
 def number(
