@@ -174,7 +174,7 @@ class _Printer(Parts):
                 return self.compare(node)
             case Between(column=name, low=low, high=high):
                 column = self.comparable(name, low)
-                return Leaf(f"{column}.between({self.scalar(low)}, {self.scalar(high)})")
+                return Leaf(f"{column}.between({self.bound(name, low)}, {self.bound(name, high)})")
             case IsIn(column=name, values=values):
                 return self.among(name, values)
             case IsNull(column=name):
@@ -215,7 +215,7 @@ class _Printer(Parts):
         if isinstance(value, bool):
             test = Leaf(f"{compared}.{node.op}({value})")
         else:
-            test = Leaf(f"{compared} {SYMBOLS[node.op]} {self.scalar(value)}", loose=True)
+            test = Leaf(f"{compared} {SYMBOLS[node.op]} {self.bound(node.left.name, value)}", loose=True)
         if node.op != "ne":
             return test
         if kind(value) in ("number", "decimal"):
@@ -288,6 +288,12 @@ class _Printer(Parts):
         if _beyond_arrow(value):
             return f"{self.column(name)}.astype(object)"
         return self.column(name)
+
+    def bound(self, name: str, value: Scalar) -> str:
+        if isinstance(value, int) and _beyond_arrow(value):
+            # Objects compare exactly; beside floats an integer is rounded to one.
+            return f'({float(value)!r} if {self.column(name)}.dtype.kind == "f" else {value})'
+        return self.scalar(value)
 
     def among(self, name: str, values: Sequence[Scalar]) -> Piece:
         if any(map(is_beyond, values)):
@@ -364,22 +370,22 @@ def _may_be_null(node: Predicate) -> bool:
 
 
 def _text_first(parts: Sequence[Predicate]) -> Sequence[Predicate]:
-    """Put comparisons with text first where others stand before them.
+    """Put comparisons with text first where others stand before them, then those of columns that may be text.
 
     They give Arrow booleans on pandas' "string" columns, and pandas can't apply a nullable boolean with NA to an
     Arrow one on its right.
     """
-    first = [part for part in parts if _compares_text(part)]
-    rest = [part for part in parts if not _compares_text(part)]
-    return [*first, *rest]
+    return sorted(parts, key=_text_rank)
 
 
-def _compares_text(node: Predicate) -> bool:
+def _text_rank(node: Predicate) -> int:
     match node:
         case And(of=parts) | Or(of=parts):
-            return any(_compares_text(part) for part in parts)
+            return min(map(_text_rank, parts))
         case Not(of=part):
-            return _compares_text(part)
+            return _text_rank(part)
         case Compare(right=Literal(value=str())) | Between(low=str()):
-            return True
-    return False
+            return 0
+        case Compare(left=Field(), right=Field()):
+            return 1
+    return 2
