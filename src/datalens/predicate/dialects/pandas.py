@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from datalens.core.errors import NotExpressibleError
-from datalens.core.keys import SURROGATES
 from datalens.predicate import regex
 from datalens.predicate.dialects.layout import (
     INDENT,
@@ -22,6 +21,7 @@ from datalens.predicate.dialects.layout import (
     returned,
 )
 from datalens.predicate.dialects.pandas_helpers import HELPERS, MODULES
+from datalens.predicate.dialects.pandas_masks import beyond_arrow, may_be_null, text_first
 from datalens.predicate.dialects.parts import Parts, variable
 from datalens.predicate.dialects.rows import Conditions, raw
 from datalens.predicate.dialects.rows_numbers import is_beyond
@@ -112,6 +112,8 @@ def {content_keys}(frame):
     names = [f"{{row:016x}}-{{n}}" for row, n in zip(rows, equal)]
     return pd.Series(names, index=frame.index, dtype=object)'''
 
+_ZERO_NOTE = "# Zero by itself, because isin() tells 0.0 from -0.0 in Arrow columns."
+
 
 def render(node: Predicate, *, frame: str, result: str) -> str:
     """Print a predicate as pandas statements that end in `result = frame[...]`.
@@ -159,13 +161,13 @@ class _Printer(Parts):
     def piece(self, node: Predicate) -> Piece:
         match node:
             case And(of=parts):
-                pieces = [self.piece(part) for part in _text_first(parts)]
+                pieces = [self.piece(part) for part in text_first(parts)]
                 flattened = [p.parts if isinstance(p, Joined) and p.sign == "&" else [p] for p in pieces]
                 return Joined("&", [piece for group in flattened for piece in group])
             case Or(of=parts):
-                return Joined("|", [self.piece(part) for part in _text_first(parts)])
+                return Joined("|", [self.piece(part) for part in text_first(parts)])
             case Not(of=part):
-                return Inverted(self.piece(part), ".fillna(False)" if _may_be_null(part) else "")
+                return Inverted(self.piece(part), ".fillna(False)" if may_be_null(part) else "")
             case Everything():
                 return Leaf(
                     f"{self.module('pd', 'import pandas as pd')}.Series(True, index={self.frame}.index)"
@@ -173,7 +175,7 @@ class _Printer(Parts):
             case Compare():
                 return self.compare(node)
             case Between(column=name, low=low, high=high):
-                column = self.comparable(name, low)
+                column = self.comparable(name, high if beyond_arrow(high) else low)
                 return Leaf(f"{column}.between({self.bound(name, low)}, {self.bound(name, high)})")
             case IsIn(column=name, values=values):
                 return self.among(name, values)
@@ -285,26 +287,38 @@ class _Printer(Parts):
         if kind(value) == "date":
             # Columns of dates (objects, or Arrow's date32) don't compare with a Timestamp by themselves.
             return f"{self.module('pd', 'import pandas as pd')}.to_datetime({self.column(name)})"
-        if _beyond_arrow(value):
+        if beyond_arrow(value):
             return f"{self.column(name)}.astype(object)"
         return self.column(name)
 
     def bound(self, name: str, value: Scalar) -> str:
-        if isinstance(value, int) and _beyond_arrow(value):
+        """Return a literal, as it is compared with `comparable`'s column."""
+        if isinstance(value, int) and is_beyond(value):
             # Objects compare exactly; beside floats an integer is rounded to one.
             return f'({float(value)!r} if {self.column(name)}.dtype.kind == "f" else {value})'
         return self.scalar(value)
 
     def among(self, name: str, values: Sequence[Scalar]) -> Piece:
+        if 0 in values and kind(values[0]) == "number":
+            self.notes[_ZERO_NOTE] = None
+            zero = Leaf(f"{self.column(name)} == 0", loose=True)
+            others = tuple(value for value in values if value != 0)
+            return Joined("|", [zero, self.among(name, others)]) if others else zero
         if any(map(is_beyond, values)):
-            # From 2**53 on integers equal integers only, and floats what the literal is rounded to.
-            floats = ", ".join(dict.fromkeys(self.scalar(float(v)) for v in values))  # type: ignore[arg-type]
-            whole = ", ".join(str(v) for v in values if isinstance(v, int) and not _beyond_arrow(v))
-            column = self.column(name)
-            return Leaf(f'{column}.isin([{floats}] if {column}.dtype.kind == "f" else [{whole}])')
-        hardest = next(filter(_beyond_arrow, values), values[0] if values else "")
+            return self.among_large(name, values)
+        hardest = next(filter(beyond_arrow, values), values[0] if values else "")
         column = self.comparable(name, hardest)
         return Listing(f"{column}.isin(", [self.scalar(value) for value in values], ")")
+
+    def among_large(self, name: str, values: Sequence[Scalar]) -> Piece:
+        """Look for integers among integers only, exactly, and among floats for what they are rounded to."""
+        column = self.column(name)
+        wanted = self.name("wanted", ("wanted", tuple(values)))
+        whole = [str(value) for value in values if isinstance(value, int)]
+        self.before[wanted] = "\n".join(lines(Listing(f"{wanted} = ", whole, ""), ""))
+        floats = [f"*map(float, {wanted})", *(self.scalar(v) for v in values if not isinstance(v, int))]
+        choice = f'[{", ".join(floats)}] if {column}.dtype.kind == "f" else {wanted}'
+        return Leaf(f"{column}.astype(object).isin({choice})")
 
     def inside(self, node: Inside) -> Piece:
         function = self.helper("inside", HELPERS, MODULES)
@@ -348,44 +362,3 @@ class _Printer(Parts):
             text = value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
             return f'{self.module("pd", "import pandas as pd")}.Timestamp("{text}")'
         return repr(value)
-
-
-def _beyond_arrow(value: Scalar) -> bool:
-    """Say whether Arrow-backed columns can't be asked for a value: lone surrogates, integers beyond 64 bits."""
-    if isinstance(value, str):
-        return SURROGATES.search(value) is not None
-    return isinstance(value, int) and not -(2**63) <= value < 2**63
-
-
-def _may_be_null(node: Predicate) -> bool:
-    """Say whether the printed mask can hold NA on nullable and Arrow-backed columns."""
-    match node:
-        case And(of=parts) | Or(of=parts):
-            return any(_may_be_null(part) for part in parts)
-        case Compare():
-            return not node.is_computed
-        case Between():
-            return True
-    return False
-
-
-def _text_first(parts: Sequence[Predicate]) -> Sequence[Predicate]:
-    """Put comparisons with text first where others stand before them, then those of columns that may be text.
-
-    They give Arrow booleans on pandas' "string" columns, and pandas can't apply a nullable boolean with NA to an
-    Arrow one on its right.
-    """
-    return sorted(parts, key=_text_rank)
-
-
-def _text_rank(node: Predicate) -> int:
-    match node:
-        case And(of=parts) | Or(of=parts):
-            return min(map(_text_rank, parts))
-        case Not(of=part):
-            return _text_rank(part)
-        case Compare(right=Literal(value=str())) | Between(low=str()):
-            return 0
-        case Compare(left=Field(), right=Field()):
-            return 1
-    return 2
