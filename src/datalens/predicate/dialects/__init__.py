@@ -14,9 +14,11 @@ DIALECTS = {
     "pandas": "datalens.predicate.dialects.pandas",
     "duckdb": "datalens.predicate.dialects.duckdb",
     "lance": "datalens.predicate.dialects.lance",
-    "postgres": "datalens.predicate.dialects.postgres",
+    "python": "datalens.predicate.dialects.python",
+    "datatrove": "datalens.predicate.dialects.datatrove",
     "spark": "datalens.predicate.dialects.spark",
     "trino": "datalens.predicate.dialects.trino",
+    "postgres": "datalens.predicate.dialects.postgres",
 }
 #: Those that print one condition for a WHERE, shorter where they know the columns' types.
 SQL = ("duckdb", "lance", "postgres", "spark", "trino")
@@ -45,7 +47,7 @@ def render(node: Predicate, dialect: str, *, frame: str, result: str, schema: An
     >>> from datalens.predicate import col
     >>> render(col("loss") > 3.2, "cobol", frame="df", result="selected")
     Traceback (most recent call last):
-    ValueError: There is no dialect 'cobol'; there are: duckdb, lance, pandas, postgres, spark, trino.
+    ValueError: There is no dialect 'cobol'; there are: datatrove, duckdb, lance, pandas, postgres, python, spark, trino.
     """
     if dialect not in DIALECTS:
         msg = f"There is no dialect {dialect!r}; there are: {', '.join(sorted(DIALECTS))}."

@@ -89,14 +89,34 @@ class Joined:
 
 @dataclass(frozen=True)
 class Inverted:
-    """A part after ~; `after` is put behind its brackets."""
+    """A part after ~ or `not`; `after` is put behind its brackets."""
 
     part: Piece
     after: str
+    sign: str = "~"
     loose: bool = field(default=False, init=False)
 
 
-Piece = Leaf | Listing | Joined | Inverted
+@dataclass(frozen=True)
+class Each:
+    """A call of any or all with a condition on each item.
+
+    Parameters
+    ----------
+    word : {"any", "all"}
+    part : Piece
+        The condition.
+    loop : str
+        Where the items come from: ``for item in tags``.
+    """
+
+    word: str
+    part: Piece
+    loop: str
+    loose: bool = field(default=False, init=False)
+
+
+Piece = Leaf | Listing | Joined | Inverted | Each
 
 
 def flat(piece: Piece) -> str:
@@ -114,8 +134,10 @@ def flat(piece: Piece) -> str:
             return f"{before}[{', '.join(items)}]{after}"
         case Joined(sign=sign, parts=parts):
             return f" {sign} ".join(_bracketed(part) for part in parts)
-        case Inverted(part=part, after=after):
-            return f"~{_bracketed(part)}{after}"
+        case Inverted(part=part, after=after, sign=sign):
+            return f"{sign}{_bracketed(part)}{after}"
+        case Each(word=word, part=part, loop=loop):
+            return f"{word}({flat(part)} {loop})"
 
 
 def _bracketed(part: Piece) -> str:
@@ -145,8 +167,11 @@ def lines(piece: Piece, indent: str, prefix: str = "", suffix: str = "") -> list
             for i, part in enumerate(parts):
                 broken += _operand(part, indent, f"{sign} " if i else "", "")
             return broken
-        case Inverted(part=part, after=after):
-            return _operand(part, indent, f"{prefix}~", f"{after}{suffix}")
+        case Inverted(part=part, after=after, sign=sign):
+            return _operand(part, indent, f"{prefix}{sign}", f"{after}{suffix}")
+        case Each(word=word, part=part, loop=loop):
+            inner = [*lines(part, indent + INDENT), f"{indent}{INDENT}{loop}"]
+            return [f"{indent}{prefix}{word}(", *inner, f"{indent}){suffix}"]
     return [whole]
 
 
@@ -157,3 +182,19 @@ def _operand(part: Piece, indent: str, prefix: str, suffix: str) -> list[str]:
     if part.loose:
         return [f"{indent}{prefix}(", *lines(part, indent + INDENT), f"{indent}){suffix}"]
     return lines(part, indent, prefix, suffix)
+
+
+def returned(condition: Piece, indent: str) -> list[str]:
+    """Return the lines of a return statement.
+
+    Examples
+    --------
+    >>> returned(Leaf("a > 1"), "    ")
+    ['    return a > 1']
+    """
+    whole = f"{indent}return {flat(condition)}"
+    if len(whole) <= WIDTH:
+        return [whole]
+    if isinstance(condition, Joined):
+        return [f"{indent}return (", *lines(condition, indent + INDENT), f"{indent})"]
+    return lines(condition, indent, "return ")

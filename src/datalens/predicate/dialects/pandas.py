@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from datalens.core.errors import NotExpressibleError
-from datalens.core.keys import SURROGATES
+from datalens.predicate import regex
 from datalens.predicate.dialects.layout import (
     INDENT,
     Inverted,
@@ -18,7 +18,13 @@ from datalens.predicate.dialects.layout import (
     flat,
     lines,
     quote,
+    returned,
 )
+from datalens.predicate.dialects.pandas_helpers import HELPERS, MODULES
+from datalens.predicate.dialects.pandas_masks import beyond_arrow, may_be_null, text_first
+from datalens.predicate.dialects.parts import Parts, variable
+from datalens.predicate.dialects.rows import Conditions, raw
+from datalens.predicate.dialects.rows_numbers import is_beyond
 from datalens.predicate.nodes import (
     SYMBOLS,
     And,
@@ -29,13 +35,17 @@ from datalens.predicate.nodes import (
     Inside,
     IsIn,
     IsNull,
+    Items,
     Keys,
+    Linear,
+    Matches,
+    Member,
     Not,
     Or,
     StartsWith,
 )
-from datalens.predicate.operands import Field, Literal
-from datalens.predicate.scalars import Scalar, kind
+from datalens.predicate.operands import Arithmetic, Field, Length, Literal, Operand
+from datalens.predicate.scalars import SAFE_INTEGER, Scalar, kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,6 +112,8 @@ def {content_keys}(frame):
     names = [f"{{row:016x}}-{{n}}" for row, n in zip(rows, equal)]
     return pd.Series(names, index=frame.index, dtype=object)'''
 
+_ZERO_NOTE = "# Zero by itself, because isin() tells 0.0 from -0.0 in Arrow columns."
+
 
 def render(node: Predicate, *, frame: str, result: str) -> str:
     """Print a predicate as pandas statements that end in `result = frame[...]`.
@@ -136,40 +148,12 @@ def render(node: Predicate, *, frame: str, result: str) -> str:
     return printer.assemble("\n".join(last))
 
 
-class _Printer:
-    """Collects what has to stand before the last statement: imports, helpers, polygons, checks."""
+class _Printer(Parts):
+    """Prints conditions as masks, and collects what has to stand before the last statement."""
 
     def __init__(self, frame: str, result: str) -> None:
+        super().__init__([frame.partition(".")[0], result])
         self.frame = frame
-        self.taken = {frame.partition(".")[0], result}
-        self.imports: set[str] = set()
-        self.helpers: dict[str, str] = {}
-        self.before: dict[str, str] = {}
-        self.notes: dict[str, None] = {}
-        self.names: dict[object, str] = {}
-
-    def assemble(self, last: str) -> str:
-        parts = ["\n".join(sorted(self.imports, key=lambda line: (line.startswith("import"), line)))]
-        body = "\n".join([*self.before.values(), *self.notes, last])
-        if self.helpers:
-            return "\n\n\n".join([*filter(None, parts), *self.helpers.values(), body])
-        return "\n\n".join([*filter(None, parts), body])
-
-    def name(self, wanted: str, what: object) -> str:
-        """Return a name for something, other than the names that are taken."""
-        if what not in self.names:
-            name, number = wanted, 2
-            while name in self.taken:
-                name, number = f"{wanted}_{number}", number + 1
-            self.taken.add(name)
-            self.names[what] = name
-        return self.names[what]
-
-    def module(self, alias: str, statement: str) -> str:
-        """Import a module (under another name where the caller's frame has its name)."""
-        name = self.name(alias, statement)
-        self.imports.add(statement if name == alias else f"{statement.partition(' as ')[0]} as {name}")
-        return name
 
     def column(self, name: str) -> str:
         return f"{self.frame}[{quote(name)}]"
@@ -177,13 +161,13 @@ class _Printer:
     def piece(self, node: Predicate) -> Piece:
         match node:
             case And(of=parts):
-                pieces = [self.piece(part) for part in _text_first(parts)]
+                pieces = [self.piece(part) for part in text_first(parts)]
                 flattened = [p.parts if isinstance(p, Joined) and p.sign == "&" else [p] for p in pieces]
                 return Joined("&", [piece for group in flattened for piece in group])
             case Or(of=parts):
-                return Joined("|", [self.piece(part) for part in _text_first(parts)])
+                return Joined("|", [self.piece(part) for part in text_first(parts)])
             case Not(of=part):
-                return Inverted(self.piece(part), ".fillna(False)" if _may_be_null(part) else "")
+                return Inverted(self.piece(part), ".fillna(False)" if may_be_null(part) else "")
             case Everything():
                 return Leaf(
                     f"{self.module('pd', 'import pandas as pd')}.Series(True, index={self.frame}.index)"
@@ -191,8 +175,8 @@ class _Printer:
             case Compare():
                 return self.compare(node)
             case Between(column=name, low=low, high=high):
-                column = self.comparable(name, low)
-                return Leaf(f"{column}.between({self.scalar(low)}, {self.scalar(high)})")
+                column = self.comparable(name, high if beyond_arrow(high) else low)
+                return Leaf(f"{column}.between({self.bound(name, low)}, {self.bound(name, high)})")
             case IsIn(column=name, values=values):
                 return self.among(name, values)
             case IsNull(column=name):
@@ -203,6 +187,12 @@ class _Printer:
                 return Leaf(f"{column}.str.contains({quote(value)}, regex=False, na=False)")
             case StartsWith(column=name, value=value):
                 return Leaf(f"{self.comparable(name, value)}.str.startswith({quote(value)}, na=False)")
+            case Matches(column=name, pattern=pattern):
+                return self.matches(name, pattern)
+            case Items(column=name) | Member(column=name):
+                return self.within(name, node)
+            case Linear():
+                return self.linear(node)
             case Inside():
                 return self.inside(node)
             case Keys():
@@ -212,8 +202,7 @@ class _Printer:
 
     def compare(self, node: Compare) -> Piece:
         if not isinstance(node.left, Field) or not isinstance(node.right, (Field, Literal)):
-            msg = f"pandas code can't express {node!r}."
-            raise NotExpressibleError(msg)
+            return self.computed(node)
         left = self.column(node.left.name)
         if isinstance(node.right, Field):
             right = self.column(node.right.name)
@@ -228,7 +217,7 @@ class _Printer:
         if isinstance(value, bool):
             test = Leaf(f"{compared}.{node.op}({value})")
         else:
-            test = Leaf(f"{compared} {SYMBOLS[node.op]} {self.scalar(value)}", loose=True)
+            test = Leaf(f"{compared} {SYMBOLS[node.op]} {self.bound(node.left.name, value)}", loose=True)
         if node.op != "ne":
             return test
         if kind(value) in ("number", "decimal"):
@@ -236,23 +225,103 @@ class _Printer:
             return Joined("&", [Leaf(f"{left} == {left}", loose=True), test])
         return Joined("&", [Leaf(f"{left}.notna()"), test])
 
+    def computed(self, node: Compare) -> Piece:
+        left, right = self.number(node.left)[0], self.number(node.right)[0]
+        if node.op != "ne":
+            return Leaf(f"{left} {SYMBOLS[node.op]} {right}", loose=True)
+        self.notes[_NOT_NULL_NOTE] = None
+        tests = []
+        for side, shown in ((node.left, left), (node.right, right)):
+            if not isinstance(side, Literal):
+                value = self.name("value", side)
+                self.before[value] = f"{value} = {shown}"
+                tests.append(Leaf(f"{value} == {value}", loose=True))
+        sides = [self.names.get(side, shown) for side, shown in ((node.left, left), (node.right, right))]
+        return Joined("&", [*tests, Leaf(" != ".join(sides), loose=True)])
+
+    def number(self, side: Operand) -> tuple[str, int]:
+        """Return an operand as 64-bit floats, and how tightly it binds: a sum 0, a product 1, a call 2."""
+        match side:
+            case Field(name=name):
+                return f'{self.column(name)}.astype("float64")', 2
+            case Length(name=name):
+                return f"{self.helper('lengths', HELPERS, MODULES)}({self.column(name)})", 2
+            case Literal(value=value):
+                big = isinstance(value, int) and abs(value) > SAFE_INTEGER
+                return self.scalar(float(value) if big else value), 2  # type: ignore[arg-type]
+            case Arithmetic(op=op):
+                (left, left_binds), (right, right_binds) = self.number(side.left), self.number(side.right)
+                binds = 1 if op in ("mul", "div") else 0
+                left = left if left_binds >= binds else f"({left})"
+                right = right if right_binds > binds else f"({right})"
+                return f"{left} {side.signs[op]} {right}", binds
+
+    def matches(self, name: str, pattern: str) -> Piece:
+        printed = raw(regex.emit(pattern, "python"))
+        if regex.needs_ascii(pattern) or regex.is_anchored(pattern):
+            # Arrow's texts are searched by RE2, which writes edges in other ways; objects by Python.
+            flags = f", flags={self.module('re', 'import re')}.ASCII"
+            return Leaf(f"{self.column(name)}.astype(object).str.contains({printed}{flags}, na=False)")
+        return Leaf(f"{self.column(name)}.str.contains({printed}, na=False)")
+
+    def within(self, name: str, node: Items | Member) -> Piece:
+        """Return which lists or structs match, by a function of one that stands above."""
+        value = variable(name)
+        condition = Conditions(self).leaf(node, {name: self.name(value, ("value", name))})
+        value = self.names["value", name]
+        function = self.name(f"matches_{value}", node)
+        body = "\n".join(returned(condition, INDENT))
+        self.helpers[function] = f"def {function}({value}):\n{body}"
+        values = self.helper("python_values", HELPERS, MODULES)
+        return Leaf(f"{values}({self.column(name)}).map({function}).astype(bool)")
+
+    def linear(self, node: Linear) -> Piece:
+        weights = self.name("weights", ("weights", node.weights))
+        shown = Listing(f"{weights} = ", [repr(weight) for weight in node.weights], "")
+        self.before[weights] = "\n".join(lines(shown, ""))
+        product = self.helper("cosine" if node.cosine else "product", HELPERS, MODULES)
+        test = f"{product}({self.column(node.column)}, {weights}) {SYMBOLS[node.op]} {node.threshold!r}"
+        return Leaf(test, loose=True)
+
     def comparable(self, name: str, value: Scalar) -> str:
         if kind(value) == "date":
             # Columns of dates (objects, or Arrow's date32) don't compare with a Timestamp by themselves.
             return f"{self.module('pd', 'import pandas as pd')}.to_datetime({self.column(name)})"
-        if _beyond_arrow(value):
+        if beyond_arrow(value):
             return f"{self.column(name)}.astype(object)"
         return self.column(name)
 
+    def bound(self, name: str, value: Scalar) -> str:
+        """Return a literal, as it is compared with `comparable`'s column."""
+        if isinstance(value, int) and is_beyond(value):
+            # Objects compare exactly; beside floats an integer is rounded to one.
+            return f'({float(value)!r} if {self.column(name)}.dtype.kind == "f" else {value})'
+        return self.scalar(value)
+
     def among(self, name: str, values: Sequence[Scalar]) -> Piece:
-        hardest = next(filter(_beyond_arrow, values), values[0] if values else "")
+        if 0 in values and kind(values[0]) == "number":
+            self.notes[_ZERO_NOTE] = None
+            zero = Leaf(f"{self.column(name)} == 0", loose=True)
+            others = tuple(value for value in values if value != 0)
+            return Joined("|", [zero, self.among(name, others)]) if others else zero
+        if any(map(is_beyond, values)):
+            return self.among_large(name, values)
+        hardest = next(filter(beyond_arrow, values), values[0] if values else "")
         column = self.comparable(name, hardest)
         return Listing(f"{column}.isin(", [self.scalar(value) for value in values], ")")
 
+    def among_large(self, name: str, values: Sequence[Scalar]) -> Piece:
+        """Look for integers among integers only, exactly, and among floats for what they are rounded to."""
+        column = self.column(name)
+        wanted = self.name("wanted", ("wanted", tuple(values)))
+        whole = [str(value) for value in values if isinstance(value, int)]
+        self.before[wanted] = "\n".join(lines(Listing(f"{wanted} = ", whole, ""), ""))
+        floats = [f"*map(float, {wanted})", *(self.scalar(v) for v in values if not isinstance(v, int))]
+        choice = f'[{", ".join(floats)}] if {column}.dtype.kind == "f" else {wanted}'
+        return Leaf(f"{column}.astype(object).isin({choice})")
+
     def inside(self, node: Inside) -> Piece:
-        np = self.module("np", "import numpy as np")
-        function = self.name("inside", "inside")
-        self.helpers["inside"] = _INSIDE.format(inside=function).replace("np.", f"{np}.")
+        function = self.helper("inside", HELPERS, MODULES)
         polygon = self.name("lasso", node.polygon)
         points = [f"({x!r}, {y!r})" for x, y in node.polygon]
         self.before[polygon] = "\n".join(lines(Listing(f"{polygon} = ", points, ""), ""))
@@ -272,16 +341,12 @@ class _Printer:
                 [f"if len({self.frame}) != {identity.rows}:", f'{INDENT}raise ValueError(f"{sentence}")']
             )
             return Listing(f"{np}.isin({np}.arange(len({self.frame})), ", [str(v) for v in node.values], ")")
-        pd = self.module("pd", "import pandas as pd")
-        names_of = {name: self.name(name, name) for name in ("plain", "hashable", "content_keys")}
-        content = names_of["content_keys"]
-        helper = _HASHABLE.format(**names_of)
-        self.helpers["content_keys"] = helper.replace("pd.", f"{pd}.")
-        variable = self.name("row_keys", identity)
+        content = self.helper("content_keys", HELPERS, MODULES)
+        row_keys = self.name("row_keys", identity)
         names = ", ".join(quote(name) for name in identity.columns)
-        call = Listing(f"{variable} = {content}({self.frame}[", [names], "])")
-        self.before[variable] = "\n".join(lines(call, ""))
-        return Listing(f"{variable}.isin(", [self.scalar(value) for value in node.values], ")")
+        call = Listing(f"{row_keys} = {content}({self.frame}[", [names], "])")
+        self.before[row_keys] = "\n".join(lines(call, ""))
+        return Listing(f"{row_keys}.isin(", [self.scalar(value) for value in node.values], ")")
 
     def scalar(self, value: Scalar) -> str:
         if isinstance(value, str):
@@ -297,42 +362,3 @@ class _Printer:
             text = value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
             return f'{self.module("pd", "import pandas as pd")}.Timestamp("{text}")'
         return repr(value)
-
-
-def _beyond_arrow(value: Scalar) -> bool:
-    """Say whether Arrow-backed columns can't be asked for a value: lone surrogates, integers beyond 64 bits."""
-    if isinstance(value, str):
-        return SURROGATES.search(value) is not None
-    return isinstance(value, int) and not -(2**63) <= value < 2**63
-
-
-def _may_be_null(node: Predicate) -> bool:
-    """Say whether the printed mask can hold NA on nullable and Arrow-backed columns."""
-    match node:
-        case And(of=parts) | Or(of=parts):
-            return any(_may_be_null(part) for part in parts)
-        case Compare() | Between():
-            return True
-    return False
-
-
-def _text_first(parts: Sequence[Predicate]) -> Sequence[Predicate]:
-    """Put comparisons with text first where others stand before them.
-
-    They give Arrow booleans on pandas' "string" columns, and pandas can't apply a nullable boolean with NA to an
-    Arrow one on its right.
-    """
-    first = [part for part in parts if _compares_text(part)]
-    rest = [part for part in parts if not _compares_text(part)]
-    return [*first, *rest]
-
-
-def _compares_text(node: Predicate) -> bool:
-    match node:
-        case And(of=parts) | Or(of=parts):
-            return any(_compares_text(part) for part in parts)
-        case Not(of=part):
-            return _compares_text(part)
-        case Compare(right=Literal(value=str())) | Between(low=str()):
-            return True
-    return False

@@ -1,0 +1,81 @@
+"""Predicates as a filter of datatrove, which keeps the documents that match."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from datalens.predicate.dialects.layout import INDENT, WIDTH, quote
+from datalens.predicate.dialects.parts import Parts
+from datalens.predicate.dialects.python import assemble, check_result, function_body
+from datalens.predicate.nodes import column_names
+
+if TYPE_CHECKING:
+    from datalens.predicate.base import Predicate
+
+#: Columns that a document has as attributes; the others are in its metadata.
+_ATTRIBUTES = ("text", "id")
+
+
+def render(node: Predicate, *, frame: str, result: str) -> str:  # noqa: ARG001 - documents come one by one
+    """Print a predicate as a class for a datatrove pipeline.
+
+    Parameters
+    ----------
+    node : Predicate
+    frame : str
+        Not used: the filter is given documents.
+    result : str
+        What the class is called, in capitals: ``hard_rows`` names ``HardRows``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from datalens.predicate import col
+    >>> print(render((col("loss") > 3.2) & col("text").starts_with("a"), frame="df", result="selected"))
+    # pip install "datatrove[processing]"
+    # Reads doc.text and doc.metadata["loss"].
+    <BLANKLINE>
+    from datatrove.data import Document
+    from datatrove.pipeline.filters.base_filter import BaseFilter
+    <BLANKLINE>
+    <BLANKLINE>
+    class Selected(BaseFilter):
+        name = "Selected"
+    <BLANKLINE>
+        def filter(self, doc: Document) -> bool:
+            loss = doc.metadata["loss"]
+            text = doc.text
+            return (
+                loss is not None
+                and loss > 3.2
+                and isinstance(text, str)
+                and text.startswith("a")
+            )
+    """
+    name = "".join(word[:1].upper() + word[1:] for word in result.split("_")) or "Selected"
+    check_result(name)
+    parts = Parts([name, "doc", "self"])
+    document = parts.module("Document", "from datatrove.data import Document")
+    base = parts.module("BaseFilter", "from datatrove.pipeline.filters.base_filter import BaseFilter")
+    body = function_body(node, parts, _read, INDENT * 2)
+    lines = [
+        f"class {name}({base}):",
+        f"{INDENT}name = {quote(name)}",
+        "",
+        f"{INDENT}def filter(self, doc: {document}) -> bool:",
+        *body,
+    ]
+    reads = sorted(map(_read, column_names(node)), key=lambda read: ("[" in read, read))
+    notes = ['# pip install "datatrove[processing]"']
+    if reads:
+        joined = ", ".join(reads[:-1]) + " and " + reads[-1] if reads[1:] else reads[0]
+        line = f"# Reads {joined}."
+        notes += [line] if len(line) <= WIDTH else ["# Reads:", *(f"#     {read}" for read in reads)]
+    return assemble(parts, notes, "\n".join(lines))
+
+
+def _read(name: str) -> str:
+    return f"doc.{name}" if name in _ATTRIBUTES else f"doc.metadata[{quote(name)}]"

@@ -1,0 +1,78 @@
+"""What pandas' kinds of columns do with literals and masks, and what printed code has to mind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from datalens.core.keys import SURROGATES
+from datalens.predicate.dialects.rows_numbers import is_beyond
+from datalens.predicate.nodes import And, Between, Compare, IsIn, Keys, Not, Or
+from datalens.predicate.operands import Field, Literal
+from datalens.predicate.scalars import Scalar, kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from datalens.predicate.base import Predicate
+
+
+def beyond_arrow(value: Scalar) -> bool:
+    """Say whether Arrow-backed columns can't be asked for a value: lone surrogates, integers beyond 2**53.
+
+    Signed and unsigned ones, beside one another, are floats to Arrow.
+
+    Examples
+    --------
+    >>> beyond_arrow("web"), beyond_arrow(2**60)
+    (False, True)
+    """
+    if isinstance(value, str):
+        return SURROGATES.search(value) is not None
+    return isinstance(value, int) and is_beyond(value)
+
+
+def may_be_null(node: Predicate) -> bool:
+    """Say whether the printed mask can hold NA on nullable and Arrow-backed columns.
+
+    Examples
+    --------
+    >>> may_be_null(Between("loss", 1, 2)), may_be_null(IsIn("source", ("web",)))
+    (True, False)
+    """
+    match node:
+        case And(of=parts) | Or(of=parts):
+            return any(may_be_null(part) for part in parts)
+        case Compare():
+            return not node.is_computed
+        case Between():
+            return True
+        case IsIn(values=values) | Keys(values=values):
+            return bool(values) and kind(values[0]) == "number" and 0 in values
+    return False
+
+
+def text_first(parts: Sequence[Predicate]) -> Sequence[Predicate]:
+    """Put comparisons with text first where others stand before them, then those of columns that may be text.
+
+    They give Arrow booleans on pandas' "string" columns, and pandas can't apply a nullable boolean with NA to an
+    Arrow one on its right.
+
+    Examples
+    --------
+    >>> text_first([Between("loss", 1, 2), Between("name", "a", "b")])
+    [dl.col('name').between('a', 'b'), dl.col('loss').between(1, 2)]
+    """
+    return sorted(parts, key=_text_rank)
+
+
+def _text_rank(node: Predicate) -> int:
+    match node:
+        case And(of=parts) | Or(of=parts):
+            return min(map(_text_rank, parts))
+        case Not(of=part):
+            return _text_rank(part)
+        case Compare(right=Literal(value=str())) | Between(low=str()):
+            return 0
+        case Compare(left=Field(), right=Field()):
+            return 1
+    return 2

@@ -1,0 +1,93 @@
+"""Predicates as a function of one row in plain Python, for what `pyarrow.Table.to_pylist` gives."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING
+
+from datalens.predicate.dialects.layout import INDENT, quote, returned
+from datalens.predicate.dialects.parts import Parts, import_block, variable
+from datalens.predicate.dialects.rows import Conditions
+from datalens.predicate.nodes import column_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from datalens.predicate.base import Predicate
+
+
+def render(node: Predicate, *, frame: str, result: str) -> str:  # noqa: ARG001 - a row has no frame
+    """Print a predicate as a function of one row, a dict, that needs the standard library only.
+
+    Parameters
+    ----------
+    node : Predicate
+    frame : str
+        Not used: the function is given rows.
+    result : str
+        The function's name.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from datalens.predicate import col
+    >>> code = (col("loss") > 3.2) & ~col("text").contains("cookie")
+    >>> print(render(code, frame="df", result="selected"))
+    def selected(row):
+        loss = row["loss"]
+        text = row["text"]
+        return (
+            loss is not None
+            and loss > 3.2
+            and not (isinstance(text, str) and "cookie" in text)
+        )
+    """
+    check_result(result)
+    parts = Parts([result, "row"])
+    body = function_body(node, parts, lambda name: f"row[{quote(name)}]", INDENT)
+    return assemble(parts, [], "\n".join([f"def {result}(row):", *body]))
+
+
+def check_result(result: str) -> None:
+    """Raise a ValueError where a function's name would hide what the code itself calls.
+
+    Examples
+    --------
+    >>> check_result("any")
+    Traceback (most recent call last):
+    ValueError: result='any' would hide Python's own any, which printed code may call: give another name.
+    """
+    if hasattr(builtins, result):
+        msg = f"result={result!r} would hide Python's own {result}, which printed code may call: give another name."
+        raise ValueError(msg)
+
+
+def function_body(node: Predicate, parts: Parts, read: Callable[[str], str], indent: str) -> list[str]:
+    """Return the lines of a function that reads all columns first, then says whether they match.
+
+    Parameters
+    ----------
+    node : Predicate
+    parts : Parts
+        Collects what has to stand above the function.
+    read : callable
+        From a column's name to the expression that reads it.
+    indent : str
+        What stands before each line.
+    """
+    columns = sorted(column_names(node))
+    names = {name: parts.name(variable(name), ("column", name)) for name in columns}
+    condition = Conditions(parts).piece(node, names)
+    return [*(f"{indent}{names[name]} = {read(name)}" for name in columns), *returned(condition, indent)]
+
+
+def assemble(parts: Parts, notes: Sequence[str], last: str) -> str:
+    """Return imports, helpers, fixed values and the function or class, as PEP 8 sets them apart."""
+    first = "\n\n".join(filter(None, ["\n".join(notes), import_block(parts.imports)]))
+    fixed = "\n".join(parts.before.values())
+    if not parts.helpers:
+        first, fixed = "\n\n".join(filter(None, [first, fixed])), ""
+    return "\n\n\n".join(filter(None, [first, *parts.helpers.values(), fixed, last]))

@@ -1,0 +1,324 @@
+"""Conditions on Python's own values, as expressions: rows as dicts, documents, items of lists, fields of structs."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from datalens.core.errors import NotExpressibleError
+from datalens.predicate import regex
+from datalens.predicate.dialects.layout import (
+    Each,
+    Inverted,
+    Joined,
+    Leaf,
+    Listing,
+    Piece,
+    lines,
+    quote,
+)
+from datalens.predicate.dialects.rows_helpers import HELPERS, MODULES
+from datalens.predicate.dialects.rows_numbers import exact_form, is_beyond, number
+from datalens.predicate.nodes import (
+    SYMBOLS,
+    And,
+    Between,
+    Compare,
+    Contains,
+    Everything,
+    Inside,
+    IsIn,
+    IsNull,
+    Items,
+    Keys,
+    Linear,
+    Matches,
+    Member,
+    Not,
+    Or,
+    StartsWith,
+)
+from datalens.predicate.operands import ITEM, Field, Literal
+from datalens.predicate.scalars import Scalar, kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from datalens.predicate.base import Predicate
+    from datalens.predicate.dialects.parts import Parts
+
+#: Longer sets stand above the function, under a name.
+_SHORT_SET = 60
+#: What a value's type is called where only values of that type are compared.
+_TYPES = {
+    "text": "str",
+    "date": "date",
+    "datetime": "datetime",
+    "instant": "datetime",
+    "timedelta": "timedelta",
+}
+
+
+class Conditions:
+    """Prints conditions on values that are None, bool, int, float, str, Decimal, list, dict or times.
+
+    Parameters
+    ----------
+    parts : Parts
+        Where imports, helpers and fixed values are collected.
+
+    Examples
+    --------
+    >>> from datalens.predicate import col
+    >>> from datalens.predicate.dialects.layout import flat
+    >>> from datalens.predicate.dialects.parts import Parts
+    >>> flat(Conditions(Parts([])).piece(col("loss") > 3.2, {"loss": "loss"}))
+    'loss is not None and loss > 3.2'
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.depth = 0
+
+    def _helper(self, name: str) -> str:
+        return self.parts.helper(name, HELPERS, MODULES)
+
+    def _module(self, alias: str) -> str:
+        return self.parts.module(alias, MODULES[alias])
+
+    def piece(self, node: Predicate, names: Mapping[str, str]) -> Piece:
+        """Return a condition, where `names` are the expressions for the columns' values.
+
+        True for no value that is None, apart from `is_null`.
+        """
+        match node:
+            case And(of=parts):
+                return _all_of(*(self.piece(part, names) for part in parts))
+            case Or(of=parts):
+                return _any_of(*(self.piece(part, names) for part in parts))
+            case Not(of=part):
+                return _inverted(self.piece(part, names))
+            case Everything():
+                return Leaf("True")
+            case Inside():
+                return self._inside(node, names)
+            case Keys(identity=identity, values=values):
+                if identity.scheme != "column":
+                    msg = (
+                        f"A function of one row can't express keys by {identity.scheme}: they are known over the "
+                        'whole table. Use selection.code("pandas", form="keys").'
+                    )
+                    raise NotExpressibleError(msg)
+                return self._among(names[identity.columns[0]], values, "keys")
+        return self.leaf(node, names)
+
+    def leaf(self, node: Predicate, names: Mapping[str, str]) -> Piece:
+        """Return a condition on one value, such as an item of a list."""
+        match node:
+            case Compare() if node.is_computed:
+                return self._computed(node, names)
+            case Compare(op=op, left=Field(name=name), right=Literal(value=value)):
+                return self._literal(names[name], op, value)
+            case Compare(op=op, left=Field(name=left), right=Field(name=right)):
+                sign = self.parts.module(op, f"from operator import {op}")
+                return Leaf(f"{self._helper('compare')}({names[left]}, {sign}, {names[right]})")
+            case Between(column=name, low=low, high=high):
+                return self._between(names[name], low, high)
+            case IsIn(column=name, values=values):
+                return self._among(names[name], values, "wanted")
+            case IsNull(column=name):
+                return Leaf(f"{self._helper('is_null')}({names[name]})")
+            case Contains(column=name, value=value):
+                return _all_of(self._of_type(names[name], "text"), Leaf(f"{quote(value)} in {names[name]}"))
+            case StartsWith(column=name, value=value):
+                test = Leaf(f"{names[name]}.startswith({quote(value)})")
+                return _all_of(self._of_type(names[name], "text"), test)
+            case Matches(column=name, pattern=pattern):
+                test = Leaf(f"{self._pattern(pattern)}.search({names[name]}) is not None")
+                return _all_of(self._of_type(names[name], "text"), test)
+            case Items(column=name, which=which, of=part):
+                return self._items(names[name], which, part)
+            case Member(column=name, name=member, of=part):
+                inner = self.leaf(part, {ITEM: f"{names[name]}[{quote(member)}]"})
+                if _matches_null(part):
+                    return _any_of(Leaf(f"not isinstance({names[name]}, dict)"), inner)
+                return _all_of(Leaf(f"isinstance({names[name]}, dict)"), inner)
+            case Linear():
+                return self._linear(node, names)
+        msg = f"Python code can't express {type(node).__name__}."
+        raise NotExpressibleError(msg)
+
+    def _of_type(self, value: str, kind: str) -> Piece:
+        """Return what is False for null, NaN and values of other types."""
+        name = _TYPES[kind]
+        return Leaf(f"isinstance({value}, {self._module(name) if name in MODULES else name})")
+
+    def _guard(self, value: str, kind: str) -> Piece:
+        """Return what is False where a value can't be compared with a literal of a kind."""
+        return self._of_type(value, kind) if kind in _TYPES else Leaf(f"{value} is not None")
+
+    def _literal(self, value: str, op: str, literal: Scalar) -> Piece:
+        what = kind(literal)
+        if isinstance(literal, bool):
+            return Leaf(f"{value} is {literal if op == 'eq' else not literal}")
+        compared, shown = self._form(value, literal, exact=op in ("eq", "ne"))
+        test = Leaf(f"{compared} {SYMBOLS[op]} {shown}")
+        if op == "eq" and compared == value and value not in shown:
+            return test
+        if op == "ne" and what != "text":
+            return _all_of(Leaf(f"not {self._helper('is_null')}({value})"), test)
+        return _all_of(self._guard(value, what), test)
+
+    def _between(self, value: str, low: Scalar, high: Scalar) -> Piece:
+        (first, below), (second, above) = self._form(value, low), self._form(value, high)
+        test = Leaf(f"{below} <= {first} <= {above}")
+        if first == second:
+            return _all_of(self._guard(value, kind(low)), test)
+        return _all_of(self._literal(value, "ge", low), self._literal(value, "le", high))
+
+    def _form(self, value: str, literal: Scalar, *, exact: bool = False) -> tuple[str, str]:
+        """Return a value and a literal as they are compared."""
+        match kind(literal):
+            case "date":
+                return f"{self._helper('as_time')}({value})", self._scalar(literal)
+            case "instant" if exact:
+                # Times in different zones are never equal in the hour that the clock repeats.
+                return f"{value}.astimezone({self._module('timezone')}.utc)", self._scalar(literal)
+            case "number" if isinstance(literal, (int, float)):
+                return exact_form(value, literal)
+        return value, self._scalar(literal)
+
+    def _among(self, value: str, values: Sequence[Scalar], name: str) -> Piece:
+        if not values:
+            return Leaf("False")
+        what = kind(values[0])
+        if what == "number" and any(map(is_beyond, values)):
+            # Beyond 2**53 only integers equal integers, and floats what the literal is rounded to.
+            floats = tuple(dict.fromkeys(float(v) for v in values if isinstance(v, (int, float))))
+            whole = tuple(v for v in values if isinstance(v, int))
+            parts = [self._set_of(part, name, _SHORT_SET // 3) if part else "()" for part in (floats, whole)]
+            return Leaf(f"{value} in ({parts[0]} if isinstance({value}, float) else {parts[1]})")
+        compared, _ = self._form(value, values[0], exact=True)
+        test = Leaf(f"{compared} in {self._set_of(values, name)}")
+        return test if compared == value else _all_of(self._guard(value, what), test)
+
+    def _set_of(self, values: Sequence[Scalar], name: str, short: int = _SHORT_SET) -> str:
+        """Return a set, or the name of one that stands above the function."""
+        shown = [self._scalar(value) for value in values]
+        whole = f"{{{', '.join(shown)}}}"
+        if len(whole) <= short:
+            return whole
+        named = self.parts.name(name, (name, tuple(map(repr, values))))
+        self.parts.before[named] = "\n".join(lines(Listing(f"{named} = frozenset(", shown, ")"), ""))
+        return named
+
+    def _pattern(self, pattern: str) -> str:
+        module = self.parts.module("re", "import re")
+        name = self.parts.name("pattern", ("pattern", pattern))
+        flags = f", {module}.ASCII" if regex.needs_ascii(pattern) else ""
+        self.parts.before[name] = f"{name} = {module}.compile({raw(regex.emit(pattern, 'python'))}{flags})"
+        return name
+
+    def _items(self, value: str, which: str, of: Predicate) -> Piece:
+        self.depth += 1
+        item = self.parts.name("item", ("item", self.depth))
+        loop = Each(which, self.leaf(of, {ITEM: item}), f"for {item} in {value}")
+        self.depth -= 1
+        return _all_of(Leaf(f"isinstance({value}, list)"), loop)
+
+    def _computed(self, node: Compare, names: Mapping[str, str]) -> Piece:
+        guards: dict[str, None] = {}
+        left, right = (number(side, names, self._helper, guards) for side in (node.left, node.right))
+        if node.op == "ne":
+            test = Leaf(f"{self._helper('differ')}({left}, {right})")
+        else:
+            test = Leaf(f"{left} {SYMBOLS[node.op]} {right}")
+        return _all_of(*map(Leaf, guards), test)
+
+    def _inside(self, node: Inside, names: Mapping[str, str]) -> Piece:
+        polygon = self.parts.name("lasso", node.polygon)
+        points = [f"({x!r}, {y!r})" for x, y in node.polygon]
+        self.parts.before[polygon] = "\n".join(lines(Listing(f"{polygon} = ", points, ""), ""))
+        return Leaf(f"{self._helper('inside')}({names[node.x]}, {names[node.y]}, {polygon})")
+
+    def _linear(self, node: Linear, names: Mapping[str, str]) -> Piece:
+        weights = self.parts.name("weights", ("weights", node.weights))
+        shown = Listing(f"{weights} = ", [repr(weight) for weight in node.weights], "")
+        self.parts.before[weights] = "\n".join(lines(shown, ""))
+        helper = self._helper("cosine" if node.cosine else "product")
+        return Leaf(f"{helper}({names[node.column]}, {weights}) {SYMBOLS[node.op]} {node.threshold!r}")
+
+    def _scalar(self, value: Scalar) -> str:
+        """Return a literal; a date is the midnight it begins with."""
+        if isinstance(value, str):
+            return quote(value)
+        if isinstance(value, float) and value in (float("inf"), float("-inf")):
+            return f'float("{value}")'
+        if isinstance(value, Decimal):
+            return f'{self.parts.module("Decimal", "from decimal import Decimal")}("{value}")'
+        if isinstance(value, dt.timedelta):
+            return f"{self._module('timedelta')}{repr(value).removeprefix('datetime.timedelta')}"
+        if isinstance(value, dt.date):
+            return self._time(value)
+        return repr(value)
+
+    def _time(self, value: dt.date) -> str:
+        numbers = [value.year, value.month, value.day]
+        zone = ""
+        if isinstance(value, dt.datetime):
+            clock = [value.hour, value.minute, value.second, value.microsecond]
+            while clock and not clock[-1]:
+                clock.pop()
+            numbers += clock
+            zone = f", tzinfo={self._module('timezone')}.utc" if value.tzinfo else ""
+        return f"{self._module('datetime')}({', '.join(map(str, numbers))}{zone})"
+
+
+def raw(text: str) -> str:
+    r"""Return a text as a raw literal in Python where it can be one.
+
+    Examples
+    --------
+    >>> print(raw(r"\d+"), raw('"'), raw("a"))
+    r"\d+" '"' "a"
+    """
+    if "\\" in text and '"' not in text and text.isprintable() and not text.endswith("\\"):
+        return f'r"{text}"'
+    return quote(text)
+
+
+def _all_of(*pieces: Piece) -> Piece:
+    return _joined("and", pieces)
+
+
+def _any_of(*pieces: Piece) -> Piece:
+    return _joined("or", pieces)
+
+
+def _joined(sign: str, pieces: Sequence[Piece]) -> Piece:
+    groups = [
+        piece.parts if isinstance(piece, Joined) and piece.sign == sign else [piece] for piece in pieces
+    ]
+    flattened = [piece for group in groups for piece in group]
+    # What was asked for once needs no second asking, such as a type.
+    kept = {piece if isinstance(piece, Leaf) else i: piece for i, piece in enumerate(flattened)}
+    return flattened[0] if len(kept) == 1 else Joined(sign, list(kept.values()))
+
+
+def _inverted(piece: Piece) -> Piece:
+    if not isinstance(piece, Leaf):
+        return Inverted(piece, "", "not ")
+    value, among, values = piece.text.partition(" in ")
+    if among and value.isidentifier():
+        return Leaf(f"{value} not in {values}")
+    # A name or a call of one needs no brackets after `not`.
+    plain = re.fullmatch(r"\w+(\([^()]*\))?", piece.text)
+    return Inverted(piece if plain else dataclasses.replace(piece, loose=True), "", "not ")
+
+
+def _matches_null(node: Predicate) -> bool:
+    """Say whether a condition on what is inside matches where there is nothing inside."""
+    return isinstance(node, IsNull) or (isinstance(node, Member) and _matches_null(node.of))

@@ -1,0 +1,109 @@
+"""Numbers in printed Python, compared and computed as the 64-bit floats that predicates mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from datalens.predicate.operands import Arithmetic, Field, Length, Literal, Operand
+from datalens.predicate.scalars import SAFE_INTEGER, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+#: No text or list in memory is longer.
+_LONGEST = 2**40
+_ATOM, _PRODUCT, _SUM = 2, 1, 0
+
+
+def exact_form(value: str, literal: float) -> tuple[str, str]:
+    """Return a value and a number so that Python, which compares all exactly, compares as arrays do.
+
+    Beyond 2**53 an integer beside a float is rounded to one in arrays.
+
+    Examples
+    --------
+    >>> exact_form("n", 2**53 + 1), exact_form("n", 1e300), exact_form("n", 2.5)
+    (('n', 'type(n)(9007199254740993)'), ('float(n)', '1e+300'), ('n', '2.5'))
+    """
+    if literal in (float("inf"), float("-inf")):
+        return value, f'float("{literal}")'
+    if isinstance(literal, int):
+        return value, str(literal) if abs(literal) <= SAFE_INTEGER else f"type({value})({literal})"
+    return (value if abs(literal) < SAFE_INTEGER else f"float({value})"), repr(literal)
+
+
+def is_beyond(value: Scalar) -> bool:
+    """Say whether a value is a number from where on floats no longer count one by one.
+
+    Examples
+    --------
+    >>> is_beyond(2**53), is_beyond(float("inf")), is_beyond(3)
+    (True, False, False)
+    """
+    return isinstance(value, (int, float)) and SAFE_INTEGER <= abs(value) < float("inf")
+
+
+def number(
+    side: Operand, names: Mapping[str, str], helper: Callable[[str], str], guards: dict[str, None]
+) -> str:
+    """Return an operand as an expression in floats, or in whole numbers that are as exact.
+
+    Parameters
+    ----------
+    side : Operand
+    names : mapping of str
+        The expressions for the columns' values.
+    helper : callable
+        From a helper's name to what it is called.
+    guards : dict
+        Takes the conditions under which the expression has a value.
+
+    Examples
+    --------
+    >>> side = Arithmetic("div", Field("a"), Arithmetic("sub", Length("s"), Literal(1)))
+    >>> guards = {}
+    >>> number(side, {"a": "a", "s": "s"}, str, guards), list(guards)
+    ('divide(float(a), len(s) - 1)', ['a is not None', 'isinstance(s, (str, list))'])
+    """
+    return _Numbers(names, helper, guards).printed(side)[0]
+
+
+class _Numbers:
+    def __init__(
+        self, names: Mapping[str, str], helper: Callable[[str], str], guards: dict[str, None]
+    ) -> None:
+        self.names, self.helper, self.guards = names, helper, guards
+
+    def printed(self, side: Operand) -> tuple[str, int, int | None]:
+        """Return an expression, how tightly it binds, and how large it can get where it is a whole number."""
+        match side:
+            case Field(name=name):
+                self.guards[f"{self.names[name]} is not None"] = None
+                return f"float({self.names[name]})", _ATOM, None
+            case Length(name=name):
+                self.guards[f"isinstance({self.names[name]}, (str, list))"] = None
+                return f"len({self.names[name]})", _ATOM, _LONGEST
+            case Literal(value=int(value)):
+                if abs(value) <= SAFE_INTEGER:
+                    return str(value), _ATOM, abs(value)
+                return repr(float(value)), _ATOM, None
+            case Literal(value=value):
+                infinite = value in (float("inf"), float("-inf"))
+                return f'float("{value}")' if infinite else repr(value), _ATOM, None
+            case Arithmetic():
+                return self.computed(side)
+
+    def computed(self, side: Arithmetic) -> tuple[str, int, int | None]:
+        left, left_binds, left_most = self.printed(side.left)
+        right, right_binds, right_most = self.printed(side.right)
+        most = None
+        if side.op != "div" and left_most is not None and right_most is not None:
+            most = left_most * right_most if side.op == "mul" else left_most + right_most
+            if most > SAFE_INTEGER:  # from here on floats round
+                left, left_binds, most = f"float({left})", _ATOM, None
+        if side.op == "div" and not (isinstance(side.right, Literal) and side.right.value):
+            return f"{self.helper('divide')}({left}, {right})", _ATOM, None
+        binds = _PRODUCT if side.op in ("mul", "div") else _SUM
+        left = left if left_binds >= binds else f"({left})"
+        right = right if right_binds > binds else f"({right})"
+        return f"{left} {side.signs[side.op]} {right}", binds, most
