@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
 
 #: Name to the module that prints it.
-DIALECTS = {"pandas": "datalens.predicate.dialects.pandas"}
+DIALECTS = {
+    "pandas": "datalens.predicate.dialects.pandas",
+    "polars": "datalens.predicate.dialects.polars",
+}
 
 
 def render(node: Predicate, dialect: str, *, frame: str, result: str) -> str:
@@ -34,7 +37,7 @@ def render(node: Predicate, dialect: str, *, frame: str, result: str) -> str:
     >>> from datalens.predicate import col
     >>> render(col("loss") > 3.2, "cobol", frame="df", result="selected")
     Traceback (most recent call last):
-    ValueError: There is no dialect 'cobol'; there are: pandas.
+    ValueError: There is no dialect 'cobol'; there are: pandas, polars.
     """
     if dialect not in DIALECTS:
         msg = f"There is no dialect {dialect!r}; there are: {', '.join(sorted(DIALECTS))}."

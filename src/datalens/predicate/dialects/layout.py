@@ -96,7 +96,17 @@ class Inverted:
     loose: bool = field(default=False, init=False)
 
 
-Piece = Leaf | Listing | Joined | Inverted
+@dataclass(frozen=True)
+class Call:
+    """A part between brackets of its own: `before` ends in an opening one, `after` begins with what follows it."""
+
+    before: str
+    part: Piece
+    after: str
+    loose: bool = False
+
+
+Piece = Leaf | Listing | Joined | Inverted | Call
 
 
 def flat(piece: Piece) -> str:
@@ -116,6 +126,8 @@ def flat(piece: Piece) -> str:
             return f" {sign} ".join(_bracketed(part) for part in parts)
         case Inverted(part=part, after=after):
             return f"~{_bracketed(part)}{after}"
+        case Call(before=before, part=part, after=after):
+            return f"{before}{flat(part)}{after}"
 
 
 def _bracketed(part: Piece) -> str:
@@ -147,6 +159,8 @@ def lines(piece: Piece, indent: str, prefix: str = "", suffix: str = "") -> list
             return broken
         case Inverted(part=part, after=after):
             return _operand(part, indent, f"{prefix}~", f"{after}{suffix}")
+        case Call(before=before, part=part, after=after):
+            return [f"{indent}{prefix}{before}", *lines(part, indent + INDENT), f"{indent}{after}{suffix}"]
     return [whole]
 
 
