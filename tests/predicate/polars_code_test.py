@@ -8,13 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from predicate.everything import PREDICATES, STRANGE, TABLE
-from predicate.pandas_code_test import frames, trees
 
 from datalens.core.errors import NotExpressibleError
 from datalens.core.keys import Identity
 from datalens.predicate import col, inside, keys
+from predicate.everything import PREDICATES, STRANGE, TABLE
+from predicate.pandas_code_test import frames, trees
 
 TRIANGLE = [(0, 0), (4, 0), (4, 4)]
 NAN = float("nan")

@@ -140,12 +140,14 @@ class Values(Statements):
         coarse = nanoseconds(value) % 10**6 == 0
         if op in ("ge", "lt") and coarse:
             return Leaf(f"{column} {SYMBOLS[op]} {self.scalar(value)}", loose=True)
-        rounded = {"ge": "gt", "lt": "le"}.get(op, op)
         limit = self.fine(value) if _is_narrow(value) else self.scalar(value)
-        test = Leaf(f"{column} {SYMBOLS[rounded]} {limit}", loose=True)
-        if op == "ge":
-            return Joined("|", [test, same])
-        return Joined("&", [test, Inverted(same, "")]) if op == "lt" else test
+        # Beside milliseconds, what is finer is rounded down, but negative durations are rounded up.
+        rounded_up = isinstance(value, dt.timedelta) and value < dt.timedelta(0)
+        if coarse or op in (("ge", "lt") if rounded_up else ("gt", "le")):
+            return Leaf(f"{column} {SYMBOLS[op]} {limit}", loose=True)
+        other = {"ge": "gt", "gt": "ge", "le": "lt", "lt": "le"}[op]
+        test = Leaf(f"{column} {SYMBOLS[other]} {limit}", loose=True)
+        return Joined("|", [test, same]) if op in ("ge", "le") else Joined("&", [test, Inverted(same, "")])
 
     def fine(self, value: Scalar) -> str:
         """Return a time in nanoseconds, so that a column in nanoseconds isn't rounded."""
