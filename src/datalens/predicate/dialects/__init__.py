@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 DIALECTS = {
     "pandas": "datalens.predicate.dialects.pandas",
     "polars": "datalens.predicate.dialects.polars",
+    "pyarrow": "datalens.predicate.dialects.pyarrow",
 }
 
 
@@ -37,7 +38,7 @@ def render(node: Predicate, dialect: str, *, frame: str, result: str) -> str:
     >>> from datalens.predicate import col
     >>> render(col("loss") > 3.2, "cobol", frame="df", result="selected")
     Traceback (most recent call last):
-    ValueError: There is no dialect 'cobol'; there are: pandas, polars.
+    ValueError: There is no dialect 'cobol'; there are: pandas, polars, pyarrow.
     """
     if dialect not in DIALECTS:
         msg = f"There is no dialect {dialect!r}; there are: {', '.join(sorted(DIALECTS))}."

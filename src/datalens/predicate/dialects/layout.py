@@ -98,12 +98,22 @@ class Inverted:
 
 @dataclass(frozen=True)
 class Call:
-    """A part between brackets of its own: `before` ends in an opening one, `after` begins with what follows it."""
+    """A part between brackets of its own.
+
+    Parameters
+    ----------
+    before, after : str
+        What stands around the part: an opening bracket at the end of `before`, the closing one in front of `after`.
+    part : Piece
+    more : str, optional
+        Further arguments.
+    """
 
     before: str
     part: Piece
     after: str
-    loose: bool = False
+    more: str = ""
+    loose: bool = field(default=False, init=False)
 
 
 Piece = Leaf | Listing | Joined | Inverted | Call
@@ -126,8 +136,8 @@ def flat(piece: Piece) -> str:
             return f" {sign} ".join(_bracketed(part) for part in parts)
         case Inverted(part=part, after=after):
             return f"~{_bracketed(part)}{after}"
-        case Call(before=before, part=part, after=after):
-            return f"{before}{flat(part)}{after}"
+        case Call(before=before, part=part, after=after, more=more):
+            return f"{before}{flat(part)}{more and f', {more}'}{after}"
 
 
 def _bracketed(part: Piece) -> str:
@@ -159,8 +169,11 @@ def lines(piece: Piece, indent: str, prefix: str = "", suffix: str = "") -> list
             return broken
         case Inverted(part=part, after=after):
             return _operand(part, indent, f"{prefix}~", f"{after}{suffix}")
-        case Call(before=before, part=part, after=after):
-            return [f"{indent}{prefix}{before}", *lines(part, indent + INDENT), f"{indent}{after}{suffix}"]
+        case Call(before=before, part=part, after=after, more=more):
+            inner = lines(part, indent + INDENT)
+            if more:
+                inner = [*inner[:-1], f"{inner[-1]},", f"{indent}{INDENT}{more},"]
+            return [f"{indent}{prefix}{before}", *inner, f"{indent}{after}{suffix}"]
     return [whole]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from datalens.core.errors import NotExpressibleError
 from datalens.predicate.compare import encodable, nanoseconds
 from datalens.predicate.dialects.layout import Inverted, Joined, Leaf, Listing, Piece, quote
-from datalens.predicate.dialects.statements import Statements
+from datalens.predicate.dialects.statements import Statements, python_time
 from datalens.predicate.nodes import SYMBOLS
 from datalens.predicate.scalars import SAFE_INTEGER, Scalar, kind
 
@@ -230,30 +230,6 @@ class Values(Statements):
             )
             raise NotExpressibleError(msg)
         return f'{self.imported("Decimal", "decimal")}("{value}")'
-
-
-def python_time(code: Statements, value: dt.date | dt.timedelta) -> str:
-    """Print a date, time or duration with the standard library's names.
-
-    Examples
-    --------
-    >>> python_time(Statements(), dt.datetime(2024, 2, 29, 12, tzinfo=dt.UTC))
-    'datetime(2024, 2, 29, 12, tzinfo=UTC)'
-    """
-    if isinstance(value, dt.timedelta):
-        name = code.imported("timedelta", "datetime")
-        parts = {"days": value.days, "seconds": value.seconds, "microseconds": value.microseconds}
-        return f"{name}({', '.join(f'{unit}={count}' for unit, count in parts.items() if count)})"
-    day = f"{value.year}, {value.month}, {value.day}"
-    if not isinstance(value, dt.datetime):
-        return f"{code.imported('date', 'datetime')}({day})"
-    clock = [value.hour, value.minute, value.second, value.microsecond]
-    while clock and not clock[-1]:
-        clock.pop()
-    shown = ", ".join([day, *map(str, clock)])
-    if value.tzinfo is not None:
-        shown += f", tzinfo={code.imported('UTC', 'datetime')}"
-    return f"{code.imported('datetime', 'datetime')}({shown})"
 
 
 def _unheard(column: str, op: str) -> Piece:

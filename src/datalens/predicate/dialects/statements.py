@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from datalens.predicate.dialects.layout import INDENT, WIDTH, Listing, Piece, flat, lines, quote
 
 
@@ -114,3 +116,27 @@ def ending(before: str, condition: Piece, after: str) -> str:
     if isinstance(condition, Listing):
         return "\n".join(lines(condition, "", before, after))
     return "\n".join([before, *lines(condition, INDENT), after])
+
+
+def python_time(code: Statements, value: dt.date | dt.timedelta) -> str:
+    """Print a date, time or duration with the standard library's names.
+
+    Examples
+    --------
+    >>> python_time(Statements(), dt.datetime(2024, 2, 29, 12, tzinfo=dt.UTC))
+    'datetime(2024, 2, 29, 12, tzinfo=UTC)'
+    """
+    if isinstance(value, dt.timedelta):
+        name = code.imported("timedelta", "datetime")
+        parts = {"days": value.days, "seconds": value.seconds, "microseconds": value.microseconds}
+        return f"{name}({', '.join(f'{unit}={count}' for unit, count in parts.items() if count)})"
+    day = f"{value.year}, {value.month}, {value.day}"
+    if not isinstance(value, dt.datetime):
+        return f"{code.imported('date', 'datetime')}({day})"
+    clock = [value.hour, value.minute, value.second, value.microsecond]
+    while clock and not clock[-1]:
+        clock.pop()
+    shown = ", ".join([day, *map(str, clock)])
+    if value.tzinfo is not None:
+        shown += f", tzinfo={code.imported('UTC', 'datetime')}"
+    return f"{code.imported('datetime', 'datetime')}({shown})"
