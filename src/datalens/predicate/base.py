@@ -190,7 +190,7 @@ class Predicate:
 
         Parameters
         ----------
-        dialect : {"pandas", "duckdb", "lance", "python", "datatrove", "spark", "trino", "postgres"}
+        dialect : {"pandas", "polars", "duckdb", "lance", "pyarrow", "python", "datatrove", "spark", "trino", "postgres"}
             The language. SQL is one condition for a WHERE.
         frame, result : str
             Names of the frame that is filtered and of what comes out.

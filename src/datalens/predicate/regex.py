@@ -35,7 +35,7 @@ _SURROGATES = (0xD800, 0xDFFF)
 _EDGES: dict[Flavour, dict[str, str]] = {
     "python": {"^": r"\A", "$": r"\Z", "b": r"\b", "B": r"\B"},
     "re2": {"^": r"\A", "$": r"\z", "b": r"\b", "B": r"\B"},
-    "rust": {"^": r"\A", "$": r"\z", "b": r"(?-u:\b)", "B": r"\B"},
+    "rust": {"^": r"\A", "$": r"\z", "b": r"(?-u:\b)", "B": r"(?-u:\B)"},
     "java": {"^": r"\A", "$": r"\z", "b": r"\b", "B": r"\B"},
     "postgres": {"^": r"\A", "$": r"\Z", "b": r"\y", "B": r"\Y"},
 }

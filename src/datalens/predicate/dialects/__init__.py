@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 #: Name to the module that prints it.
 DIALECTS = {
     "pandas": "datalens.predicate.dialects.pandas",
+    "polars": "datalens.predicate.dialects.polars",
     "duckdb": "datalens.predicate.dialects.duckdb",
     "lance": "datalens.predicate.dialects.lance",
+    "pyarrow": "datalens.predicate.dialects.pyarrow",
     "python": "datalens.predicate.dialects.python",
     "datatrove": "datalens.predicate.dialects.datatrove",
     "spark": "datalens.predicate.dialects.spark",
@@ -47,7 +49,7 @@ def render(node: Predicate, dialect: str, *, frame: str, result: str, schema: An
     >>> from datalens.predicate import col
     >>> render(col("loss") > 3.2, "cobol", frame="df", result="selected")
     Traceback (most recent call last):
-    ValueError: There is no dialect 'cobol'; there are: datatrove, duckdb, lance, pandas, postgres, python, spark, trino.
+    ValueError: There is no dialect 'cobol'; there are: datatrove, duckdb, lance, pandas, polars, postgres, ...
     """
     if dialect not in DIALECTS:
         msg = f"There is no dialect {dialect!r}; there are: {', '.join(sorted(DIALECTS))}."

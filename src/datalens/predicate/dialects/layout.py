@@ -116,7 +116,27 @@ class Each:
     loose: bool = field(default=False, init=False)
 
 
-Piece = Leaf | Listing | Joined | Inverted | Each
+@dataclass(frozen=True)
+class Call:
+    """A part between brackets of its own.
+
+    Parameters
+    ----------
+    before, after : str
+        What stands around the part: an opening bracket at the end of `before`, the closing one in front of `after`.
+    part : Piece
+    more : str, optional
+        Further arguments.
+    """
+
+    before: str
+    part: Piece
+    after: str
+    more: str = ""
+    loose: bool = field(default=False, init=False)
+
+
+Piece = Leaf | Listing | Joined | Inverted | Each | Call
 
 
 def flat(piece: Piece) -> str:
@@ -138,6 +158,8 @@ def flat(piece: Piece) -> str:
             return f"{sign}{_bracketed(part)}{after}"
         case Each(word=word, part=part, loop=loop):
             return f"{word}({flat(part)} {loop})"
+        case Call(before=before, part=part, after=after, more=more):
+            return f"{before}{flat(part)}{more and f', {more}'}{after}"
 
 
 def _bracketed(part: Piece) -> str:
@@ -172,6 +194,11 @@ def lines(piece: Piece, indent: str, prefix: str = "", suffix: str = "") -> list
         case Each(word=word, part=part, loop=loop):
             inner = [*lines(part, indent + INDENT), f"{indent}{INDENT}{loop}"]
             return [f"{indent}{prefix}{word}(", *inner, f"{indent}){suffix}"]
+        case Call(before=before, part=part, after=after, more=more):
+            inner = lines(part, indent + INDENT)
+            if more:
+                inner = [*inner[:-1], f"{inner[-1]},", f"{indent}{INDENT}{more},"]
+            return [f"{indent}{prefix}{before}", *inner, f"{indent}{after}{suffix}"]
     return [whole]
 
 
