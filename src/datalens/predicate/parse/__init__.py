@@ -66,11 +66,15 @@ def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | Non
             return _code(text, names)
         try:
             return Grammar(text, names, is_sql=dialect == "sql").read()
-        except ParseError:
+        except ParseError as error:
             # No code reads as what is typed in the bar, so that nothing has to be guessed beforehand.
             if dialect is not None or not _looks_like_code(text):
                 raise
-        return _code(text, names)
+            try:
+                return _code(text, names)
+            except ParseError as other:
+                # The reader that came further is the one that was meant.
+                raise max(other, error, key=lambda one: one.position) from None
     except RecursionError:
         msg_0 = "The text is nested too deep."
         raise ParseError(msg_0, text, 0) from None

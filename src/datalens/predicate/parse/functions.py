@@ -37,6 +37,10 @@ def call(grammar: Grammar, word: str) -> Any:
     grammar.open()
     made: Any
     match word:
+        case "len" if grammar.is_word("list_filter"):
+            return sql.filtered(grammar)
+        case "typeof" | "arrow_typeof":
+            return sql.nan_of_any_type(grammar, word)
         case "length" | "len" | "char_length" | "character_length":
             made = column(grammar).length()
         case "any" | "all" if not grammar.is_sql:
@@ -194,7 +198,7 @@ def verb(grammar: Grammar, left: Any, start: int) -> Truth:
         return sql.like(grammar, subject(grammar, left, start, word), token)
     if word == "in":
         of = subject(grammar, left, start, word)
-        return leaf(grammar.make(token.position, of.is_in, listed(grammar)))
+        return leaf(grammar.make(token.position, of.is_in, listed(grammar)), of)
     if word == "starts" and not grammar.take_word("with"):
         grammar.fail(
             f"'with' was expected after 'starts', not {grammar.token.shown}.", grammar.token.position
@@ -217,7 +221,7 @@ def between(grammar: Grammar, left: Any, start: int) -> Truth:
         )
     high = grammar.expression(_SUM)
     if isinstance(left, Column) and not isinstance(low, Value) and not isinstance(high, Value):
-        return leaf(grammar.make(position, left.between, low, high))
+        return leaf(grammar.make(position, left.between, low, high), left)
     parts = [
         grammar.make(position, grammar.compare, op, left, side) for op, side in (("ge", low), ("le", high))
     ]

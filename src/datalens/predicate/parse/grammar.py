@@ -48,6 +48,8 @@ class Grammar(Reading):
         self.at = 0
         self.is_sql = is_sql
         self.brackets = 0
+        #: What an item of a list is called within SQL's lambda.
+        self.items: dict[str, Column] = {}
         #: Where a NOT stands whose meaning differs in SQL, and what shows that the text is SQL.
         self.open_not: int | None = None
         self.only_sql: str | None = None
@@ -121,7 +123,9 @@ class Grammar(Reading):
         start = self.token.position
         left = self.first()
         while True:
-            if strength <= SUM and self.token.value in ("+", "-") and self.token.kind == "sign":
+            if self.take("::"):
+                left = sql.cast(self, left, start)
+            elif strength <= SUM and self.token.value in ("+", "-") and self.token.kind == "sign":
                 left = self.sum(left, start, PRODUCT)
             elif strength <= PRODUCT and self.token.value in ("*", "/") and self.token.kind == "sign":
                 left = self.sum(left, start, PRODUCT + 1)
@@ -156,7 +160,7 @@ class Grammar(Reading):
 
     def check_nan(self, truth: Truth, position: int) -> None:
         """Fail where a condition asks for NaN but not for null."""
-        if truth.nan is not None:
+        if truth.nan is not None or (truth.guard is not None and not isinstance(truth.guard, Column)):
             self.fail(
                 "Predicates don't tell NaN from null: write isnan(a) OR a IS NULL, or NOT isnan(a) beside a comparison.",
                 position,
@@ -208,8 +212,9 @@ class Grammar(Reading):
         if token.kind == "sign" and token.value in "+-":
             self.at += 1
             return self.signed(token)
-        if self.take("("):
-            self.at -= 1
+        if token.kind == "sign" and token.value == "(":
+            if sql.is_spelled(self):
+                return self.scalar()
             self.open()
             inside = self.expression(OR)
             self.close()
@@ -267,6 +272,8 @@ class Grammar(Reading):
     def path(self) -> Column:
         """Return a column, or a field in it: ``meta.url``."""
         token = self.next()
+        if token.value in self.items:
+            return sql.members(self, self.items[token.value])
         column = self.column(token.value, token.position)
         names, here = [token.value], self.at
         whole = None
@@ -288,10 +295,12 @@ class Grammar(Reading):
             return self.column(".".join(names[: (whole - here) // 2 + 1]), token.position)
         for name in names[1:]:
             column = self.make(token.position, self.step, column, "field", name)
-        return column
+        return sql.members(self, column)
 
     def scalar(self, *, alone: bool = True) -> Scalar:
         """Return a value; `alone` where none but a value can stand, so that double quotes hold a text."""
+        if sql.is_spelled(self):
+            return sql.spelled(self)
         token = self.next()
         if token.kind == "text" or (token.kind == "double" and alone and not self.is_sql):
             return token.value
@@ -362,14 +371,14 @@ class Grammar(Reading):
         token = self.token
         if token.kind == "double" and not self.is_sql and self.tokens[self.at + 1].value != ".":
             is_name = self.columns is not None and token.value in self.columns
-            if sign.value == "==" and is_name:
+            if sign.value in ("==", "!=") and is_name:
                 self.fail(
                     f"{token.shown} may be the column or a text: write `{token.value}` for the column, "
                     f"'{token.value}' for the text.",
                     token.position,
                 )
-            # SQL, which has no ==, holds double quotes to be a name.
-            if sign.value == "==" or (self.columns is not None and not is_name):
+            # SQL, which has no == and prints <>, holds double quotes to be a name.
+            if sign.value in ("==", "!=") or (self.columns is not None and not is_name):
                 self.at += 1
                 return token.value
         if self.is_word("null"):
@@ -390,7 +399,10 @@ class Grammar(Reading):
                 raise ValueError(msg)
             return leaf(left.compare(op, right))
         if isinstance(left, Value):
-            return leaf(left._compare(op, right))  # noqa: SLF001
-        if isinstance(right, Value):
-            return leaf(right._compare(MIRRORED[op], left))  # noqa: SLF001
-        return leaf(Compare(op, left, right))
+            node = left._compare(op, right)  # noqa: SLF001
+        elif isinstance(right, Value):
+            node = right._compare(MIRRORED[op], left)  # noqa: SLF001
+        else:
+            node = Compare(op, left, right)
+        sql.check_casts(node, left, right)
+        return leaf(node, left, right)

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.nodes import Between, Compare, Inside, IsIn, IsNull, Not
+from datalens.predicate.builder import Column, Value
+from datalens.predicate.nodes import Compare, Everything, Items, Member, Not
+from datalens.predicate.operands import ITEM, Field
 from datalens.predicate.parse.patterns import original
+from datalens.predicate.parse.scalars import typed
 from datalens.predicate.parse.truth import Truth, leaf, total
 
 if TYPE_CHECKING:
-    from datalens.predicate.builder import Column
+    from datalens.predicate.base import Predicate
     from datalens.predicate.parse.grammar import Grammar
     from datalens.predicate.parse.tokens import Token
+    from datalens.predicate.regex import Flavour
 
-#: Types of numbers to which a column may be cast without becoming other rows: comparisons of sums are in 64-bit floats.
-_LEAVES = (Between, Compare, Inside, IsIn)
+#: What is computed of columns is computed in 64-bit floats, so that a cast to them says nothing there.
 _FLOATS = frozenset({"double", "float8", "float64"})
+_DECIMALS = frozenset({"decimal", "numeric"})
+_FLAVOURS: dict[str, Flavour] = {"regexp_matches": "re2", "regexp_like": "rust", "regexp_match": "rust"}
+_SUM = 5
+#: How DuckDB asks for NaN in a column of any type.
+_NAN = {
+    "typeof": ("IN ( FLOAT , DOUBLE ) AND", ":: VARCHAR IN ( nan , -nan )"),
+    "arrow_typeof": ("IN ( Float16 , Float32 , Float64 ) AND CAST (", "AS string ) = NaN"),
+}
 
 
 def flag(grammar: Grammar, column: Column, position: int) -> Truth:
@@ -56,54 +67,104 @@ def like(grammar: Grammar, column: Column, verb: Token) -> Truth:
     signs = [i for i, piece in enumerate(pieces) if piece is None]
     last = len(pieces) - 1
     if not signs:
-        return leaf(grammar.make(token.position, column.__eq__, text))
-    if signs == [last] and last > 0:
-        return leaf(grammar.make(token.position, column.starts_with, text))
-    if signs in ([0, last], [0]) and (last == 0 or signs[-1] == last):
-        return leaf(grammar.make(token.position, column.contains, text))
-    grammar.fail(
-        "LIKE is read where it says starts with ('x%') or contains ('%x%'): write matches with a regular expression.",
-        token.position,
-    )
-    return None
+        method = "__eq__"
+    elif signs == [last] and last > 0:
+        method = "starts_with"
+    elif signs in ([0], [0, last]) and signs[-1] == last:
+        method = "contains"
+    else:
+        grammar.fail(
+            "LIKE is read where it says starts with ('x%') or contains ('%x%'): write matches with a regular "
+            "expression.",
+            token.position,
+        )
+    return leaf(grammar.make(token.position, getattr(column, method), text))
 
 
 def call(grammar: Grammar, word: str, token: Token) -> Any:
     """Return what a function of SQL gives; the bracket after its name is open."""
+    from datalens.predicate.parse.functions import FUNCTIONS, column
+
+    start = grammar.token.position
+    made: Any
     match word:
         case "coalesce" | "ifnull":
-            start = grammar.token.position
             given = grammar.truth(grammar.expression(1), start)
             grammar.need(",")
             if not grammar.is_word("true", "false"):
                 grammar.fail(
                     "coalesce is read around conditions, before true or false.", grammar.token.position
                 )
-            if grammar.next().value.lower() == "false":
-                return total(given.true)
-            return grammar.make(token.position, lambda: total(Not(given.false())))
+            is_true = grammar.next().value.lower() == "true"
+            made = grammar.make(start, lambda: total(Not(given.false()) if is_true else given.true))
         case "isnan" | "is_nan":
-            from datalens.predicate.parse.functions import top_name
-
             grammar.only_sql = grammar.only_sql or word
-            name = top_name(grammar)
-            return Truth(IsNull(name), lambda: Not(IsNull(name)), nan=name)
+            made = not_a_number(value_of(grammar))
+        case "cast":
+            given = grammar.expression(_SUM)
+            _phrase(grammar, ["AS"])
+            made = cast(grammar, given, start)
+        case "arrow_cast":
+            count = grammar.scalar()
+            _phrase(grammar, [",", "Duration(Microsecond)"])
+            made = grammar.make(start, typed, "duration", f"{count}us")
+        case "list_contains" | "array_has" | "array_contains":
+            item = grammar.step(column(grammar), "any")
+            grammar.need(",")
+            made = leaf(grammar.make(grammar.token.position, item.__eq__, grammar.scalar()))
         case "regexp_matches" | "regexp_like" | "regexp_match":
-            from datalens.predicate.parse.functions import column
-
             grammar.only_sql = grammar.only_sql or word
             subject = column(grammar)
             grammar.need(",")
-            where = grammar.token
-            pattern = grammar.scalar()
+            where, pattern = grammar.token.position, grammar.scalar()
             if not isinstance(pattern, str):
-                grammar.fail("A pattern is a text.", where.position)
-            return leaf(grammar.make(where.position, subject.matches, original(pattern, "re2")))
-    from datalens.predicate.parse.functions import FUNCTIONS
+                grammar.fail("A pattern is a text.", where)
+            flavour = _FLAVOURS[word]
+            made = leaf(grammar.make(where, lambda: subject.matches(original(pattern, flavour))))
+        case _:
+            near = f"There are: {', '.join(FUNCTIONS)}."
+            grammar.fail(f"There is no function {token.value[:40]!r}. {near}", token.position)
+    return made
 
-    near = f"There are: {', '.join(FUNCTIONS)}."
-    grammar.fail(f"There is no function {token.value[:40]!r}. {near}", token.position)
-    return None
+
+def value_of(grammar: Grammar) -> Value:
+    """Return the column, or what is computed of columns, that stands here."""
+    position = grammar.token.position
+    value = grammar.expression(_SUM)
+    if not isinstance(value, Value):
+        grammar.fail("A column was expected here.", position)
+    return value
+
+
+def not_a_number(value: Value) -> Truth:
+    """Return the condition that a value is NaN, which is sayable only beside another."""
+    if isinstance(value, Column):
+        null = value.is_null()
+        return Truth(null, lambda: Not(null), nan=value)
+    return Truth(Everything(), Everything, nan=value)
+
+
+def nan_of_any_type(grammar: Grammar, word: str) -> Truth:
+    """Return ``typeof(a) IN ('FLOAT', 'DOUBLE') AND a::VARCHAR IN ('nan', '-nan')``, as DuckDB, and Lance, ask."""
+    from datalens.predicate.parse.functions import column
+
+    grammar.only_sql = grammar.only_sql or word
+    between, after = _NAN[word]
+    first = column(grammar)
+    grammar.close()
+    _phrase(grammar, between.split())
+    position = grammar.token.position
+    if column(grammar) is not first:
+        grammar.fail("The same column was expected as in typeof.", position)
+    _phrase(grammar, after.split())
+    return not_a_number(first)
+
+
+def _phrase(grammar: Grammar, words: list[str]) -> None:
+    for word in words:
+        token = grammar.next()
+        if token.value.lower() != word.lower():
+            grammar.fail(f"{word!r} was expected, not {token.shown}.", token.position)
 
 
 def without_nan(parts: list[Truth], word: str) -> list[Truth]:
@@ -111,17 +172,139 @@ def without_nan(parts: list[Truth], word: str) -> list[Truth]:
 
     Examples
     --------
-    >>> above = leaf(Compare("gt", Field("a"), Literal(1)))
-    >>> guard = Truth(Not(IsNull("a")), lambda: IsNull("a"), guard="a")
-    >>> [part.true for part in without_nan([above, guard], "and")]
+    >>> from datalens.predicate import col
+    >>> a = col("a")
+    >>> guard = Truth(~a.is_null(), a.is_null, guard=a)
+    >>> [part.true for part in without_nan([leaf(a > 1, a), guard], "and")]
     [dl.col('a') > 1]
     """
     if word == "and":
         # A comparison never matches NaN, in predicates.
-        said = {
-            name for part in parts if part.guard is None and isinstance(part.true, _LEAVES)
-            for name in part.true.columns
-        }  # fmt: skip
-        return [part for part in parts if part.guard is None or part.guard not in said]
-    said = {part.true.column for part in parts if isinstance(part.true, IsNull) and part.nan is None}
-    return [part for part in parts if part.nan is None or part.nan not in said]
+        said = [value for part in parts for value in part.of]
+        return [part for part in parts if part.guard is None or not _is_among(part.guard, said)]
+    nulls = [part.true for part in parts if part.nan is None]
+    return [part for part in parts if part.nan is None or part.true not in nulls]
+
+
+def _is_among(value: Value, others: list[Value]) -> bool:
+    return any(value._operand == other._operand and value._wrap is other._wrap for other in others)  # noqa: SLF001
+
+
+def cast(grammar: Grammar, given: Any, start: int) -> Any:
+    """Return what is cast, where the cast changes nothing or makes the value that is written; the type stands here."""
+    token = grammar.next()
+    word = token.value.lower()
+    if word == "double":
+        grammar.take_word("precision")
+    made: Any = None
+    if word in _DECIMALS and isinstance(given, (str, int, float)):
+        if grammar.token.value == "(":
+            _digits(grammar)
+        made = grammar.make(start, typed, "decimal", str(given))
+    elif word in _FLOATS and isinstance(given, str):
+        made = grammar.make(start, typed, "float", given)
+    elif word in _FLOATS and type(given) in (int, float):
+        made = float(given)
+    elif word in _FLOATS and isinstance(given, Value):
+        # No Column: alone, a cast may make numbers of texts.
+        made = Value(given._operand, given._wrap)  # noqa: SLF001
+    elif isinstance(given, Truth):
+        grammar.fail(
+            "Conditions that are counted, as in the formula of a polygon, aren't read from SQL: copy it as pandas.",
+            start,
+        )
+    else:
+        grammar.fail(f"This cast to {token.shown} isn't read.", token.position)
+    return made
+
+
+def _digits(grammar: Grammar) -> None:
+    """Go over the digits of ``DECIMAL(3, 2)``."""
+    from datalens.predicate.parse.functions import listed
+
+    listed(grammar)
+
+
+def check_casts(node: Predicate, *sides: Any) -> None:
+    """Raise a ValueError where a column is cast that is compared as it is."""
+    casts = any(type(side) is Value and isinstance(side._operand, Field) for side in sides)  # noqa: SLF001
+    while isinstance(node, (Items, Member)):
+        node = node.of
+    if casts and isinstance(node, Compare) and not node.is_computed:
+        msg = "A cast of a column is read in sums and products only: there numbers are 64-bit floats anyhow."
+        raise ValueError(msg)
+
+
+def is_spelled(grammar: Grammar) -> bool:
+    """Say whether a text of several parts begins here: ``('a' || chr(0))``."""
+    token, second, third = (grammar.tokens[min(grammar.at + i, len(grammar.tokens) - 1)] for i in range(3))
+    if token.kind == "sign" and token.value == "(":
+        token, second = second, third
+        is_chr = token.kind == "word" and token.value.lower() == "chr" and second.value == "("
+        return is_chr or (token.kind == "text" and second.kind == "sign" and second.value == "||")
+    return token.kind == "word" and token.value.lower() == "chr" and second.value == "("
+
+
+def spelled(grammar: Grammar) -> str:
+    """Return a text of several parts."""
+    brackets = grammar.take("(")
+    parts: list[str] = []
+    while True:
+        token = grammar.next()
+        if token.kind == "text":
+            parts.append(token.value)
+        elif token.kind == "word" and token.value.lower() == "chr":
+            grammar.need("(")
+            code = grammar.scalar()
+            if type(code) is not int or not 0 <= code < 0x110000:  # noqa: PLR2004
+                grammar.fail("chr takes the number of a character.", token.position)
+            parts.append(chr(code))
+            grammar.need(")")
+        else:
+            grammar.fail(f"A text was expected, not {token.shown}.", token.position)
+        if not (brackets and grammar.take("||")):
+            break
+    if brackets:
+        grammar.need(")")
+    return "".join(parts)
+
+
+def members(grammar: Grammar, of: Column) -> Column:
+    """Return a field as DuckDB writes it, ``meta['url']``, which elsewhere is pandas' way to a column."""
+    while grammar.is_sql and grammar.take("["):
+        token = grammar.next()
+        if token.kind != "text":
+            grammar.fail(f"The name of a field was expected, not {token.shown}.", token.position)
+        grammar.need("]")
+        of = grammar.step(of, "field", token.value)
+    return of
+
+
+def filtered(grammar: Grammar) -> Truth:
+    """Return ``len(list_filter(tags, lambda item: ...)) > 0`` or ``= len(tags)``; the token is ``list_filter``."""
+    from datalens.predicate.parse.functions import column
+
+    grammar.only_sql = grammar.only_sql or "list_filter"
+    position = grammar.next().position
+    grammar.open()
+    lists = column(grammar)
+    _phrase(grammar, [",", "lambda"])
+    name = grammar.next().value
+    grammar.need(":")
+    outer = dict(grammar.items)
+    grammar.items[name] = grammar.column(ITEM, position)
+    start = grammar.token.position
+    given = grammar.truth(grammar.expression(1), start)
+    grammar.items = outer
+    grammar.close()
+    grammar.close()
+    which = "any"
+    if grammar.take(">"):
+        _phrase(grammar, ["0"])
+    else:
+        which = "all"
+        _phrase(grammar, ["=", "len", "("])
+        if column(grammar) is not lists:
+            grammar.fail("The same list was expected as in list_filter.", position)
+        grammar.need(")")
+    return leaf(grammar.make(position, lambda: lists._wrap(Items(lists.name, which, given.true))))  # type: ignore[arg-type]  # noqa: SLF001

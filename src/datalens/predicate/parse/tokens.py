@@ -19,13 +19,14 @@ _TOKEN = re.compile(
       (?P<space>(?:\s|--[^\n]*)+)
     | (?P<moment>\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d(?::?\d\d)?)?)?(?![\w.]))
     | (?P<number>(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
+    | (?P<escaped>[eE]'(?:[^'\\]|''|\\.)*')
     | (?P<word>[^\W\d]\w*)
     | (?P<text>'(?:[^']|'')*')
     | (?P<double>"(?:[^"]|"")*")
     | (?P<quoted>`(?:[^`]|``)*`)
-    | (?P<sign>==|!=|<>|<=|>=|&&|\|\||::|[=<>&|!~()\[\]{},.+*/;-])
+    | (?P<sign>==|!=|<>|<=|>=|&&|\|\||::|[=<>&|!~()\[\]{},.+*/%;:-])
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
 _QUOTES = {"'": "text", '"': "double-quoted text or name", "`": "name"}
 
@@ -90,8 +91,27 @@ def tokens(text: str) -> list[Token]:
         kind, value = match.lastgroup, match.group()
         if kind in ("text", "double", "quoted"):
             value = value[1:-1].replace(value[0] * 2, value[0])
+        if kind == "escaped":
+            kind, value = "text", _unescaped(value, text, at)
         if kind != "space":
             found.append(Token(kind, value, at, match.end()))  # type: ignore[arg-type]
         at = match.end()
     found.append(Token("end", "", len(text), len(text)))
     return found
+
+
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'"}
+
+
+def _unescaped(literal: str, text: str, at: int) -> str:
+    r"""Return the text of SQL's ``E'a\\n'``."""
+
+    def character(match: re.Match[str]) -> str:
+        if match.group() == "''":
+            return "'"
+        if match.group()[1] not in _ESCAPES:
+            sentence = f"The escape {match.group()!a} isn't read; there are: {' '.join(_ESCAPES)}."
+            raise ParseError(sentence, text, at + 2 + match.start())
+        return _ESCAPES[match.group()[1]]
+
+    return re.sub(r"''|\\.", character, literal[2:-1], flags=re.DOTALL)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from datalens.predicate.builder import Value
 from datalens.predicate.nodes import And, Everything, IsNull, Items, Member, Not, Or, column_names
 
 if TYPE_CHECKING:
@@ -28,20 +29,23 @@ class Truth:
         Returns the predicate of the rows for which SQL says false. Called only where a NOT asks for it.
     is_total : bool
         Whether no row is unknown.
-    nan : str, optional
-        The column, for ``isnan(column)``, which has no meaning alone: predicates don't tell NaN from null.
-    guard : str, optional
-        The column, for ``NOT isnan(column)``, which a comparison of the column says by itself.
+    of : tuple of Value
+        What a comparison compares: it never matches where one of them is NaN.
+    nan : Value, optional
+        For ``isnan(value)``, which has no meaning alone: predicates don't tell NaN from null.
+    guard : Value, optional
+        For ``NOT isnan(value)``, which a comparison of the value says by itself.
     """
 
     true: Predicate
     false: Callable[[], Predicate]
     is_total: bool = False
-    nan: str | None = None
-    guard: str | None = None
+    of: tuple[Value, ...] = ()
+    nan: Value | None = None
+    guard: Value | None = None
 
 
-def leaf(node: Predicate) -> Truth:
+def leaf(node: Predicate, *of: Any) -> Truth:
     """Return a comparison: unknown where one of its columns is null.
 
     Examples
@@ -50,7 +54,8 @@ def leaf(node: Predicate) -> Truth:
     >>> leaf(col("a") > 1).false()
     ~(dl.col('a') > 1) & ~dl.col('a').is_null()
     """
-    return Truth(node, lambda: And((Not(node), *(Not(null) for null in _nulls(node)))))
+    values = tuple(side for side in of if isinstance(side, Value))
+    return Truth(node, lambda: And((Not(node), *(Not(null) for null in _nulls(node)))), of=values)
 
 
 def _nulls(node: Predicate) -> list[Predicate]:
