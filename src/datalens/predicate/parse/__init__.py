@@ -23,6 +23,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from datalens.predicate.parse.code import NotCodeError
 from datalens.predicate.parse.errors import ParseError
 from datalens.predicate.parse.grammar import Grammar
 from datalens.predicate.parse.pandas import Pandas
@@ -39,7 +40,7 @@ __all__ = ["ParseError", "parse", "to_text"]
 
 _TEXTS = re.compile(r"""'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*\"""")
 _SOURCE = re.compile(r"\bdl\s*\.\s*(?:col|inside|keys|everything)\s*\(|(?<![\w.])col\s*\(")
-_CODE = re.compile(rf"^\s*(?:import|from|def|#)\b|\w\[\s*['\"(~\w]|{_SOURCE.pattern}", re.MULTILINE)
+_CODE = re.compile(rf"^[ \t]*(?:import|from|def|#)\b|\w\[\s*['\"(~\w]|{_SOURCE.pattern}", re.MULTILINE)
 DIALECTS = ("bar", "sql", "pandas")
 
 
@@ -72,7 +73,7 @@ def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | Non
                 raise
             try:
                 return _code(text, names)
-            except ParseError as other:
+            except NotCodeError as other:
                 # The reader that came further is the one that was meant.
                 raise max(other, error, key=lambda one: one.position) from None
     except RecursionError:
@@ -92,4 +93,4 @@ def _code(text: str, columns: dict[str, None] | None) -> Predicate:
         reader = Source if _SOURCE.search(_TEXTS.sub("''", shown)) else Pandas
         return reader(shown, columns).read()
     except ParseError as error:
-        raise ParseError(error.sentence, text, start + error.position) from error.__cause__
+        raise type(error)(error.sentence, text, start + error.position) from error.__cause__

@@ -23,6 +23,10 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _TIMES: dict[str, Any] = {"date": dt.date, "datetime": dt.datetime, "timedelta": dt.timedelta}
 
 
+class NotCodeError(ParseError):
+    """A text is not Python at all."""
+
+
 class Code(Reading):
     """Python code: its tree, places in it, the values in it.
 
@@ -44,23 +48,21 @@ class Code(Reading):
         try:
             return _tree(self.text).body
         except SyntaxError as error:
-            try:
-                body = _tree(f"({self.text}\n)").body
-            except SyntaxError:
-                lines = self.text.split("\n")
-                line = min(max(error.lineno or 1, 1), len(lines))
-                at = sum(len(before) + 1 for before in lines[: line - 1])
-                self.fail(
-                    f"This is not Python: {error.msg}.",
-                    at + min((error.offset or 1) - 1, len(lines[line - 1])),
-                )
-            # The bracket in front moved the first line by one.
-            for node in ast.walk(body[0]):
-                if getattr(node, "lineno", 0) == 1:
-                    node.col_offset -= 1  # type: ignore[attr-defined]
-            return body
-        except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-            self.fail(f"Python can't read this: {type(error).__name__} {str(error)[:100]}.", 0)
+            first = error
+        try:
+            body = _tree(f"({self.text}\n)").body
+        except SyntaxError:
+            lines = self.text.split("\n")
+            line = min(max(first.lineno or 1, 1), len(lines))
+            at = sum(len(before) + 1 for before in lines[: line - 1])
+            at += min((first.offset or 1) - 1, len(lines[line - 1]))
+            msg = f"This is not Python: {first.msg}."
+            raise NotCodeError(msg, self.text, at) from None
+        # The bracket in front moved the first line by one.
+        for node in ast.walk(body[0]):
+            if getattr(node, "lineno", 0) == 1:
+                node.col_offset -= 1  # type: ignore[attr-defined]
+        return body
 
     def position(self, node: ast.AST) -> int:
         """Return the character at which a part begins; Python counts lines, and bytes in them."""
@@ -179,7 +181,14 @@ def _tree(text: str) -> ast.Module:
     with warnings.catch_warnings():
         # Of backslashes in texts that people paste.
         warnings.simplefilter("ignore")
-        return ast.parse(text)
+        try:
+            return ast.parse(text)
+        except SyntaxError:
+            raise
+        except (ValueError, RecursionError, MemoryError, OverflowError) as error:
+            # NUL, lone surrogates, thousands of digits, brackets in brackets.
+            msg = f"{type(error).__name__} {str(error)[:100]}"
+            raise SyntaxError(msg) from None
 
 
 def last_name(node: ast.expr) -> str:

@@ -44,7 +44,7 @@ def call(grammar: Grammar, word: str) -> Any:
         case "length" | "len" | "char_length" | "character_length":
             made = column(grammar).length()
         case "any" | "all" if not grammar.is_sql:
-            made = grammar.step(column(grammar), word)
+            made = grammar.make(token.position, grammar.step, column(grammar), word)
             grammar.close()
             return fields(grammar, made)
         case "inside":
@@ -88,13 +88,20 @@ def top_name(grammar: Grammar) -> str:
 
 
 def fields(grammar: Grammar, of: Column) -> Column:
-    """Return the field of what a function gave: ``any(messages).role``."""
-    while grammar.take("."):
+    """Return the field that is named after a column: ``messages.role``, in SQL ``messages['role']`` too.
+
+    Elsewhere the brackets are pandas' way to a column.
+    """
+    while True:
+        in_brackets = grammar.is_sql and grammar.take("[")
+        if not in_brackets and not grammar.take("."):
+            return of
         part = grammar.next()
-        if part.kind not in ("word", "quoted", "double"):
+        if part.kind not in (("text",) if in_brackets else ("word", "quoted", "double")):
             grammar.fail(f"The name of a field was expected, not {part.shown}.", part.position)
-        of = grammar.step(of, "field", part.value)
-    return of
+        if in_brackets:
+            grammar.need("]")
+        of = grammar.make(part.position, grammar.step, of, "field", part.value)
 
 
 def numbers(grammar: Grammar) -> tuple[float, ...]:

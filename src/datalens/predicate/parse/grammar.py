@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.builder import Column, Value
 from datalens.predicate.nodes import MIRRORED, Compare, Not
+from datalens.predicate.operands import Literal
 from datalens.predicate.parse import functions, sql
 from datalens.predicate.parse.reading import MAX_BRACKETS, Product, Reading
 from datalens.predicate.parse.scalars import TYPES, moment, typed
@@ -273,29 +274,16 @@ class Grammar(Reading):
         """Return a column, or a field in it: ``meta.url``."""
         token = self.next()
         if token.value in self.items:
-            return sql.members(self, self.items[token.value])
-        column = self.column(token.value, token.position)
-        names, here = [token.value], self.at
-        whole = None
-        while self.take("."):
-            part = self.next()
-            if part.kind not in ("word", "quoted", "double"):
-                self.fail(f"The name of a field was expected, not {part.shown}.", part.position)
-            names.append(part.value)
-            if (
-                self.columns is not None
-                and token.value not in self.columns
-                and ".".join(names) in self.columns
-            ):
-                whole = self.at
+            return functions.fields(self, self.items[token.value])
+        name = token.value
         # A column may have dots in its name; without quotes it is meant only where no column has the first part's.
-        if whole is not None:
-            self.at = whole
-            del self.named[token.value]
-            return self.column(".".join(names[: (whole - here) // 2 + 1]), token.position)
-        for name in names[1:]:
-            column = self.make(token.position, self.step, column, "field", name)
-        return sql.members(self, column)
+        if self.columns is not None and name not in self.columns:
+            ahead, longer = self.at, name
+            while self.tokens[ahead].value == "." and self.tokens[ahead + 1].kind == "word":
+                longer, ahead = f"{longer}.{self.tokens[ahead + 1].value}", ahead + 2
+                if longer in self.columns:
+                    name, self.at = longer, ahead
+        return functions.fields(self, self.column(name, token.position))
 
     def scalar(self, *, alone: bool = True) -> Scalar:
         """Return a value; `alone` where none but a value can stand, so that double quotes hold a text."""
@@ -403,6 +391,6 @@ class Grammar(Reading):
         elif isinstance(right, Value):
             node = right._compare(MIRRORED[op], left)  # noqa: SLF001
         else:
-            node = Compare(op, left, right)
+            node = Compare(op, Literal(left), Literal(right))
         sql.check_casts(node, left, right)
         return leaf(node, left, right)

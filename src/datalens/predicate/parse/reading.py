@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from datalens.core.errors import missing_column
 from datalens.predicate.builder import Column
-from datalens.predicate.nodes import Linear
+from datalens.predicate.nodes import MAX_NESTING, Linear
 from datalens.predicate.parse.errors import ParseError
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Reading:
         self.columns = columns
         self.named: dict[str, int] = {}
         self._paths: dict[tuple[str, ...], Column] = {}
+        self._depth: dict[int, int] = {}
         self._reached: dict[int, tuple[str, ...]] = {}
 
     def fail(self, sentence: str, position: int) -> NoReturn:
@@ -60,7 +61,13 @@ class Reading:
 
     def step(self, column: Column, *how: str) -> Column:
         """Return a list's items (how: any, all) or a struct's field (how: field and its name)."""
-        return self._known((*self._reached[id(column)], *how), lambda: getattr(column, how[0])(*how[1:]))
+        depth = self._depth.get(id(column), 0) + 1
+        if depth > MAX_NESTING:
+            msg = f"Nothing is looked into more than {MAX_NESTING} levels deep."
+            raise ValueError(msg)
+        found = self._known((*self._reached[id(column)], *how), lambda: getattr(column, how[0])(*how[1:]))
+        self._depth[id(found)] = depth
+        return found
 
     def _known(self, path: tuple[str, ...], build: Callable[[], Column]) -> Column:
         # One object a path, since only what is reached in the same way may be compared with itself.

@@ -98,9 +98,9 @@ class Source(Code):
         if isinstance(on, Column) and method in _METHODS and len(args) == _METHODS[method]:
             match method:
                 case "any" | "all":
-                    return self.step(on, method)
+                    return self.build(node, self.step, on, method)
                 case "field":
-                    return self.step(on, "field", self.text_of(args[0]))
+                    return self.build(node, self.step, on, "field", self.text_of(args[0]))
                 case "dot" | "cosine":
                     return self.product(node, on, method, args[0])
                 case "is_in":

@@ -109,7 +109,7 @@ def call(grammar: Grammar, word: str, token: Token) -> Any:
             _phrase(grammar, [",", "Duration(Microsecond)"])
             made = grammar.make(start, typed, "duration", f"{count}us")
         case "list_contains" | "array_has" | "array_contains":
-            item = grammar.step(column(grammar), "any")
+            item = grammar.make(start, grammar.step, column(grammar), "any")
             grammar.need(",")
             made = leaf(grammar.make(grammar.token.position, item.__eq__, grammar.scalar()))
         case "regexp_matches" | "regexp_like" | "regexp_match":
@@ -267,17 +267,6 @@ def spelled(grammar: Grammar) -> str:
     if brackets:
         grammar.need(")")
     return "".join(parts)
-
-
-def members(grammar: Grammar, of: Column) -> Column:
-    """Return a field as DuckDB writes it, ``meta['url']``, which elsewhere is pandas' way to a column."""
-    while grammar.is_sql and grammar.take("["):
-        token = grammar.next()
-        if token.kind != "text":
-            grammar.fail(f"The name of a field was expected, not {token.shown}.", token.position)
-        grammar.need("]")
-        of = grammar.step(of, "field", token.value)
-    return of
 
 
 def filtered(grammar: Grammar) -> Truth:

@@ -57,7 +57,7 @@ class Token(NamedTuple):
         Examples
         --------
         >>> tokens("'a long text that an error need not show in full'")[0].shown
-        "the text 'a long text that an error nee…'"
+        "the text 'a long text that an error need…'"
         """
         if self.kind == "end":
             return "the end"
