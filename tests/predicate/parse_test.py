@@ -14,7 +14,10 @@ from datalens.core.keys import Identity
 from datalens.predicate import (
     And,
     Column,
+    Compare,
+    Field,
     Keys,
+    Length,
     Linear,
     Not,
     Or,
@@ -167,7 +170,9 @@ WRONG = {
     'selected = df[df["loss"].median() > 3]': (14, "value was expected|no value"),
     "import os\nos.system('x')": (10, "no condition system"),
     'df["a"] > other["b"]': (10, "one frame"),
-    'x = __import__("os")\nselected = df[df["a"] > 1]': (0, "none that a predicate is printed with"),
+    'x = __import__("os")\nselected = df[df["a"] > 1]': (4, "no value"),
+    'x = 3\nselected = df[df["a"] > x]': (0, "none that a predicate is printed with"),
+    'mine(df["x"], df["y"], [(0, 0), (1, 0), (1, 1)])': (0, "A condition was expected"),
     "dl.col('a').nothing() > 1": (0, r"no nothing\(\)"),
     "dl.col('a') > __import__('os')": (14, "no value"),
 }
@@ -316,6 +321,20 @@ MASKS = {
     "  # hard ones\npart = data[data['a'] > 1]": a > 1,
     'df["t"] < datetime.datetime(2024, 1, 1)': col("t") < dt.datetime(2024, 1, 1),
     "col('a') > 1": a > 1,
+    # What other printers of pandas code may write: what is computed, products of vectors.
+    'lengths(df["text"]) > 100': text.length() > 100,
+    'df["b"].astype("float64") - df["a"].astype("float64") > 0.3': b - a > 0.3,
+    'df["b"].astype("float64") >= lengths(df["text"]) / 2': b >= text.length() / 2,
+    'value = lengths(df["text"])\nselected = df[(value == value) & (value != 3)]': text.length() != 3,
+    'v = lengths(df["s"])\nw = df["a"].astype("float64")\nselected = df[(v == v) & (w == w) & (v != w)]': (
+        Compare("ne", Length("s"), Field("a"))
+    ),
+    'weights = [1.0, 2.0]\nselected = df[product(df["e"], weights) >= 0.5]': col("e").dot([1, 2]) >= 0.5,
+    'cosine(df["e"], [3.0, 4.0]) < 1': Linear("e", (3, 4), 1, "lt", cosine=True),
+    r'df["s"].astype(object).str.contains(r"\A\b[Ff]oo\Z", flags=re.ASCII, na=False)': col("s").matches(
+        r"^\b[Ff]oo$"
+    ),
+    f'df["a"].isin([{2.0**60}, 3.0] if df["a"].dtype.kind == "f" else [{2**60}, 3])': a.is_in([2**60, 3]),
     "  dl.col('é') > 1": col("é") > 1,
 }
 

@@ -237,7 +237,7 @@ class Predicate:
         """Return the predicate that a text says. Nothing in it is ever run.
 
         Read are what people type (``loss > 3 and source = 'web'``), the pandas code and the SQL conditions that
-        `code` prints, and a predicate's repr. DEVELOP.md lists what may be typed.
+        `code` prints, and a predicate's repr. The module `datalens.predicate.parse` lists what may be typed.
 
         Parameters
         ----------

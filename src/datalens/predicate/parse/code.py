@@ -7,7 +7,7 @@ import datetime as dt
 import re
 import warnings
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.parse.errors import ParseError
 from datalens.predicate.parse.reading import Made, Reading
@@ -75,9 +75,9 @@ class Code(Reading):
             self.text[start : start + column].encode("utf-8", "replace")[:column].decode("utf-8", "ignore")
         )
 
-    def refuse(self, sentence: str, node: ast.AST) -> NoReturn:
-        """Raise the error for a part."""
-        self.fail(sentence, self.position(node))
+    def error_at(self, node: ast.AST, sentence: str) -> ParseError:
+        """Return the error for a part, to be raised."""
+        return self.error(self.position(node), sentence)
 
     def build(self, node: ast.AST, how: Callable[..., Made], *given: Any) -> Made:
         """Return what a builder builds; where it refuses, its sentence with a place."""
@@ -92,7 +92,7 @@ class Code(Reading):
         """Count a level."""
         self.levels += 1
         if self.levels > MAX_LEVELS:
-            self.refuse(f"This is nested more than {MAX_LEVELS} deep.", node)
+            raise self.error_at(node, f"This is nested more than {MAX_LEVELS} deep.")
 
     def up(self) -> None:
         """Leave a level."""
@@ -133,9 +133,8 @@ class Code(Reading):
                     return self.build(node, typed, kind, str(self.value(args[0])))
                 return self.time(node, name)
             case ast.Constant(value=None):
-                self.refuse("Nothing equals None: ask whether it is null.", node)
-        self.refuse("A value was expected: text, a number, a time, a decimal.", node)
-        return None
+                raise self.error_at(node, "Nothing equals None: ask whether it is null.")
+        raise self.error_at(node, "A value was expected: text, a number, a time, a decimal.")
 
     def time(self, node: ast.Call, name: str) -> Any:
         """Return a time that is written as a call: of datetime, or of pandas."""
@@ -149,31 +148,30 @@ class Code(Reading):
             for keyword in node.keywords:
                 if keyword.arg == "tzinfo":
                     if last_name(keyword.value).lower() != "utc":
-                        self.refuse("A time zone is read where it is UTC.", keyword.value)
+                        raise self.error_at(keyword.value, "A time zone is read where it is UTC.")
                     named["tzinfo"] = dt.UTC
                 else:
                     named[str(keyword.arg)] = self.value(keyword.value)
             return self.build(node, lambda: _TIMES[name](*args, **named))
-        self.refuse("This function gives no value that is read here.", node)
-        return None
+        raise self.error_at(node, "This function gives no value that is read here.")
 
     def values(self, node: ast.expr) -> list[Any]:
         """Return the values in a list or tuple."""
         if not isinstance(node, (ast.List, ast.Tuple)):
-            self.refuse("A list of values was expected.", node)
+            raise self.error_at(node, "A list of values was expected.")
         return [self.value(item) for item in node.elts]
 
     def points(self, node: ast.expr) -> list[list[Any]]:
         """Return the points in a list of pairs."""
         if not isinstance(node, (ast.List, ast.Tuple)):
-            self.refuse("A list of points was expected.", node)
+            raise self.error_at(node, "A list of points was expected.")
         return [self.values(item) for item in node.elts]
 
     def text_of(self, node: ast.expr) -> str:
         """Return a text."""
         value = self.value(node)
         if not isinstance(value, str):
-            self.refuse("A text was expected.", node)
+            raise self.error_at(node, "A text was expected.")
         return value
 
 

@@ -75,7 +75,7 @@ def column(grammar: Grammar) -> Column:
     position = grammar.token.position
     found = grammar.first() if grammar.token.kind in ("word", "quoted", "double") else None
     if not isinstance(found, Column):
-        grammar.fail("A column was expected here.", position)
+        raise grammar.error(position, "A column was expected here.")
     return found
 
 
@@ -83,7 +83,7 @@ def top_name(grammar: Grammar) -> str:
     """Return the name of a column that stands here, none inside a list or struct."""
     token = grammar.next()
     if token.kind not in ("word", "quoted", "double"):
-        grammar.fail(f"The name of a column was expected, not {token.shown}.", token.position)
+        raise grammar.error(token.position, f"The name of a column was expected, not {token.shown}.")
     return grammar.column(token.value, token.position).name
 
 
@@ -98,7 +98,7 @@ def fields(grammar: Grammar, of: Column) -> Column:
             return of
         part = grammar.next()
         if part.kind not in (("text",) if in_brackets else ("word", "quoted", "double")):
-            grammar.fail(f"The name of a field was expected, not {part.shown}.", part.position)
+            raise grammar.error(part.position, f"The name of a field was expected, not {part.shown}.")
         if in_brackets:
             grammar.need("]")
         of = grammar.make(part.position, grammar.step, of, "field", part.value)
@@ -112,10 +112,12 @@ def numbers(grammar: Grammar) -> tuple[float, ...]:
         position = grammar.token.position
         value = grammar.scalar()
         if type(value) not in (int, float):
-            grammar.fail("A number was expected.", position)
+            raise grammar.error(position, "A number was expected.")
         found.append(grammar.make(position, float, value))
         if not grammar.take(",") and not (grammar.token.value == "]" and grammar.token.kind == "sign"):
-            grammar.fail(f"',' or ']' was expected, not {grammar.token.shown}.", grammar.token.position)
+            raise grammar.error(
+                grammar.token.position, f"',' or ']' was expected, not {grammar.token.shown}."
+            )
     return tuple(found)
 
 
@@ -126,7 +128,9 @@ def points(grammar: Grammar) -> tuple[tuple[float, ...], ...]:
     while not grammar.take("]"):
         found.append(numbers(grammar))
         if not grammar.take(",") and not (grammar.token.value == "]" and grammar.token.kind == "sign"):
-            grammar.fail(f"',' or ']' was expected, not {grammar.token.shown}.", grammar.token.position)
+            raise grammar.error(
+                grammar.token.position, f"',' or ']' was expected, not {grammar.token.shown}."
+            )
     return tuple(found)
 
 
@@ -164,9 +168,9 @@ def keys(grammar: Grammar, position: int) -> Keys:
     grammar.close()
     kinds = tuple(map(type, rest))
     if kinds != (int, str, str)[: len(kinds)]:
-        grammar.fail(
-            "Rows are named by column(id), content(a, b) or row(1000, 'file', 'fingerprint').",
+        raise grammar.error(
             scheme.position,
+            "Rows are named by column(id), content(a, b) or row(1000, 'file', 'fingerprint').",
         )
     # The class reads its scheme as one of three words; Keys refuses any other.
     identity: Identity = grammar.make(scheme.position, lambda: Identity(scheme.value, tuple(names), *rest))  # type: ignore[arg-type]
@@ -182,8 +186,8 @@ def listed(grammar: Grammar) -> list[Scalar]:
     while not grammar.take(closing):
         found.append(grammar.scalar())
         if not grammar.take(",") and not (grammar.token.kind == "sign" and grammar.token.value == closing):
-            grammar.fail(
-                f"',' or '{closing}' was expected, not {grammar.token.shown}.", grammar.token.position
+            raise grammar.error(
+                grammar.token.position, f"',' or '{closing}' was expected, not {grammar.token.shown}."
             )
     return found
 
@@ -191,7 +195,7 @@ def listed(grammar: Grammar) -> list[Scalar]:
 def subject(grammar: Grammar, left: Any, start: int, verb: str) -> Column:
     """Return the column before a verb."""
     if not isinstance(left, Column):
-        grammar.fail(f"A column was expected before '{verb}'.", start)
+        raise grammar.error(start, f"A column was expected before '{verb}'.")
     return left
 
 
@@ -207,8 +211,8 @@ def verb(grammar: Grammar, left: Any, start: int) -> Truth:
         of = subject(grammar, left, start, word)
         return leaf(grammar.make(token.position, of.is_in, listed(grammar)), of)
     if word == "starts" and not grammar.take_word("with"):
-        grammar.fail(
-            f"'with' was expected after 'starts', not {grammar.token.shown}.", grammar.token.position
+        raise grammar.error(
+            grammar.token.position, f"'with' was expected after 'starts', not {grammar.token.shown}."
         )
     method = {"contain": "contains", "starts": "starts_with", "startswith": "starts_with"}.get(word, word)
     of = subject(grammar, left, start, word)
@@ -219,12 +223,12 @@ def verb(grammar: Grammar, left: Any, start: int) -> Truth:
 def between(grammar: Grammar, left: Any, start: int) -> Truth:
     """Return ``a between 1 and 2``; with columns as bounds, two comparisons."""
     if not isinstance(left, Value):
-        grammar.fail("A column was expected before 'between'.", start)
+        raise grammar.error(start, "A column was expected before 'between'.")
     position = grammar.token.position
     low = grammar.expression(_SUM)
     if not grammar.take_word("and"):
-        grammar.fail(
-            f"'and' was expected, then the upper bound, not {grammar.token.shown}.", grammar.token.position
+        raise grammar.error(
+            grammar.token.position, f"'and' was expected, then the upper bound, not {grammar.token.shown}."
         )
     high = grammar.expression(_SUM)
     if isinstance(left, Column) and not isinstance(low, Value) and not isinstance(high, Value):
@@ -248,8 +252,8 @@ def is_what(grammar: Grammar, left: Any, start: int) -> Truth:
         given = sql.flag(grammar, left, start) if is_flag else grammar.truth(left, start)
         truth = total(given.true if word == "true" else given.false())
     else:
-        grammar.fail(
-            f"'null', 'not null', 'true' or 'false' was expected after 'is', not {token.shown}.",
+        raise grammar.error(
             token.position,
+            f"'null', 'not null', 'true' or 'false' was expected after 'is', not {token.shown}.",
         )
     return grammar.make(token.position, grammar.negated, truth, token.position) if negation else truth

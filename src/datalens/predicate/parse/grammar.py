@@ -63,12 +63,14 @@ class Grammar(Reading):
         truth = self.truth(self.expression(OR), start)
         self.take(";")
         if self.token.kind != "end":
-            self.fail(f"'and', 'or' or the end was expected, not {self.token.shown}.", self.token.position)
+            raise self.error(
+                self.token.position, f"'and', 'or' or the end was expected, not {self.token.shown}."
+            )
         if self.open_not is not None and self.only_sql and not self.is_sql:
-            self.fail(
+            raise self.error(
+                self.open_not,
                 f"With {self.only_sql} this reads as SQL, whose NOT leaves out rows with a null, while here 'not' "
                 "keeps them: say which with dialect='sql' or dialect='bar'.",
-                self.open_not,
             )
         self.check_nan(truth, start)
         self.check_names()
@@ -105,13 +107,13 @@ class Grammar(Reading):
     def need(self, sign: str) -> None:
         """Go on over a sign, or fail."""
         if not self.take(sign):
-            self.fail(f"'{sign}' was expected, not {self.token.shown}.", self.token.position)
+            raise self.error(self.token.position, f"'{sign}' was expected, not {self.token.shown}.")
 
     def open(self) -> None:
         """Go on over an opening bracket, and count it."""
         self.brackets += 1
         if self.brackets > MAX_BRACKETS:
-            self.fail(f"The brackets are nested more than {MAX_BRACKETS} deep.", self.token.position)
+            raise self.error(self.token.position, f"The brackets are nested more than {MAX_BRACKETS} deep.")
         self.need("(")
 
     def close(self) -> None:
@@ -162,9 +164,9 @@ class Grammar(Reading):
     def check_nan(self, truth: Truth, position: int) -> None:
         """Fail where a condition asks for NaN but not for null."""
         if truth.nan is not None or (truth.guard is not None and not isinstance(truth.guard, Column)):
-            self.fail(
-                "Predicates don't tell NaN from null: write isnan(a) OR a IS NULL, or NOT isnan(a) beside a comparison.",
+            raise self.error(
                 position,
+                "Predicates don't tell NaN from null: write isnan(a) OR a IS NULL, or NOT isnan(a) beside a comparison.",
             )
 
     def sum(self, left: Any, start: int, strength: int) -> Any:
@@ -174,9 +176,9 @@ class Grammar(Reading):
         right = self.expression(strength)
         for side, position in ((left, start), (right, begin)):
             if not isinstance(side, Value) and type(side) not in (int, float):
-                self.fail(f"'{sign.value}' is between columns and numbers.", position)
+                raise self.error(position, f"'{sign.value}' is between columns and numbers.")
         if not isinstance(left, Value) and not isinstance(right, Value):
-            self.fail("Write the result of two numbers itself.", start)
+            raise self.error(start, "Write the result of two numbers itself.")
         join = left if isinstance(left, Value) else right
         other = right if join is left else left
         return self.make(
@@ -193,9 +195,10 @@ class Grammar(Reading):
             return sql.flag(self, read, position)
         what = "a column" if isinstance(read, (Value, Product)) else "a value"
         if self.token.kind == "end":
-            self.fail(f"A comparison was expected here: this is only {what}.", self.token.position)
-        self.fail(f"A comparison was expected after {what}, not {self.token.shown}.", self.token.position)
-        return None
+            raise self.error(self.token.position, f"A comparison was expected here: this is only {what}.")
+        raise self.error(
+            self.token.position, f"A comparison was expected after {what}, not {self.token.shown}."
+        )
 
     def first(self) -> Any:
         """Return what stands before any sign."""
@@ -224,8 +227,7 @@ class Grammar(Reading):
             return self.scalar()
         if token.kind in ("word", "quoted", "double"):
             return self.named_first()
-        self.fail(f"A column or a value was expected, not {token.shown}.", token.position)
-        return None
+        raise self.error(token.position, f"A column or a value was expected, not {token.shown}.")
 
     def negated(self, truth: Truth, position: int) -> Truth:
         """Return *not*: here what isn't true, in SQL what is false."""
@@ -243,11 +245,11 @@ class Grammar(Reading):
         while self.take("-", "+"):
             signs += 1
             if signs > MAX_BRACKETS:
-                self.fail("A column or a value was expected, not more signs.", self.token.position)
+                raise self.error(self.token.position, "A column or a value was expected, not more signs.")
         minus = sum(self.tokens[self.at - 1 - i].value == "-" for i in range(signs)) % 2
         value = self.first()
         if type(value) not in (int, float) and not isinstance(value, Value):
-            self.fail(f"'{sign.value}' is before columns and numbers.", sign.position)
+            raise self.error(sign.position, f"'{sign.value}' is before columns and numbers.")
         return self.make(sign.position, lambda: -value) if minus else value
 
     def named_first(self) -> Any:
@@ -263,10 +265,10 @@ class Grammar(Reading):
         if word and following.kind == "sign" and following.value == "(" and word not in RESERVED:
             return functions.call(self, word)
         if word in RESERVED:
-            self.fail(
+            raise self.error(
+                token.position,
                 f"A column or a value was expected, not the word {token.value!r} (a column of this name is "
                 f"written `{token.value}`).",
-                token.position,
             )
         return self.path()
 
@@ -296,7 +298,7 @@ class Grammar(Reading):
             return self.number(token)
         if token.kind == "moment":
             if self.is_sql:
-                self.fail(f"A date is written date '{token.value}' in SQL.", token.position)
+                raise self.error(token.position, f"A date is written date '{token.value}' in SQL.")
             return self.make(token.position, moment, token.value)
         if token.kind == "sign" and token.value in ("-", "+") and self.token.kind == "number":
             value = self.number(self.next())
@@ -307,9 +309,8 @@ class Grammar(Reading):
         if word in TYPES and self.token.kind in ("text", "double"):
             return self.make(token.position, typed, TYPES[word], self.next().value)
         if word == "null":
-            self.fail("Nothing equals null: write 'is null' or 'is not null'.", token.position)
-        self.fail(f"A value was expected, not {token.shown} (a text is in 'quotes').", token.position)
-        return None
+            raise self.error(token.position, "Nothing equals null: write 'is null' or 'is not null'.")
+        raise self.error(token.position, f"A value was expected, not {token.shown} (a text is in 'quotes').")
 
     def number(self, token: Token) -> int | float:
         """Return a number: whole, where it has no point."""
@@ -348,7 +349,7 @@ class Grammar(Reading):
         while self.token.kind == "sign" and self.token.value in COMPARISONS:
             sign = self.next()
             if parts and self.is_sql:
-                self.fail("SQL has no chains of comparisons: join two by AND.", sign.position)
+                raise self.error(sign.position, "SQL has no chains of comparisons: join two by AND.")
             right = self.right(sign)
             parts.append(self.make(sign.position, self.compare, COMPARISONS[sign.value], left, right))
             left = right
@@ -360,10 +361,10 @@ class Grammar(Reading):
         if token.kind == "double" and not self.is_sql and self.tokens[self.at + 1].value != ".":
             is_name = self.columns is not None and token.value in self.columns
             if sign.value in ("==", "!=") and is_name:
-                self.fail(
+                raise self.error(
+                    token.position,
                     f"{token.shown} may be the column or a text: write `{token.value}` for the column, "
                     f"'{token.value}' for the text.",
-                    token.position,
                 )
             # SQL, which has no == and prints <>, holds double quotes to be a name.
             if sign.value in ("==", "!=") or (self.columns is not None and not is_name):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.keys import Identity
@@ -22,10 +21,11 @@ from datalens.predicate.nodes import (
     Or,
     StartsWith,
 )
-from datalens.predicate.operands import Arithmetic, Field, Length, Literal
-from datalens.predicate.parse.code import Code, last_name
+from datalens.predicate.operands import Field, Literal
+from datalens.predicate.parse.code import last_name
+from datalens.predicate.parse.frame import Sides, bare, guard
 from datalens.predicate.parse.patterns import original
-from datalens.predicate.parse.source import OPERATORS, SUMS
+from datalens.predicate.parse.source import OPERATORS
 
 if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
@@ -36,18 +36,15 @@ _UNEQUAL = (
 )
 
 
-class Pandas(Code):
+class Pandas(Sides):
     """Reads statements that end in ``selected = df[...]``, or a mask alone."""
 
     def read(self) -> Predicate:
         """Return the predicate."""
-        self.lists: dict[str, ast.expr] = {}
         self.contents: dict[str, tuple[str, ...]] = {}
-        self.helpers: list[ast.FunctionDef] = []
         self.rows: int | None = None
-        self.frame = ""
         if not self.body:
-            self.fail('A mask was expected, such as df["loss"] > 3.', 0)
+            raise self.error(0, 'A mask was expected, such as df["loss"] > 3.')
         for statement in self.body[:-1]:
             self.statement(statement)
         predicate, result = self.last(self.body[-1])
@@ -61,17 +58,23 @@ class Pandas(Code):
             case ast.Import() | ast.ImportFrom():
                 return
             case ast.FunctionDef():
-                self.helpers.append(node)
+                self.helpers[node.name] = node
                 return
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.List() | ast.Tuple() as items):
                 self.lists[name] = items
                 return
             case ast.Assign(
                 targets=[ast.Name(id=name)],
-                value=ast.Call(func=ast.Name(), args=[ast.Subscript(value=frame, slice=ast.List() as names)]),
-            ):
+                value=ast.Call(
+                    func=ast.Name(id=function), args=[ast.Subscript(value=frame, slice=ast.List() as names)]
+                ),
+            ) if self.helper(function) == "content_keys":
                 self.frame_is(frame)
                 self.contents[name] = tuple(self.column_at(part).name for part in names.elts)
+                return
+            case ast.Assign(targets=[ast.Name(id=name)], value=(ast.BinOp() | ast.Call()) as number):
+                self.side(number)
+                self.numbers[name] = number
                 return
             case ast.If(
                 test=ast.Compare(
@@ -85,7 +88,7 @@ class Pandas(Code):
                 self.frame_is(frame)
                 self.rows = rows
                 return
-        self.refuse("This statement is none that a predicate is printed with.", node)
+        raise self.error_at(node, "This statement is none that a predicate is printed with.")
 
     def last(self, node: ast.stmt) -> tuple[Predicate, str]:
         """Return the predicate of the last statement, and the name that it is given."""
@@ -95,8 +98,8 @@ class Pandas(Code):
             case ast.Assign(targets=[ast.Name(id=result)], value=mask):
                 pass
             case _:
-                self.refuse(
-                    'The last statement is selected = df[...], or a mask such as df["loss"] > 3.', node
+                raise self.error_at(
+                    node, 'The last statement is selected = df[...], or a mask such as df["loss"] > 3.'
                 )
         match mask:
             case ast.Name() | ast.Attribute() if isinstance(node, ast.Assign):
@@ -119,24 +122,11 @@ class Pandas(Code):
             for node in ast.parse(predicate.code("pandas", frame=self.frame or "df", result=result)).body
             if isinstance(node, ast.FunctionDef)
         }
-        for helper in self.helpers:
+        for helper in self.helpers.values():
             if ast.dump(helper) not in printed:
-                self.refuse(
-                    f"The function {helper.name!r} isn't the one that a predicate is printed with.", helper
+                raise self.error_at(
+                    helper, f"The function {helper.name!r} isn't the one that a predicate is printed with."
                 )
-
-    def frame_is(self, node: ast.expr) -> None:
-        """Take the frame's name; there is one."""
-        if not isinstance(node, (ast.Name, ast.Attribute)):
-            self.refuse("The name of a frame was expected.", node)
-        name = ast.unparse(node)
-        if self.frame not in ("", name):
-            self.refuse(f"All columns are of one frame, {self.frame!r}.", node)
-        self.frame = name
-
-    def column_at(self, node: ast.expr) -> Any:
-        """Return the column whose name stands here."""
-        return self.column(self.text_of(node), self.position(node))
 
     def truth(self, node: ast.expr) -> Predicate:
         """Return the condition that a mask is."""
@@ -157,22 +147,23 @@ class Pandas(Code):
                 return self.build(node, Not, self.truth(of))
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATORS:
                 if isinstance(op, ast.NotEq):
-                    self.refuse(_UNEQUAL, node)
+                    raise self.error_at(node, _UNEQUAL)
                 return self.compared(node, OPERATORS[type(op)], left, right)
             case ast.Call(func=ast.Attribute(value=of, attr="fillna"), args=[ast.Constant(value=False)]):
                 return self.truth(of)
             case ast.Call(func=ast.Attribute(value=of, attr=method), args=args, keywords=keywords):
                 named = {str(keyword.arg): keyword.value for keyword in keywords}
                 return self.method(node, of, method, args, named)
-            case ast.Call(func=ast.Name(), args=[x, y, polygon], keywords=[]):
+            case ast.Call(func=ast.Name(id=function), args=[x, y, polygon], keywords=[]) if (
+                self.helper(function) == "inside"
+            ):
                 listed = self.lists.get(polygon.id) if isinstance(polygon, ast.Name) else polygon
                 if listed is None:
-                    self.refuse("The polygon is a list of points, here or in a line above.", polygon)
+                    raise self.error_at(polygon, "The polygon is a list of points, here or in a line above.")
                 return self.build(node, Inside, self.name(x), self.name(y), self.points(listed))
             case ast.Subscript():
                 return self.build(node, Compare, "eq", Field(self.name(node)), Literal(True))
-        self.refuse('A condition was expected, such as df["loss"] > 3.', node)
-        return None
+        raise self.error_at(node, 'A condition was expected, such as df["loss"] > 3.')
 
     def unequal(self, parts: list[ast.expr]) -> list[Predicate]:
         """Return the parts of an *and*, where a column that equals itself, or isn't null, stands before a !=."""
@@ -192,7 +183,7 @@ class Pandas(Code):
 
     def guarded(self, guards: list[ast.expr], rest: list[ast.expr]) -> Predicate | None:
         """Return the comparison of ``(a == a) & (a != 3)``, if this is one."""
-        names = [_guard(guard) for guard in guards]
+        names = [guard(node) for node in guards]
         match rest:
             case [ast.Compare(left=left, ops=[ast.NotEq()], comparators=[right]) as node]:
                 pass
@@ -200,52 +191,11 @@ class Pandas(Code):
                 pass
             case _:
                 return None
-        sides = dict.fromkeys(_bare(side) for side in (left, right))
-        if names != [side for side in sides if side is not None]:
+        sides = list(dict.fromkeys(side for side in map(bare, (left, right)) if side is not None))
+        # A variable that is compared with itself is asked twice.
+        if names != sides and not (names == sides * 2 and sides[0] in self.numbers):
             return None
         return self.compared(node, "ne", left, right)
-
-    def compared(self, node: ast.expr, op: Any, left: ast.expr, right: ast.expr) -> Predicate:
-        """Return a comparison of two sides."""
-        sides = [self.side(left), self.side(right)]
-        as_dates = any(
-            isinstance(side, ast.Call) and last_name(side.func) == "to_datetime" for side in (left, right)
-        )
-        for i, side in enumerate(sides):
-            if as_dates and isinstance(side, Literal):
-                sides[i] = Literal(self.as_date(side.value, node))
-        return self.build(node, Compare, op, *sides)
-
-    def side(self, node: ast.expr) -> Any:
-        """Return a column, its length, what is computed, or a value."""
-        self.down(node)
-        made: Any
-        match node:
-            case ast.BinOp(op=op, left=left, right=right) if type(op) in SUMS:
-                made = self.build(node, Arithmetic, SUMS[type(op)], self.side(left), self.side(right))
-            case ast.Call(func=ast.Attribute(value=ast.Attribute(value=of, attr="str"), attr="len"), args=[]):
-                made = Length(self.name(of))
-            case ast.Call(func=ast.Attribute(attr="to_datetime" | "astype")) | ast.Subscript():
-                made = Field(self.name(node))
-            case _:
-                made = Literal(self.value(node))
-        self.up()
-        return made
-
-    def name(self, node: ast.expr) -> str:
-        """Return the column of ``df["a"]``, ``df["a"].astype(object)``, ``pd.to_datetime(df["a"])``."""
-        match node:
-            case ast.Subscript(value=frame, slice=ast.Constant(value=str()) as name):
-                self.frame_is(frame)
-                return str(self.column_at(name).name)
-            case ast.Call(
-                func=ast.Attribute(value=of, attr="astype"), args=[ast.Name(id="object")], keywords=[]
-            ):
-                return self.name(of)
-            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="to_datetime"), args=[of], keywords=[]):
-                return self.name(of)
-        self.refuse('A column was expected, such as df["loss"].', node)
-        return None
 
     def method(
         self, node: ast.Call, of: ast.expr, method: str, args: list[ast.expr], named: dict[str, ast.expr]
@@ -256,7 +206,7 @@ class Pandas(Code):
             case (("eq" | "lt" | "le" | "gt" | "ge"), [other]) if not named:
                 return self.compared(node, method, of, other)
             case "ne", [_]:
-                self.refuse(_UNEQUAL, node)
+                raise self.error_at(node, _UNEQUAL)
             case "between", [low, high] if not named:
                 bounds = [
                     self.as_date(self.value(end), end) if as_dates else self.value(end) for end in (low, high)
@@ -272,22 +222,32 @@ class Pandas(Code):
                 return self.search(node, of.value, method, text, named)
             case "isin", [ast.Call(func=ast.Attribute(attr="arange")), values] if not named:
                 if self.rows is None:
-                    self.refuse("How many rows there are is to be checked in a line above.", node)
+                    raise self.error_at(node, "How many rows there are is to be checked in a line above.")
                 identity = Identity("row", (), self.rows)
                 return self.build(node, Keys, identity, self.values(values))
             case "Series", [ast.Constant(value=bool() as everything)] if set(named) == {"index"}:
                 return Everything() if everything else Not(Everything())
-        self.refuse(f"There is no condition {method[:40]}() that is read here.", node)
-        return None
+        raise self.error_at(node, f"There is no condition {method[:40]}() that is read here.")
 
     def among(self, node: ast.Call, of: ast.expr, values: ast.expr, *, as_dates: bool) -> Predicate:
         """Return the condition of ``.isin([...])``."""
-        listed = self.values(values)
+        listed = self.either(values) if isinstance(values, ast.IfExp) else self.values(values)
         if as_dates:
             listed = [self.as_date(value, values) for value in listed]
         if isinstance(of, ast.Name) and of.id in self.contents:
             return self.build(node, Keys, Identity("content", self.contents[of.id]), listed)
         return self.build(node, IsIn, self.name(of), listed)
+
+    def either(self, node: ast.IfExp) -> list[Any]:
+        """Return the values of ``[floats] if df["a"].dtype.kind == "f" else [integers]``."""
+        floats, whole = self.values(node.body), self.values(node.orelse)
+        if not ast.unparse(node.test).endswith(".dtype.kind == 'f'"):
+            raise self.error_at(node, "A list of values was expected.")
+        rounded = {float(value) for value in whole}
+        rest = [value for value in floats if value not in rounded]
+        if not rounded.issubset(floats) or any(abs(value) >= 2**63 for value in rest):
+            raise self.error_at(node, "These lists for floats and for integers aren't of the same values.")
+        return [*whole, *rest]
 
     def search(
         self, node: ast.Call, of: ast.expr, method: str, text: ast.expr, named: dict[str, ast.expr]
@@ -298,11 +258,11 @@ class Pandas(Code):
             for name, value in named.items()
         }
         if options.pop("na", False) is not False:
-            self.refuse("na=False is expected: a null matches nothing.", node)
+            raise self.error_at(node, "na=False is expected: a null matches nothing.")
         regex = options.pop("regex", True)
         flags = str(options.pop("flags", "re.ASCII"))
-        if options or flags not in ("re.ASCII", "re.A"):
-            self.refuse("Only regex=, na= and flags=re.ASCII are read.", node)
+        if options or flags.partition(".")[2] not in ("ASCII", "A"):
+            raise self.error_at(node, "Only regex=, na= and flags=re.ASCII are read.")
         if method == "startswith":
             return self.build(node, StartsWith, self.name(of), self.text_of(text))
         if regex is False:
@@ -310,32 +270,3 @@ class Pandas(Code):
         return self.build(
             node, Matches, self.name(of), self.build(text, original, self.text_of(text), "python")
         )
-
-    def as_date(self, value: Any, node: ast.expr) -> Any:
-        """Return a midnight as the date that it was printed for."""
-        if isinstance(value, dt.datetime) and value.tzinfo is None and value.time() == dt.time():
-            return value.date()
-        self.refuse("pd.to_datetime(...) is read where the value is a day's midnight.", node)
-        return None
-
-
-def _bare(node: ast.expr) -> str | None:
-    """Return the text of a column, whatever it was made of; nothing for a value."""
-    match node:
-        case ast.Subscript():
-            return ast.unparse(node)
-        case ast.Call(func=ast.Attribute(value=of, attr="astype")):
-            return _bare(of)
-        case ast.Call(func=ast.Attribute(attr="to_datetime"), args=[of]):
-            return _bare(of)
-    return None
-
-
-def _guard(node: ast.expr) -> str | None:
-    """Return the column of ``a == a`` or ``a.notna()``."""
-    match node:
-        case ast.Compare(left=ast.Subscript() as left, ops=[ast.Eq()], comparators=[right]):
-            return ast.unparse(left) if ast.dump(left) == ast.dump(right) else None
-        case ast.Call(func=ast.Attribute(value=ast.Subscript() as of, attr="notna"), args=[]):
-            return ast.unparse(of)
-    return None

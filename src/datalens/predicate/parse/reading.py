@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from datalens.core.errors import missing_column
 from datalens.predicate.builder import Column
@@ -41,9 +41,9 @@ class Reading:
         self._depth: dict[int, int] = {}
         self._reached: dict[int, tuple[str, ...]] = {}
 
-    def fail(self, sentence: str, position: int) -> NoReturn:
-        """Raise the error for a place."""
-        raise ParseError(sentence, self.text, position)
+    def error(self, position: int, sentence: str) -> ParseError:
+        """Return the error for a place, to be raised."""
+        return ParseError(sentence, self.text, position)
 
     def make(self, position: int, build: Callable[..., Made], *given: Any) -> Made:
         """Return what a builder builds; where it refuses, its sentence with a place."""
@@ -82,7 +82,7 @@ class Reading:
             return
         for name, position in sorted(self.named.items(), key=lambda item: item[1]):
             if name not in self.columns:
-                self.fail(str(missing_column(name, self.columns)), position)
+                raise self.error(position, str(missing_column(name, self.columns)))
 
 
 def is_unit(weights: tuple[float, ...]) -> bool:

@@ -27,7 +27,7 @@ class Source(Code):
     def read(self) -> Predicate:
         """Return the predicate."""
         if len(self.body) != 1 or not isinstance(self.body[0], ast.Expr):
-            self.fail("One expression was expected, such as dl.col('loss') > 3.", 0)
+            raise self.error(0, "One expression was expected, such as dl.col('loss') > 3.")
         predicate = self.truth(self.body[0].value)
         self.check_names()
         return predicate
@@ -38,7 +38,7 @@ class Source(Code):
         made = self.part(node)
         self.up()
         if not isinstance(made, Predicate):
-            self.refuse("A condition was expected, such as dl.col('loss') > 3.", node)
+            raise self.error_at(node, "A condition was expected, such as dl.col('loss') > 3.")
         return made
 
     def part(self, node: ast.expr) -> Any:
@@ -69,7 +69,7 @@ class Source(Code):
         made = self.part(node)
         self.up()
         if isinstance(made, Predicate):
-            self.refuse("A column or a value was expected, not a condition.", node)
+            raise self.error_at(node, "A column or a value was expected, not a condition.")
         return made
 
     def compared(self, node: ast.expr, op: Any, left: Any, right: Any) -> Predicate:
@@ -81,7 +81,7 @@ class Source(Code):
         elif isinstance(left, Value) and not isinstance(right, Product):
             made = self.build(node, left._compare, op, right)  # noqa: SLF001
         else:
-            self.refuse("A comparison is between columns and values.", node)
+            raise self.error_at(node, "A comparison is between columns and values.")
         return made
 
     def sum(self, node: ast.BinOp, op: str) -> Value:
@@ -89,7 +89,7 @@ class Source(Code):
         left, right = self.side(node.left), self.side(node.right)
         join, other = (left, right) if isinstance(left, Value) else (right, left)
         if not isinstance(join, Value):
-            self.refuse("Write the result of two numbers itself.", node)
+            raise self.error_at(node, "Write the result of two numbers itself.")
         return self.build(node, lambda: join._join(op, other, swapped=join is not left))  # noqa: SLF001
 
     def method(self, node: ast.Call, of: ast.expr, method: str, args: list[ast.expr]) -> Any:
@@ -108,8 +108,7 @@ class Source(Code):
             return self.build(node, getattr(on, method), *map(self.value, args))
         if isinstance(on, Value) and method == "between" and len(args) == _METHODS["between"]:
             return self.build(node, on.between, *map(self.value, args))
-        self.refuse(f"There is no {method[:40]}() with {len(args)} arguments here.", node)
-        return None
+        raise self.error_at(node, f"There is no {method[:40]}() with {len(args)} arguments here.")
 
     def product(self, node: ast.Call, on: Column, method: str, weights: ast.expr) -> Product:
         """Return a product of vectors."""
@@ -121,7 +120,7 @@ class Source(Code):
     def function(self, node: ast.Call, name: str, args: list[ast.expr]) -> Any:
         """Return what a function of the package gives."""
         if name not in _FUNCTIONS or len(args) != _FUNCTIONS[name]:
-            self.refuse(f"There is no dl.{name[:40]}() with {len(args)} arguments here.", node)
+            raise self.error_at(node, f"There is no dl.{name[:40]}() with {len(args)} arguments here.")
         match name:
             case "col":
                 return self.column(self.text_of(args[0]), self.position(args[0]))
@@ -135,7 +134,7 @@ class Source(Code):
     def identity(self, node: ast.expr) -> Identity:
         """Return what rows are named by."""
         if not isinstance(node, ast.Call) or last_name(node.func) != "Identity":
-            self.refuse("Identity(...) was expected.", node)
+            raise self.error_at(node, "Identity(...) was expected.")
         names = ("scheme", "columns", "rows", "file", "fingerprint")
         given = dict(zip(names, node.args, strict=False))
         given |= {str(keyword.arg): keyword.value for keyword in node.keywords}
@@ -143,7 +142,7 @@ class Source(Code):
         for name, part in given.items():
             read[name] = tuple(self.values(part)) if name == "columns" else self.value(part)
             if name not in names or type(read[name]) is not _IDENTITY[name]:
-                self.refuse(f"Identity(...) takes {', '.join(names)}.", part)
+                raise self.error_at(part, f"Identity(...) takes {', '.join(names)}.")
         for column in read.get("columns", ()):
             self.column(str(column), self.position(node))
         return self.build(node, lambda: Identity(**read))

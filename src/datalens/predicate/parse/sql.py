@@ -44,11 +44,13 @@ def like(grammar: Grammar, column: Column, verb: Token) -> Truth:
     if grammar.take_word("escape"):
         escape = str(grammar.scalar())
     if not isinstance(pattern, str) or len(escape) > 1:
-        grammar.fail("LIKE takes a text, and ESCAPE one character.", token.position)
+        raise grammar.error(token.position, "LIKE takes a text, and ESCAPE one character.")
     if verb.value.lower() == "ilike":
-        grammar.fail("ILIKE has no equal here: write matches '(?i)…' (ASCII letters).", verb.position)
+        raise grammar.error(verb.position, "ILIKE has no equal here: write matches '(?i)…' (ASCII letters).")
     if "\\" in pattern and not escape:
-        grammar.fail(r"Whether \ escapes in LIKE depends on the database: say ESCAPE '\'.", token.position)
+        raise grammar.error(
+            token.position, r"Whether \ escapes in LIKE depends on the database: say ESCAPE '\'."
+        )
     pieces: list[str | None] = []  # None for %
     at = 0
     while at < len(pattern):
@@ -57,8 +59,8 @@ def like(grammar: Grammar, column: Column, verb: Token) -> Truth:
             at += 1
             pieces.append(pattern[at])
         elif character == "_":
-            grammar.fail(
-                "LIKE with _ has no equal here: write matches with a regular expression.", token.position
+            raise grammar.error(
+                token.position, "LIKE with _ has no equal here: write matches with a regular expression."
             )
         elif character != "%" or not pieces or pieces[-1] is not None:
             pieces.append(None if character == "%" else character)
@@ -73,10 +75,10 @@ def like(grammar: Grammar, column: Column, verb: Token) -> Truth:
     elif signs in ([0], [0, last]) and signs[-1] == last:
         method = "contains"
     else:
-        grammar.fail(
+        raise grammar.error(
+            token.position,
             "LIKE is read where it says starts with ('x%') or contains ('%x%'): write matches with a regular "
             "expression.",
-            token.position,
         )
     return leaf(grammar.make(token.position, getattr(column, method), text))
 
@@ -92,8 +94,8 @@ def call(grammar: Grammar, word: str, token: Token) -> Any:
             given = grammar.truth(grammar.expression(1), start)
             grammar.need(",")
             if not grammar.is_word("true", "false"):
-                grammar.fail(
-                    "coalesce is read around conditions, before true or false.", grammar.token.position
+                raise grammar.error(
+                    grammar.token.position, "coalesce is read around conditions, before true or false."
                 )
             is_true = grammar.next().value.lower() == "true"
             made = grammar.make(start, lambda: total(Not(given.false()) if is_true else given.true))
@@ -118,12 +120,12 @@ def call(grammar: Grammar, word: str, token: Token) -> Any:
             grammar.need(",")
             where, pattern = grammar.token.position, grammar.scalar()
             if not isinstance(pattern, str):
-                grammar.fail("A pattern is a text.", where)
+                raise grammar.error(where, "A pattern is a text.")
             flavour = _FLAVOURS[word]
             made = leaf(grammar.make(where, lambda: subject.matches(original(pattern, flavour))))
         case _:
             near = f"There are: {', '.join(FUNCTIONS)}."
-            grammar.fail(f"There is no function {token.value[:40]!r}. {near}", token.position)
+            raise grammar.error(token.position, f"There is no function {token.value[:40]!r}. {near}")
     return made
 
 
@@ -132,7 +134,7 @@ def value_of(grammar: Grammar) -> Value:
     position = grammar.token.position
     value = grammar.expression(_SUM)
     if not isinstance(value, Value):
-        grammar.fail("A column was expected here.", position)
+        raise grammar.error(position, "A column was expected here.")
     return value
 
 
@@ -155,7 +157,7 @@ def nan_of_any_type(grammar: Grammar, word: str) -> Truth:
     _phrase(grammar, between.split())
     position = grammar.token.position
     if column(grammar) is not first:
-        grammar.fail("The same column was expected as in typeof.", position)
+        raise grammar.error(position, "The same column was expected as in typeof.")
     _phrase(grammar, after.split())
     return not_a_number(first)
 
@@ -164,7 +166,7 @@ def _phrase(grammar: Grammar, words: list[str]) -> None:
     for word in words:
         token = grammar.next()
         if token.value.lower() != word.lower():
-            grammar.fail(f"{word!r} was expected, not {token.shown}.", token.position)
+            raise grammar.error(token.position, f"{word!r} was expected, not {token.shown}.")
 
 
 def without_nan(parts: list[Truth], word: str) -> list[Truth]:
@@ -209,12 +211,12 @@ def cast(grammar: Grammar, given: Any, start: int) -> Any:
         # No Column: alone, a cast may make numbers of texts.
         made = Value(given._operand, given._wrap)  # noqa: SLF001
     elif isinstance(given, Truth):
-        grammar.fail(
-            "Conditions that are counted, as in the formula of a polygon, aren't read from SQL: copy it as pandas.",
+        raise grammar.error(
             start,
+            "Conditions that are counted, as in the formula of a polygon, aren't read from SQL: copy it as pandas.",
         )
     else:
-        grammar.fail(f"This cast to {token.shown} isn't read.", token.position)
+        raise grammar.error(token.position, f"This cast to {token.shown} isn't read.")
     return made
 
 
@@ -257,11 +259,11 @@ def spelled(grammar: Grammar) -> str:
             grammar.need("(")
             code = grammar.scalar()
             if type(code) is not int or not 0 <= code < 0x110000:  # noqa: PLR2004
-                grammar.fail("chr takes the number of a character.", token.position)
+                raise grammar.error(token.position, "chr takes the number of a character.")
             parts.append(chr(code))
             grammar.need(")")
         else:
-            grammar.fail(f"A text was expected, not {token.shown}.", token.position)
+            raise grammar.error(token.position, f"A text was expected, not {token.shown}.")
         if not (brackets and grammar.take("||")):
             break
     if brackets:
@@ -294,6 +296,6 @@ def filtered(grammar: Grammar) -> Truth:
         which = "all"
         _phrase(grammar, ["=", "len", "("])
         if column(grammar) is not lists:
-            grammar.fail("The same list was expected as in list_filter.", position)
+            raise grammar.error(position, "The same list was expected as in list_filter.")
         grammar.need(")")
     return leaf(grammar.make(position, lambda: lists._wrap(Items(lists.name, which, given.true))))  # type: ignore[arg-type]  # noqa: SLF001
