@@ -173,6 +173,8 @@ WRONG = {
     'x = __import__("os")\nselected = df[df["a"] > 1]': (4, "no value"),
     'x = 3\nselected = df[df["a"] > x]': (0, "none that a predicate is printed with"),
     'mine(df["x"], df["y"], [(0, 0), (1, 0), (1, 1)])': (0, "A condition was expected"),
+    'df["a"] < (1.0 if df["a"].dtype.kind == "f" else 2)': (11, "the same number"),
+    'python_values(df["a"]).map(matches_a).astype(bool)': (0, "lists and structs"),
     "dl.col('a').nothing() > 1": (0, r"no nothing\(\)"),
     "dl.col('a') > __import__('os')": (14, "no value"),
 }
@@ -321,6 +323,7 @@ MASKS = {
     "  # hard ones\npart = data[data['a'] > 1]": a > 1,
     'df["t"] < datetime.datetime(2024, 1, 1)': col("t") < dt.datetime(2024, 1, 1),
     "col('a') > 1": a > 1,
+    f'df["a"] < ({2.0**70} if df["a"].dtype.kind == "f" else {2**70})': a < 2**70,
     # What other printers of pandas code may write: what is computed, products of vectors.
     'lengths(df["text"]) > 100': text.length() > 100,
     'df["b"].astype("float64") - df["a"].astype("float64") > 0.3': b - a > 0.3,

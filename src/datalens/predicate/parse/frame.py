@@ -91,6 +91,16 @@ class Sides(Code):
         self.up()
         return made
 
+    def value(self, node: ast.expr) -> Any:
+        """Return a value; a large integer may be printed as ``(1e30 if df["a"].dtype.kind == "f" else 10**30)``."""
+        match node:
+            case ast.IfExp(test=test, body=body, orelse=orelse) if is_float_test(test):
+                rounded, whole = self.value(body), self.value(orelse)
+                if type(whole) is not int or type(rounded) is not float or float(whole) != rounded:
+                    raise self.error_at(node, "The float and the integer aren't the same number.")
+                return whole
+        return super().value(node)
+
     def name(self, node: ast.expr) -> str:
         """Return the column of ``df["a"]``, ``df["a"].astype(object)``, ``pd.to_datetime(df["a"])``."""
         match node:
@@ -163,6 +173,24 @@ def guard(node: ast.expr) -> str | None:
         case ast.Call(func=ast.Attribute(value=ast.Subscript() as of, attr="notna"), args=[]):
             return ast.unparse(of)
     return None
+
+
+def is_float_test(node: ast.expr) -> bool:
+    """Say whether code asks if a column holds floats.
+
+    Examples
+    --------
+    >>> is_float_test(ast.parse('df["a"].dtype.kind == "f"', mode="eval").body)
+    True
+    """
+    match node:
+        case ast.Compare(
+            left=ast.Attribute(value=ast.Attribute(value=ast.Subscript(), attr="dtype"), attr="kind"),
+            ops=[ast.Eq()],
+            comparators=[ast.Constant(value="f")],
+        ):
+            return True
+    return False
 
 
 def _is_float(node: ast.expr) -> bool:

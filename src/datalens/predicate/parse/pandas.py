@@ -23,7 +23,7 @@ from datalens.predicate.nodes import (
 )
 from datalens.predicate.operands import Field, Literal
 from datalens.predicate.parse.code import last_name
-from datalens.predicate.parse.frame import Sides, bare, guard
+from datalens.predicate.parse.frame import Sides, bare, guard, is_float_test
 from datalens.predicate.parse.patterns import original
 from datalens.predicate.parse.source import OPERATORS
 
@@ -225,6 +225,11 @@ class Pandas(Sides):
                     raise self.error_at(node, "How many rows there are is to be checked in a line above.")
                 identity = Identity("row", (), self.rows)
                 return self.build(node, Keys, identity, self.values(values))
+            case "astype", [_]:
+                raise self.error_at(
+                    node,
+                    "Conditions within lists and structs aren't read from pandas code: give their to_text().",
+                )
             case "Series", [ast.Constant(value=bool() as everything)] if set(named) == {"index"}:
                 return Everything() if everything else Not(Everything())
         raise self.error_at(node, f"There is no condition {method[:40]}() that is read here.")
@@ -241,7 +246,7 @@ class Pandas(Sides):
     def either(self, node: ast.IfExp) -> list[Any]:
         """Return the values of ``[floats] if df["a"].dtype.kind == "f" else [integers]``."""
         floats, whole = self.values(node.body), self.values(node.orelse)
-        if not ast.unparse(node.test).endswith(".dtype.kind == 'f'"):
+        if not is_float_test(node.test):
             raise self.error_at(node, "A list of values was expected.")
         rounded = {float(value) for value in whole}
         rest = [value for value in floats if value not in rounded]
