@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import numpy as np
 
@@ -224,6 +224,56 @@ class Predicate:
         from datalens.predicate.text import label
 
         return label(self)
+
+    def to_text(self) -> str:
+        """Return the predicate as people type it, which `parse` reads as the same predicate.
+
+        Examples
+        --------
+        >>> from datalens.predicate import col
+        >>> ((col("loss") > 3.2) & ~col("text").contains("it's")).to_text()
+        "loss > 3.2 and not text contains 'it''s'"
+        """
+        from datalens.predicate.parse.write import to_text
+
+        return to_text(self)
+
+    @staticmethod
+    def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | None = None) -> Predicate:
+        """Return the predicate that a text says. Nothing in it is ever run.
+
+        Read are what people type (``loss > 3 and source = 'web'``), the pandas code and the SQL conditions that
+        `code` prints, and a predicate's repr. The module `datalens.predicate.parse` lists what may be typed.
+
+        Parameters
+        ----------
+        text : str
+            At most a million characters.
+        columns : iterable of str, optional
+            The names there are; others are then an error, with the nearest names.
+        dialect : {"bar", "sql", "pandas"}, optional
+            What the text is, where that isn't plain: in SQL, ``not a > 1`` leaves out the rows where a is null;
+            in the bar, as everywhere in predicates, it matches them.
+
+        Raises
+        ------
+        ParseError
+            A `ValueError` with the `position` of the character that doesn't fit, shown in the message.
+
+        Examples
+        --------
+        >>> from datalens.predicate import Predicate
+        >>> Predicate.parse("loss > 3 and source == 'web' and text contains 'cookie'")
+        (dl.col('loss') > 3) & (dl.col('source') == 'web') & dl.col('text').contains('cookie')
+        >>> Predicate.parse("los > 3", columns=["loss", "text"])
+        Traceback (most recent call last):
+        datalens.predicate.parse.errors.ParseError: There is no column 'los'. Did you mean 'loss'?
+            los > 3
+            ^
+        """
+        from datalens.predicate.parse import parse
+
+        return parse(text, columns=columns, dialect=dialect)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the predicate as JSON values, without the version around it."""

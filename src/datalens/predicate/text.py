@@ -114,11 +114,17 @@ def _operand(side: Operand, item: str | None = None) -> str:
         case Length(name=name):
             return f"length of {clip(name) if item is None else item}"
         case Arithmetic(op=op, left=left, right=right):
-            return _formula(op, left, right, lambda part: _operand(part, item))
+            return formula(op, left, right, lambda part: _operand(part, item))
 
 
-def _formula(op: str, left: Operand, right: Operand, said: Callable[[Operand], str]) -> str:
-    """Write arithmetic with as few brackets as its order needs."""
+def formula(op: str, left: Operand, right: Operand, said: Callable[[Operand], str]) -> str:
+    """Write arithmetic with as few brackets as its order needs.
+
+    Examples
+    --------
+    >>> formula("sub", Field("a"), Arithmetic("sub", Field("b"), Field("c")), _operand)
+    'a - (b - c)'
+    """
     strength = {"add": 1, "sub": 1, "mul": 2, "div": 2}
 
     def bracketed(part: Operand, least: int) -> str:
@@ -223,7 +229,7 @@ def source_operand(side: Operand, inner: str = "") -> str:
         case Length(name=name):
             return f"{inner or _col(name)}.length()"
         case Arithmetic(op=op, left=left, right=right):
-            return _formula(op, left, right, lambda part: source_operand(part, inner))
+            return formula(op, left, right, lambda part: source_operand(part, inner))
 
 
 def _literal(value: Scalar) -> str:

@@ -1,0 +1,96 @@
+r"""Predicates read back from text: what people type, pandas code, SQL conditions, a predicate's repr.
+
+By parsing of our own (Python's `ast` cuts code up); nothing is ever run. What is typed in the bar:
+
+- comparisons ``= == != <> < <= > >=``, chained too (``1 < loss <= 3``), between columns, with ``+ - * /`` and
+  ``length(text)``; ``between 1 and 2``, ``in ['a', 'b']``, ``contains 'a'``, ``starts with 'a'``,
+  ``matches 'a+'``, ``is null``, each with ``not`` too;
+- ``and or not``, also ``& && | || ! ~``, in any case, with brackets; ``not`` matches nulls, as ``~`` does;
+- ``meta.url`` (a struct's field), ``any(tags)``, ``all(scores)``, ``any(messages).role``;
+- ``inside(x, y, [[0, 0], [1, 0], [1, 1]])``, ``dot(vectors, [1, 2]) >= 3``, ``cosine(...)``, ``keys([...], column(id))``;
+- texts in single quotes, numbers, ``true``, ``false``, ``2024-02-29``, ``date '...'``, ``timestamp '...'``,
+  ``duration '90s'``, ``decimal '1.10'``. Quotes inside quotes are doubled; a backslash is itself.
+- names with spaces, and names that are keywords, in backticks or double quotes. Double quotes hold a text where only a
+  value can stand (in lists, after contains), after ``==`` (which SQL doesn't have), and where `columns` are given and
+  none has this name.
+
+SQL is three-valued: ``NOT (a > 1)`` leaves out nulls, and is read so with ``dialect="sql"``, as
+``not a > 1 and a is not null``. NaN counts as null, as everywhere in predicates, whatever the database does with it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from datalens.predicate.parse.code import NotCodeError
+from datalens.predicate.parse.errors import ParseError
+from datalens.predicate.parse.grammar import Grammar
+from datalens.predicate.parse.pandas import Pandas
+from datalens.predicate.parse.source import Source
+from datalens.predicate.parse.tokens import MAX_CHARACTERS
+from datalens.predicate.parse.write import to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from datalens.predicate.base import Predicate
+
+__all__ = ["ParseError", "parse", "to_text"]
+
+_TEXTS = re.compile(r"""'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*\"""")
+_SOURCE = re.compile(r"\bdl\s*\.\s*(?:col|inside|keys|everything)\s*\(|(?<![\w.])col\s*\(")
+_CODE = re.compile(rf"^[ \t]*(?:import|from|def|#)\b|\w\[\s*['\"(~\w]|{_SOURCE.pattern}", re.MULTILINE)
+DIALECTS = ("bar", "sql", "pandas")
+
+
+def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | None = None) -> Predicate:
+    """Return the predicate that a text says; see `Predicate.parse`.
+
+    Examples
+    --------
+    >>> parse("not (a >= 1 or b is null)")
+    ~((dl.col('a') >= 1) | dl.col('b').is_null())
+    """
+    if not isinstance(text, str):
+        msg = f"A predicate is read from text, not from {type(text).__name__}."
+        raise TypeError(msg)
+    if dialect is not None and dialect not in DIALECTS:
+        msg = f"There is no dialect {dialect!r} to read; there are: {', '.join(DIALECTS)}."
+        raise ValueError(msg)
+    if len(text) > MAX_CHARACTERS:
+        sentence = f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read."
+        raise ParseError(sentence, text, 0)
+    names = None if columns is None else dict.fromkeys(map(str, columns))
+    try:
+        if dialect == "pandas":
+            return _code(text, names)
+        try:
+            return Grammar(text, names, is_sql=dialect == "sql").read()
+        except ParseError as error:
+            # No code reads as what is typed in the bar, so that nothing has to be guessed beforehand.
+            if dialect is not None or not _looks_like_code(text):
+                raise
+            try:
+                return _code(text, names)
+            except NotCodeError as other:
+                # The reader that came further is the one that was meant.
+                raise max(other, error, key=lambda one: one.position) from None
+    except RecursionError:
+        msg_0 = "The text is nested too deep."
+        raise ParseError(msg_0, text, 0) from None
+
+
+def _looks_like_code(text: str) -> bool:
+    return _CODE.search(_TEXTS.sub("''", text)) is not None
+
+
+def _code(text: str, columns: dict[str, None] | None) -> Predicate:
+    # Python wants its first line without an indent.
+    start = len(text) - len(text.lstrip())
+    shown = text[start:]
+    try:
+        reader = Source if _SOURCE.search(_TEXTS.sub("''", shown)) else Pandas
+        return reader(shown, columns).read()
+    except ParseError as error:
+        raise type(error)(error.sentence, text, start + error.position) from error.__cause__

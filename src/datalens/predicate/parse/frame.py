@@ -1,0 +1,201 @@
+"""The sides of comparisons in pandas code: columns of one frame, what is computed of them, values."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any
+
+from datalens.predicate.nodes import Compare
+from datalens.predicate.operands import Arithmetic, Field, Length, Literal
+from datalens.predicate.parse.code import Code, last_name
+from datalens.predicate.parse.reading import Product
+from datalens.predicate.parse.source import SUMS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from datalens.predicate.base import Predicate
+
+#: The functions that printed code calls, with a number where their name was taken.
+_HELPER = re.compile(r"(inside|lengths|product|cosine|content_keys)(_\d+)?")
+
+
+class Sides(Code):
+    """Reads what is compared.
+
+    Parameters
+    ----------
+    text : str
+    columns : collection of str, optional
+        The names there are.
+    """
+
+    def __init__(self, text: str, columns: Collection[str] | None) -> None:
+        super().__init__(text, columns)
+        self.frame = ""
+        #: Lists and numbers that stand in lines above, by their names.
+        self.lists: dict[str, ast.expr] = {}
+        self.numbers: dict[str, ast.expr] = {}
+        #: Functions that are defined in the code.
+        self.helpers: dict[str, ast.FunctionDef] = {}
+
+    def helper(self, name: str) -> str:
+        """Return which of the printed helpers a name stands for; nothing for any other function.
+
+        What is defined in the code is compared with what is printed, when the whole is read.
+        """
+        match = _HELPER.fullmatch(name)
+        return match[1] if match is not None and (name in self.helpers or not match[2]) else ""
+
+    def frame_is(self, node: ast.expr) -> None:
+        """Take the frame's name; there is one."""
+        if not isinstance(node, (ast.Name, ast.Attribute)):
+            raise self.error_at(node, "The name of a frame was expected.")
+        name = ast.unparse(node)
+        if self.frame not in ("", name):
+            raise self.error_at(node, f"All columns are of one frame, {self.frame!r}.")
+        self.frame = name
+
+    def column_at(self, node: ast.expr) -> Any:
+        """Return the column whose name stands here."""
+        return self.column(self.text_of(node), self.position(node))
+
+    def side(self, node: ast.expr) -> Any:
+        """Return a column, its length, what is computed, a product of vectors, or a value."""
+        self.down(node)
+        made: Any
+        match node:
+            case ast.Name(id=name) if name in self.numbers:
+                made = self.side(self.numbers[name])
+            case ast.BinOp(op=op, left=left, right=right) if type(op) in SUMS:
+                made = self.build(node, Arithmetic, SUMS[type(op)], self.side(left), self.side(right))
+            # The helpers that are printed: `check_helpers` says whether they are.
+            case ast.Call(func=ast.Name(id=function), args=[of], keywords=[]) if (
+                self.helper(function) == "lengths"
+            ):
+                made = Length(self.name(of))
+            case ast.Call(func=ast.Name(id=function), args=[of, weights], keywords=[]) if self.helper(
+                function
+            ) in ("product", "cosine"):
+                listed = self.lists.get(weights.id) if isinstance(weights, ast.Name) else weights
+                numbers = tuple(self.values(listed if listed is not None else weights))
+                made = Product(self.name(of), numbers, cosine=self.helper(function) == "cosine")
+            case ast.Call(func=ast.Attribute(value=of, attr="astype"), args=[ast.Constant(value="float64")]):
+                made = Field(self.name(of))
+            case ast.Call(func=ast.Attribute(attr="to_datetime" | "astype")) | ast.Subscript():
+                made = Field(self.name(node))
+            case _:
+                made = Literal(self.value(node))
+        self.up()
+        return made
+
+    def value(self, node: ast.expr) -> Any:
+        """Return a value; a large integer may be printed as ``(1e30 if df["a"].dtype.kind == "f" else 10**30)``."""
+        match node:
+            case ast.IfExp(test=test, body=body, orelse=orelse) if is_float_test(test):
+                rounded, whole = self.value(body), self.value(orelse)
+                if type(whole) is not int or type(rounded) is not float or float(whole) != rounded:
+                    raise self.error_at(node, "The float and the integer aren't the same number.")
+                return whole
+        return super().value(node)
+
+    def name(self, node: ast.expr) -> str:
+        """Return the column of ``df["a"]``, ``df["a"].astype(object)``, ``pd.to_datetime(df["a"])``."""
+        match node:
+            case ast.Subscript(value=frame, slice=ast.Constant(value=str()) as name):
+                self.frame_is(frame)
+                return str(self.column_at(name).name)
+            case ast.Call(
+                func=ast.Attribute(value=of, attr="astype"), args=[ast.Name(id="object")], keywords=[]
+            ):
+                return self.name(of)
+            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="to_datetime"), args=[of], keywords=[]):
+                return self.name(of)
+        raise self.error_at(node, 'A column was expected, such as df["loss"].')
+
+    def compared(self, node: ast.expr, op: Any, left: ast.expr, right: ast.expr) -> Predicate:
+        """Return a comparison of two sides."""
+        sides = [self.side(left), self.side(right)]
+        if isinstance(sides[0], Product) and isinstance(sides[1], Literal):
+            return self.build(node, sides[0].compare, op, sides[1].value)
+        if any(
+            isinstance(side, ast.Call) and last_name(side.func) == "to_datetime" for side in (left, right)
+        ):
+            sides = [
+                Literal(self.as_date(side.value, node)) if isinstance(side, Literal) else side
+                for side in sides
+            ]
+        compared = self.build(node, Compare, op, *sides)
+        if any(_is_float(side) for side in (left, right)) and not compared.is_computed:
+            raise self.error_at(
+                node, '.astype("float64") is read in sums, where all numbers are such floats.'
+            )
+        return compared
+
+    def as_date(self, value: Any, node: ast.expr) -> Any:
+        """Return a midnight as the date that it was printed for."""
+        if isinstance(value, dt.datetime) and value.tzinfo is None and value.time() == dt.time():
+            return value.date()
+        raise self.error_at(node, "pd.to_datetime(...) is read where the value is a day's midnight.")
+
+
+def bare(node: ast.expr) -> str | None:
+    """Return the text of a column or variable, whatever the column was made of; nothing for a value.
+
+    Examples
+    --------
+    >>> bare(ast.parse('df["a"].astype(object)', mode="eval").body)
+    "df['a']"
+    """
+    match node:
+        case ast.Subscript() | ast.Name():
+            return ast.unparse(node)
+        case ast.Call(func=ast.Attribute(value=of, attr="astype")):
+            return bare(of)
+        case ast.Call(func=ast.Attribute(attr="to_datetime"), args=[of]):
+            return bare(of)
+    return None
+
+
+def guard(node: ast.expr) -> str | None:
+    """Return the column or variable of ``a == a`` or ``a.notna()``.
+
+    Examples
+    --------
+    >>> guard(ast.parse("value == value", mode="eval").body)
+    'value'
+    """
+    match node:
+        case ast.Compare(left=(ast.Subscript() | ast.Name()) as left, ops=[ast.Eq()], comparators=[right]):
+            return ast.unparse(left) if ast.dump(left) == ast.dump(right) else None
+        case ast.Call(func=ast.Attribute(value=ast.Subscript() as of, attr="notna"), args=[]):
+            return ast.unparse(of)
+    return None
+
+
+def is_float_test(node: ast.expr) -> bool:
+    """Say whether code asks if a column holds floats.
+
+    Examples
+    --------
+    >>> is_float_test(ast.parse('df["a"].dtype.kind == "f"', mode="eval").body)
+    True
+    """
+    match node:
+        case ast.Compare(
+            left=ast.Attribute(value=ast.Attribute(value=ast.Subscript(), attr="dtype"), attr="kind"),
+            ops=[ast.Eq()],
+            comparators=[ast.Constant(value="f")],
+        ):
+            return True
+    return False
+
+
+def _is_float(node: ast.expr) -> bool:
+    """Say whether a side is a column as 64-bit floats."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="astype"), args=[ast.Constant()]):
+            return True
+    return False

@@ -1,0 +1,277 @@
+"""Reading pandas code as `code("pandas")` prints it, and as people write masks."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from datalens.core.keys import Identity
+from datalens.predicate.nodes import (
+    And,
+    Between,
+    Compare,
+    Contains,
+    Everything,
+    Inside,
+    IsIn,
+    IsNull,
+    Keys,
+    Matches,
+    Not,
+    Or,
+    StartsWith,
+)
+from datalens.predicate.operands import Field, Literal
+from datalens.predicate.parse.code import last_name
+from datalens.predicate.parse.frame import Sides, bare, guard, is_float_test
+from datalens.predicate.parse.patterns import original
+from datalens.predicate.parse.source import OPERATORS
+
+if TYPE_CHECKING:
+    from datalens.predicate.base import Predicate
+
+_UNEQUAL = (
+    "In pandas it depends on the column's type whether a null is unequal to a value: write "
+    '(df["a"] == df["a"]) & (df["a"] != 3) to leave nulls out, ~(df["a"] == 3) to keep them.'
+)
+
+
+class Pandas(Sides):
+    """Reads statements that end in ``selected = df[...]``, or a mask alone."""
+
+    def read(self) -> Predicate:
+        """Return the predicate."""
+        self.contents: dict[str, tuple[str, ...]] = {}
+        self.rows: int | None = None
+        if not self.body:
+            raise self.error(0, 'A mask was expected, such as df["loss"] > 3.')
+        for statement in self.body[:-1]:
+            self.statement(statement)
+        predicate, result = self.last(self.body[-1])
+        self.check_helpers(predicate, result)
+        self.check_names()
+        return predicate
+
+    def statement(self, node: ast.stmt) -> None:
+        """Take what stands before the mask: imports, helpers, polygons, a check of the number of rows."""
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                return
+            case ast.FunctionDef():
+                self.helpers[node.name] = node
+                return
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.List() | ast.Tuple() as items):
+                self.lists[name] = items
+                return
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Call(
+                    func=ast.Name(id=function), args=[ast.Subscript(value=frame, slice=ast.List() as names)]
+                ),
+            ) if self.helper(function) == "content_keys":
+                self.frame_is(frame)
+                self.contents[name] = tuple(self.column_at(part).name for part in names.elts)
+                return
+            case ast.Assign(targets=[ast.Name(id=name)], value=(ast.BinOp() | ast.Call()) as number):
+                self.side(number)
+                self.numbers[name] = number
+                return
+            case ast.If(
+                test=ast.Compare(
+                    left=ast.Call(func=ast.Name(id="len"), args=[frame]),
+                    ops=[ast.NotEq()],
+                    comparators=[ast.Constant(value=int() as rows)],
+                ),
+                body=[ast.Raise()],
+                orelse=[],
+            ):
+                self.frame_is(frame)
+                self.rows = rows
+                return
+        raise self.error_at(node, "This statement is none that a predicate is printed with.")
+
+    def last(self, node: ast.stmt) -> tuple[Predicate, str]:
+        """Return the predicate of the last statement, and the name that it is given."""
+        match node:
+            case ast.Expr(value=mask):
+                result = "selected"
+            case ast.Assign(targets=[ast.Name(id=result)], value=mask):
+                pass
+            case _:
+                raise self.error_at(
+                    node, 'The last statement is selected = df[...], or a mask such as df["loss"] > 3.'
+                )
+        match mask:
+            case ast.Name() | ast.Attribute() if isinstance(node, ast.Assign):
+                self.frame = ast.unparse(mask)
+                return Everything(), result
+            # The frame's rows, not its column of a name.
+            case ast.Subscript(value=(ast.Name() | ast.Attribute()) as frame, slice=inner) if not isinstance(
+                inner, ast.Constant
+            ):
+                self.frame_is(frame)
+                return self.truth(inner), result
+        return self.truth(mask), result
+
+    def check_helpers(self, predicate: Predicate, result: str) -> None:
+        """Fail where a helper isn't, word for word, the one that is printed: its name says nothing of what it does."""
+        if not self.helpers:
+            return
+        printed = {
+            ast.dump(node)
+            for node in ast.parse(predicate.code("pandas", frame=self.frame or "df", result=result)).body
+            if isinstance(node, ast.FunctionDef)
+        }
+        for helper in self.helpers.values():
+            if ast.dump(helper) not in printed:
+                raise self.error_at(
+                    helper, f"The function {helper.name!r} isn't the one that a predicate is printed with."
+                )
+
+    def truth(self, node: ast.expr) -> Predicate:
+        """Return the condition that a mask is."""
+        self.down(node)
+        made = self.condition(node)
+        self.up()
+        return made
+
+    def condition(self, node: ast.expr) -> Predicate:
+        """Return the condition of one level."""
+        match node:
+            case ast.BinOp(op=ast.BitAnd()):
+                parts = self.unequal(self.chain(node))
+                return parts[0] if len(parts) == 1 else self.build(node, And, tuple(parts))
+            case ast.BinOp(op=ast.BitOr()):
+                return self.build(node, Or, tuple(self.truth(part) for part in self.chain(node)))
+            case ast.UnaryOp(op=ast.Invert(), operand=of):
+                return self.build(node, Not, self.truth(of))
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATORS:
+                if isinstance(op, ast.NotEq):
+                    raise self.error_at(node, _UNEQUAL)
+                return self.compared(node, OPERATORS[type(op)], left, right)
+            case ast.Call(func=ast.Attribute(value=of, attr="fillna"), args=[ast.Constant(value=False)]):
+                return self.truth(of)
+            case ast.Call(func=ast.Attribute(value=of, attr=method), args=args, keywords=keywords):
+                named = {str(keyword.arg): keyword.value for keyword in keywords}
+                return self.method(node, of, method, args, named)
+            case ast.Call(func=ast.Name(id=function), args=[x, y, polygon], keywords=[]) if (
+                self.helper(function) == "inside"
+            ):
+                listed = self.lists.get(polygon.id) if isinstance(polygon, ast.Name) else polygon
+                if listed is None:
+                    raise self.error_at(polygon, "The polygon is a list of points, here or in a line above.")
+                return self.build(node, Inside, self.name(x), self.name(y), self.points(listed))
+            case ast.Subscript():
+                return self.build(node, Compare, "eq", Field(self.name(node)), Literal(True))
+        raise self.error_at(node, 'A condition was expected, such as df["loss"] > 3.')
+
+    def unequal(self, parts: list[ast.expr]) -> list[Predicate]:
+        """Return the parts of an *and*, where a column that equals itself, or isn't null, stands before a !=."""
+        found: list[Predicate] = []
+        at = 0
+        while at < len(parts):
+            for guards in (1, 2):
+                inner = self.guarded(parts[at : at + guards], parts[at + guards : at + guards + 1])
+                if inner is not None:
+                    found.append(inner)
+                    at += guards + 1
+                    break
+            else:
+                found.append(self.truth(parts[at]))
+                at += 1
+        return found
+
+    def guarded(self, guards: list[ast.expr], rest: list[ast.expr]) -> Predicate | None:
+        """Return the comparison of ``(a == a) & (a != 3)``, if this is one."""
+        names = [guard(node) for node in guards]
+        match rest:
+            case [ast.Compare(left=left, ops=[ast.NotEq()], comparators=[right]) as node]:
+                pass
+            case [ast.Call(func=ast.Attribute(value=left, attr="ne"), args=[right], keywords=[]) as node]:
+                pass
+            case _:
+                return None
+        sides = list(dict.fromkeys(side for side in map(bare, (left, right)) if side is not None))
+        # A variable that is compared with itself is asked twice.
+        if names != sides and not (names == sides * 2 and sides[0] in self.numbers):
+            return None
+        return self.compared(node, "ne", left, right)
+
+    def method(
+        self, node: ast.Call, of: ast.expr, method: str, args: list[ast.expr], named: dict[str, ast.expr]
+    ) -> Predicate:
+        """Return the condition that a method gives."""
+        as_dates = isinstance(of, ast.Call) and last_name(of.func) == "to_datetime"
+        match method, args:
+            case (("eq" | "lt" | "le" | "gt" | "ge"), [other]) if not named:
+                return self.compared(node, method, of, other)
+            case "ne", [_]:
+                raise self.error_at(node, _UNEQUAL)
+            case "between", [low, high] if not named:
+                bounds = [
+                    self.as_date(self.value(end), end) if as_dates else self.value(end) for end in (low, high)
+                ]
+                return self.build(node, Between, self.name(of), *bounds)
+            case "isin", [values] if not named and last_name(of) not in ("np", "numpy"):
+                return self.among(node, of, values, as_dates=as_dates)
+            case (("isna" | "isnull"), []):
+                return self.build(node, IsNull, self.name(of))
+            case (("notna" | "notnull"), []):
+                return self.build(node, lambda: Not(IsNull(self.name(of))))
+            case (("contains" | "startswith"), [text]) if isinstance(of, ast.Attribute) and of.attr == "str":
+                return self.search(node, of.value, method, text, named)
+            case "isin", [ast.Call(func=ast.Attribute(attr="arange")), values] if not named:
+                if self.rows is None:
+                    raise self.error_at(node, "How many rows there are is to be checked in a line above.")
+                identity = Identity("row", (), self.rows)
+                return self.build(node, Keys, identity, self.values(values))
+            case "astype", [_]:
+                raise self.error_at(
+                    node,
+                    "Conditions within lists and structs aren't read from pandas code: give their to_text().",
+                )
+            case "Series", [ast.Constant(value=bool() as everything)] if set(named) == {"index"}:
+                return Everything() if everything else Not(Everything())
+        raise self.error_at(node, f"There is no condition {method[:40]}() that is read here.")
+
+    def among(self, node: ast.Call, of: ast.expr, values: ast.expr, *, as_dates: bool) -> Predicate:
+        """Return the condition of ``.isin([...])``."""
+        listed = self.either(values) if isinstance(values, ast.IfExp) else self.values(values)
+        if as_dates:
+            listed = [self.as_date(value, values) for value in listed]
+        if isinstance(of, ast.Name) and of.id in self.contents:
+            return self.build(node, Keys, Identity("content", self.contents[of.id]), listed)
+        return self.build(node, IsIn, self.name(of), listed)
+
+    def either(self, node: ast.IfExp) -> list[Any]:
+        """Return the values of ``[floats] if df["a"].dtype.kind == "f" else [integers]``."""
+        floats, whole = self.values(node.body), self.values(node.orelse)
+        if not is_float_test(node.test):
+            raise self.error_at(node, "A list of values was expected.")
+        rounded = {float(value) for value in whole}
+        rest = [value for value in floats if value not in rounded]
+        if not rounded.issubset(floats) or any(abs(value) >= 2**63 for value in rest):
+            raise self.error_at(node, "These lists for floats and for integers aren't of the same values.")
+        return [*whole, *rest]
+
+    def search(
+        self, node: ast.Call, of: ast.expr, method: str, text: ast.expr, named: dict[str, ast.expr]
+    ) -> Predicate:
+        """Return the condition of ``.str.contains(...)`` or ``.str.startswith(...)``."""
+        options = {
+            name: value.value if isinstance(value, ast.Constant) else ast.unparse(value)
+            for name, value in named.items()
+        }
+        if options.pop("na", False) is not False:
+            raise self.error_at(node, "na=False is expected: a null matches nothing.")
+        regex = options.pop("regex", True)
+        flags = str(options.pop("flags", "re.ASCII"))
+        if options or flags.partition(".")[2] not in ("ASCII", "A"):
+            raise self.error_at(node, "Only regex=, na= and flags=re.ASCII are read.")
+        if method == "startswith":
+            return self.build(node, StartsWith, self.name(of), self.text_of(text))
+        if regex is False:
+            return self.build(node, Contains, self.name(of), self.text_of(text))
+        return self.build(
+            node, Matches, self.name(of), self.build(text, original, self.text_of(text), "python")
+        )
