@@ -158,6 +158,31 @@ class Predicate:
 
         return filtered(self, frame)
 
+    def simplify(self) -> Predicate:
+        """Return a shorter predicate that selects the same rows of every frame.
+
+        Duplicates and double negations go, ands in ands and ors in ors become flat, bounds on one column become
+        intervals and values lists, ``a & (a | b)`` becomes ``a``. What never matches becomes
+        ``~dl.everything()``. Bounds that a column of 32-bit floats may hold to be one number stay.
+
+        Returns
+        -------
+        Predicate
+            Itself simplified already. It raises nothing that this one doesn't; but where a condition that it
+            leaves out doesn't fit a frame (a missing column, another type), that error is left out too.
+
+        Examples
+        --------
+        >>> from datalens.predicate import col
+        >>> ((col("loss") > 1) & (col("loss") > 2) & (col("loss") > 1)).simplify()
+        dl.col('loss') > 2
+        >>> ((col("source") == "web") | (col("source") == "books")).simplify()
+        dl.col('source').is_in(['web', 'books'])
+        """
+        from datalens.predicate.simplify import simplified
+
+        return simplified(self)
+
     def expression(self, dialect: str, *, frame: Any = None) -> Any:
         """Return the predicate as a live expression of another library.
 
@@ -294,4 +319,6 @@ def exact(value: Any) -> Any:
         return tuple(exact(item) for item in value)
     if dataclasses.is_dataclass(value):
         return (type(value), *(exact(item) for item in _values(value)))
+    if isinstance(value, float):  # -0.0 equals 0.0, but 1 / x doesn't
+        return (float, value.hex())
     return (type(value), value)
