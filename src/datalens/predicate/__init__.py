@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datalens.predicate.base import Predicate
 from datalens.predicate.builder import Column, Value, col, everything, inside, keys
+from datalens.predicate.counts import ClauseCount, CountReport
 from datalens.predicate.nodes import (
     And,
     Between,
@@ -30,9 +31,11 @@ __all__ = [
     "And",
     "Arithmetic",
     "Between",
+    "ClauseCount",
     "Column",
     "Compare",
     "Contains",
+    "CountReport",
     "Everything",
     "Field",
     "Inside",

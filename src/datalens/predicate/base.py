@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from datalens.predicate.counts import CountReport
+
 
 class Predicate:
     """A condition on rows: combined with ``&``, ``|`` and ``~``, evaluated on any dataframe, printed as code.
@@ -135,6 +137,33 @@ class Predicate:
         from datalens.predicate.evaluate import numpy_mask
 
         return numpy_mask(self, frame)
+
+    def explain_count(self, frame: Any) -> CountReport:
+        """Count what each condition of an ``and`` does, alone and together with the others.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame, polars.DataFrame, pyarrow.Table or another that narwhals knows
+            A frame in memory.
+
+        Returns
+        -------
+        CountReport
+            For each condition the rows that it matches, those that it alone keeps out, and those with a null in a
+            column that it looks at; and the rows that all conditions match.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from datalens.predicate import col
+        >>> df = pd.DataFrame({"loss": [1.0, 4.0, None], "source": ["web", "web", "books"]})
+        >>> report = ((col("loss") > 3.2) & (col("source") == "web")).explain_count(df)
+        >>> report.count, [clause.only for clause in report.clauses]
+        (1, [1, 0])
+        """
+        from datalens.predicate.counts import explain_count
+
+        return explain_count(self, frame)
 
     def filter(self, frame: Any) -> Any:
         """Return the rows that match, of a frame in memory or a lazy one.

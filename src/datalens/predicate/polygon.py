@@ -56,7 +56,9 @@ def edges(polygon: Polygon) -> Iterator[Side]:
             yield x1, y1, x2, y2
 
 
-def polygon_mask(x: Array, y: Array, polygon: Polygon) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def polygon_mask(
+    x: Array, y: Array, polygon: Polygon, among: Array | None = None
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Say which points lie in a polygon, by the even-odd rule.
 
     Parameters
@@ -65,6 +67,8 @@ def polygon_mask(x: Array, y: Array, polygon: Polygon) -> np.ndarray[Any, np.dty
         Coordinates; compared as float64. A NaN is never inside.
     polygon : sequence of (float, float)
         Vertices; the last is joined to the first. It may cross itself.
+    among : numpy.ndarray of bool, shape (n,), optional
+        The points that are asked for; the others are never inside.
 
     Returns
     -------
@@ -82,6 +86,8 @@ def polygon_mask(x: Array, y: Array, polygon: Polygon) -> np.ndarray[Any, np.dty
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     x0, x1, y0, y1 = bounds(polygon)
     mask: Array = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
+    if among is not None:
+        mask &= among
     near = np.flatnonzero(mask)
     sides = list(edges(polygon))
     for start in range(0, len(near), BLOCK):
