@@ -5,6 +5,7 @@ from __future__ import annotations
 from datalens.predicate.base import Predicate
 from datalens.predicate.builder import Column, Value, col, everything, inside, keys
 from datalens.predicate.counts import ClauseCount, CountReport
+from datalens.predicate.lasso import simplify_polygon
 from datalens.predicate.nodes import (
     And,
     Between,
@@ -24,7 +25,7 @@ from datalens.predicate.nodes import (
     StartsWith,
 )
 from datalens.predicate.operands import ITEM, Arithmetic, Field, Length, Literal
-from datalens.predicate.polygon import polygon_mask, simplify_polygon
+from datalens.predicate.polygon import polygon_mask
 
 __all__ = [
     "ITEM",
