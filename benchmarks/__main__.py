@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import startup
+from benchmarks import predicates, startup
 
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- table begins -->", "<!-- table ends -->"
@@ -56,6 +56,7 @@ def main() -> None:
     printed = _Tee()
     with contextlib.redirect_stdout(printed):
         startup.run()
+        predicates.run()
     lines = [json.loads(line) for line in printed.getvalue().splitlines() if line.startswith("{")]
     if not options.no_write:
         before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)

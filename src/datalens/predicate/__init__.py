@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datalens.predicate.base import Predicate
 from datalens.predicate.builder import Column, Value, col, everything, inside, keys
+from datalens.predicate.counts import ClauseCount, CountReport
+from datalens.predicate.lasso import simplify_polygon
 from datalens.predicate.nodes import (
     And,
     Between,
@@ -23,16 +25,18 @@ from datalens.predicate.nodes import (
     StartsWith,
 )
 from datalens.predicate.operands import ITEM, Arithmetic, Field, Length, Literal
-from datalens.predicate.polygon import polygon_mask, simplify_polygon
+from datalens.predicate.polygon import polygon_mask
 
 __all__ = [
     "ITEM",
     "And",
     "Arithmetic",
     "Between",
+    "ClauseCount",
     "Column",
     "Compare",
     "Contains",
+    "CountReport",
     "Everything",
     "Field",
     "Inside",

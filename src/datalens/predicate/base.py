@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from datalens.predicate.counts import CountReport
+
 
 class Predicate:
     """A condition on rows: combined with ``&``, ``|`` and ``~``, evaluated on any dataframe, printed as code.
@@ -136,6 +138,33 @@ class Predicate:
 
         return numpy_mask(self, frame)
 
+    def explain_count(self, frame: Any) -> CountReport:
+        """Count what each condition of an ``and`` does, alone and together with the others.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame, polars.DataFrame, pyarrow.Table or another that narwhals knows
+            A frame in memory.
+
+        Returns
+        -------
+        CountReport
+            For each condition the rows that it matches, those that it alone keeps out, and those with a null in a
+            column that it looks at; and the rows that all conditions match.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from datalens.predicate import col
+        >>> df = pd.DataFrame({"loss": [1.0, 4.0, None], "source": ["web", "web", "books"]})
+        >>> report = ((col("loss") > 3.2) & (col("source") == "web")).explain_count(df)
+        >>> report.count, [clause.only for clause in report.clauses]
+        (1, [1, 0])
+        """
+        from datalens.predicate.counts import explain_count
+
+        return explain_count(self, frame)
+
     def filter(self, frame: Any) -> Any:
         """Return the rows that match, of a frame in memory or a lazy one.
 
@@ -157,6 +186,31 @@ class Predicate:
         from datalens.predicate.evaluate import filtered
 
         return filtered(self, frame)
+
+    def simplify(self) -> Predicate:
+        """Return a shorter predicate that selects the same rows of every frame.
+
+        Duplicates and double negations go, ands in ands and ors in ors become flat, bounds on one column become
+        intervals and values lists, ``a & (a | b)`` becomes ``a``. What never matches becomes
+        ``~dl.everything()``. Bounds that a column of 32-bit floats may hold to be one number stay.
+
+        Returns
+        -------
+        Predicate
+            Itself simplified already. It raises nothing that this one doesn't; but where a condition that it
+            leaves out doesn't fit a frame (a missing column, another type), that error is left out too.
+
+        Examples
+        --------
+        >>> from datalens.predicate import col
+        >>> ((col("loss") > 1) & (col("loss") > 2) & (col("loss") > 1)).simplify()
+        dl.col('loss') > 2
+        >>> ((col("source") == "web") | (col("source") == "books")).simplify()
+        dl.col('source').is_in(['web', 'books'])
+        """
+        from datalens.predicate.simplify import simplified
+
+        return simplified(self)
 
     def expression(self, dialect: str, *, frame: Any = None) -> Any:
         """Return the predicate as a live expression of another library.
@@ -350,4 +404,6 @@ def exact(value: Any) -> Any:
         return tuple(exact(item) for item in value)
     if dataclasses.is_dataclass(value):
         return (type(value), *(exact(item) for item in _values(value)))
+    if isinstance(value, float):  # -0.0 equals 0.0, but 1 / x doesn't
+        return (float, value.hex())
     return (type(value), value)

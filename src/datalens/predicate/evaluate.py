@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from datalens.core.errors import UnfitError, missing_column
+from datalens.core.errors import UnfitError
 from datalens.predicate.compare import list_mask, literal_mask, pair_mask, search_mask
 from datalens.predicate.computed import computed_mask, items_mask, linear_mask, member_values, reader_of
 from datalens.predicate.nodes import (
@@ -25,7 +25,6 @@ from datalens.predicate.nodes import (
     Not,
     Or,
     StartsWith,
-    column_names,
 )
 from datalens.predicate.operands import Field, Literal
 from datalens.predicate.polygon import polygon_mask
@@ -77,11 +76,16 @@ class Frame:
 
 def numpy_mask(node: Predicate, native: Any) -> Array:
     """Return the rows that match as a numpy array of bool."""
+    return tree_mask(node, checked(node, native))
+
+
+def checked(node: Predicate, native: Any) -> Frame:
+    """Return a frame in memory that a predicate fits, or say what is wrong before anything runs."""
+    from datalens.predicate.check import check_frame
+
     frame = Frame(native)
-    for name in column_names(node):
-        if name not in frame.narwhal.columns:
-            raise missing_column(name, frame.narwhal.columns)
-    return _mask(node, frame)
+    check_frame(node, frame.native, frame.narwhal)
+    return frame
 
 
 def native_mask(node: Predicate, native: Any) -> Any:
@@ -107,28 +111,57 @@ def filtered(node: Predicate, native: Any) -> Any:
 
     frame = nw.from_native(native)
     if isinstance(frame, nw.LazyFrame):
+        from datalens.predicate.check import check_schema
+
+        check_schema(node, frame.collect_schema())
         return frame.filter(node.expression("narwhals", frame=frame)).to_native()
     mask = native_mask(node, native)
     return native[mask] if frame.implementation.is_pandas() else native.filter(mask)
 
 
-def _mask(node: Predicate, frame: Frame) -> Array:
+def tree_mask(node: Predicate, frame: Frame, among: Array | None = None) -> Array:
+    """Return which rows match.
+
+    Parameters
+    ----------
+    node : Predicate
+    frame : Frame
+    among : numpy.ndarray of bool, optional
+        The rows that matter: for others the answer may be anything.
+    """
     import numpy as np
 
     match node:
         case And(of=parts):
-            return functools.reduce(np.logical_and, (_mask(part, frame) for part in parts))
+            # What asks least of the rows that are left comes last.
+            first, *rest = sorted(parts, key=_is_worth_waiting)
+            mask = tree_mask(first, frame, among)
+            for part in rest:
+                mask = np.logical_and(mask, tree_mask(part, frame, mask), out=mask)
+            return mask
         case Or(of=parts):
-            return functools.reduce(np.logical_or, (_mask(part, frame) for part in parts))
+            masks = (tree_mask(part, frame, among) for part in parts)
+            return functools.reduce(lambda a, b: np.logical_or(a, b, out=a), masks)
         case Not(of=part):
-            return ~_mask(part, frame)
+            mask = tree_mask(part, frame, among)
+            return np.logical_not(mask, out=mask)
         case Inside():
-            return _inside_mask(node, frame)
+            return _inside_mask(node, frame.values, among)
         case Keys():
             return _keys_mask(node, frame)
         case Everything():
             return np.ones(len(frame), dtype=bool)
     return leaf_mask(node, frame.values)
+
+
+def _is_worth_waiting(node: Predicate) -> bool:
+    """Say whether a condition gains from knowing the rows that matter."""
+    match node:
+        case And(of=parts) | Or(of=parts):
+            return any(map(_is_worth_waiting, parts))
+        case Not(of=part):
+            return _is_worth_waiting(part)
+    return isinstance(node, Inside)
 
 
 def leaf_mask(node: Predicate, values: Callable[[str], Values]) -> Array:
@@ -154,7 +187,7 @@ def leaf_mask(node: Predicate, values: Callable[[str], Values]) -> Array:
         case IsIn(column=name, values=wanted):
             return list_mask(values(name), wanted)
         case IsNull(column=name):
-            return _null_mask(values(name))
+            return null_mask(values(name))
         case Contains(column=name) | StartsWith(column=name) | Matches(column=name):
             return search_mask(values(name), node)
         case Items(column=name, which=which, of=part):
@@ -163,11 +196,14 @@ def leaf_mask(node: Predicate, values: Callable[[str], Values]) -> Array:
             return leaf_mask(part, reader_of(member_values(values(name), member)))
         case Linear(column=name):
             return linear_mask(values(name), node)
+        case Inside():
+            return _inside_mask(node, values)
     msg = f"{type(node).__name__} can't be evaluated."
     raise TypeError(msg)
 
 
-def _null_mask(values: Values) -> Array:
+def null_mask(values: Values) -> Array:
+    """Return which values are null or NaN."""
     import numpy as np
 
     values = values if values.codes is None else values.decoded()
@@ -178,23 +214,23 @@ def _null_mask(values: Values) -> Array:
     return mask
 
 
-def _inside_mask(node: Inside, frame: Frame) -> Array:
+def _inside_mask(node: Inside, values: Callable[[str], Values], among: Array | None = None) -> Array:
     import numpy as np
 
-    sides = [frame.values(node.x), frame.values(node.y)]
+    sides = [values(node.x), values(node.y)]
     for side in sides:
         if side.kind not in ("number", "decimal", "null") or side.codes is not None:
             msg = f"Column {side.name!r} ({side.dtype}) holds no numbers, so no polygon can be drawn over it."
             raise UnfitError(msg)
     if any(side.kind == "null" for side in sides):
-        return np.zeros(len(frame), dtype=bool)
+        return np.zeros(len(sides[0].data if sides[0].valid is None else sides[0].valid), dtype=bool)
     axes = [
         side.data
         if side.kind == "number"
         else np.array([float("nan" if v is None else v) for v in side.data])
         for side in sides
     ]
-    mask = polygon_mask(axes[0], axes[1], node.polygon)
+    mask = polygon_mask(axes[0], axes[1], node.polygon, among)
     for side in sides:
         if side.valid is not None:
             mask &= side.valid

@@ -1,0 +1,141 @@
+"""Whether a predicate fits a frame, by the types of the columns alone: before anything runs."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from datalens.core.errors import missing_column
+from datalens.predicate.evaluate import leaf_mask
+from datalens.predicate.nodes import And, Everything, IsIn, Keys, Not, Or, column_names
+from datalens.predicate.values import Values, from_arrow, from_pandas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from datalens.predicate.base import Predicate
+    from datalens.predicate.scalars import Scalar
+
+
+def check_frame(node: Predicate, native: Any, narwhal: Any) -> None:
+    """Raise what evaluating on a frame in memory would raise for a missing column or an unfit type.
+
+    No rows are looked at. A pandas column of Python objects has no type until it is read; it is checked then.
+
+    Parameters
+    ----------
+    node : Predicate
+    native : dataframe
+        The frame itself.
+    narwhal : narwhals.DataFrame
+        The same, as narwhals sees it.
+
+    Raises
+    ------
+    ColumnError
+        Where a column is missing; with the nearest names.
+    UnfitError
+        Where a condition doesn't fit its column's type; names both.
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> import pyarrow as pa
+    >>> from datalens.predicate import col
+    >>> table = pa.table({"n": [1], "s": ["a"]})
+    >>> check_frame((col("n") > 1) | (col("s") > 1), table, nw.from_native(table))
+    Traceback (most recent call last):
+    datalens.core.errors.UnfitError: Column 's' holds text (string), so it can't be compared with the number 1.
+    """
+    _check(node, narwhal.columns, lambda name: _no_rows(native, narwhal, name))
+
+
+def check_schema(node: Predicate, schema: Any) -> None:
+    """Raise the same for a lazy frame, by its schema.
+
+    Parameters
+    ----------
+    node : Predicate
+    schema : narwhals.Schema
+        Of all columns.
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> from datalens.predicate import col
+    >>> check_schema(col("los") > 1, nw.Schema({"loss": nw.Float64()}))
+    Traceback (most recent call last):
+    datalens.core.errors.ColumnError: There is no column 'los'. Did you mean 'loss'?
+    """
+    _check(node, list(schema), lambda name: _no_rows_of_type(name, schema[name]))
+
+
+def _check(node: Predicate, columns: list[str], read: Callable[[str], Values]) -> None:
+    there = set(columns)
+    for name in column_names(node):
+        if name not in there:
+            raise missing_column(name, columns)
+    read = functools.cache(read)
+    for leaf in _leaves(node):
+        match leaf:
+            # Millions of keys are checked when they are looked for; here, one of each type.
+            case IsIn(column=name, values=values):
+                leaf_mask(IsIn(name, _one_of_each_type(values)), read)
+            case Keys(identity=identity, values=values) if identity.scheme == "column":
+                leaf_mask(IsIn(identity.columns[0], _one_of_each_type(values)), read)
+            case Keys() | Everything():
+                pass
+            case _:
+                # On no rows a leaf does nothing but look at types: one place for what fits, and for its sentences.
+                leaf_mask(leaf, read)
+
+
+def _leaves(node: Predicate) -> Iterator[Predicate]:
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        match part:
+            case And(of=parts) | Or(of=parts):
+                stack.extend(reversed(parts))
+            case Not(of=inner):
+                stack.append(inner)
+            case _:
+                yield part
+
+
+def _one_of_each_type(values: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
+    firsts: dict[type, Scalar] = {}
+    for value in values:
+        firsts.setdefault(type(value), value)
+    return tuple(firsts.values())
+
+
+def _no_rows(native: Any, narwhal: Any, name: str) -> Values:
+    """Return a column without its rows."""
+    if narwhal.implementation.is_pandas():
+        import pandas as pd
+
+        series = native[name].iloc[:0]
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            # The categories are values, of which there may be many: their type is enough.
+            categories = series.cat.categories[:0]
+            if categories.dtype == object:
+                return from_pandas(pd.Series([], dtype=object), name)
+            series = pd.Series(pd.Categorical.from_codes([], categories=categories))
+        return from_pandas(series, name)
+    if narwhal.implementation.is_pyarrow():
+        import pyarrow as pa
+
+        return from_arrow(pa.array([], native.schema.field(name).type), name)
+    return from_arrow(narwhal[name].head(0).to_arrow(), name, str(narwhal.schema[name]))
+
+
+def _no_rows_of_type(name: str, dtype: Any) -> Values:
+    import narwhals as nw
+    import pyarrow as pa
+
+    try:
+        kind = nw.Schema({name: dtype}).to_arrow().field(0).type
+    except (AssertionError, TypeError, ValueError, NotImplementedError):
+        kind = pa.null()  # a type that Arrow doesn't have: the engine itself says what it makes of it
+    return from_arrow(pa.array([], kind), name, str(dtype))
