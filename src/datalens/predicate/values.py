@@ -100,7 +100,8 @@ def read(native: Any, narwhal: Any, name: str) -> Values:
         return from_pandas(native[name], name)
     if narwhal.implementation.is_pyarrow():
         return from_arrow(native[name], name)
-    return from_arrow(narwhal[name].to_arrow(), name, str(narwhal.schema[name]))
+    # Without its name: polars panics on a NUL in one.
+    return from_arrow(narwhal[name].alias("").to_arrow(), name, str(narwhal.schema[name]))
 
 
 def from_pandas(series: pd.Series[Any], name: str) -> Values:

@@ -1,0 +1,87 @@
+"""What an engine may refuse, and why; everything else it has to say.
+
+A refusal is a `NotExpressibleError`, or an error of the engine's own when it runs the code: never other rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from datalens.predicate import And, Compare, Inside, Items, Member, Not, Or, Predicate
+
+_LATER = "not printed yet"
+_VECTORS = "a product over a column of vectors is numpy's: SQL and expressions offer keys"
+_EXPRESSIONS = {"computed": _LATER, "Matches": _LATER, "Items": _LATER, "Member": _LATER, "Linear": _VECTORS}
+#: What begins an engine's name, to the conditions that it may not know and why. The first that fits counts.
+REFUSED: dict[str, dict[str, str]] = {
+    "evaluate": {},
+    "expression": _EXPRESSIONS,
+    "code on pandas": {"computed": _LATER, "Matches": _LATER, "Items": _LATER, "Member": _LATER, "Linear": _LATER},
+    "code on polars": {},
+    "code on lazy polars": {"Linear": "numpy needs the rows in memory"},
+    "code on pyarrow": {"Items": "Arrow's expressions have no item of a list", "Linear": _VECTORS},
+    "code on a dataset": {"Items": "Arrow's expressions have no item of a list", "Linear": _VECTORS},
+    "code in python": {},
+    "code on datatrove": {},
+    "code on duckdb": {"Linear": _VECTORS},
+    "code on lance": {"Items": "DataFusion has no condition on any item", "Linear": _VECTORS},
+    "code on spark": {"Linear": _VECTORS},
+    "code on postgres": {"Linear": _VECTORS},
+}
+
+#: What engines refuse when they run the code, with an error: part of an engine's name, part of the error, the reason.
+LOUD: list[tuple[str, str, str]] = [
+    ("pandas arrow", "Integer value .* outside of the range exactly|not in range: 0 to 9007199254740992",
+     "Arrow compares no integer beyond 2**53 with floats"),
+    ("pandas arrow", "Rescaling Decimal|Decimal value does not fit",
+     "Arrow looks for no decimal that its column can't hold"),
+    ("pandas arrow", "Can only use .str accessor", "a category without values has no text to pandas"),
+    ("expression", "surrogates not allowed", "no text of polars' or DuckDB's holds half a character"),
+    ("lazy", "aggregate or change length", "narwhals filters no lazy frame by a constant"),
+]  # fmt: skip
+
+
+def leaves(node: Predicate) -> Iterator[Predicate]:
+    """Yield a tree's conditions."""
+    if isinstance(node, (And, Or)):
+        for part in node.of:
+            yield from leaves(part)
+    elif isinstance(node, Not):
+        yield from leaves(node.of)
+    else:
+        yield node
+
+
+def name_of(leaf: Predicate) -> str:
+    """Return what a condition is called in `REFUSED`: its class; "computed" where a side is computed."""
+    if isinstance(leaf, Compare) and leaf.is_computed:
+        return "computed"
+    return type(leaf).__name__
+
+
+def may_refuse(engine: str, leaf: Predicate) -> bool:
+    """Say whether an engine may refuse a condition, for itself or for what is inside."""
+    refused = next((names for start, names in REFUSED.items() if engine.startswith(start)), {})
+    names = [name_of(leaf)]
+    while isinstance(leaf, (Items, Member)):
+        leaf = leaf.of
+        names.append(name_of(leaf))
+    return any(name in refused for name in names)
+
+
+def may_fail(engine: str, error: Exception) -> bool:
+    """Say whether an engine's own error is one that is known."""
+    return any(part in engine and re.search(pattern, str(error)) for part, pattern, _ in LOUD)
+
+
+#: Where an engine is known to select other rows: nobody asks it there.
+OPEN: list[tuple[str, type[Predicate], str]] = [
+    ("expression of polars", Inside, "polars multiplies by the reciprocal where a column is divided by a number"),
+    ("expression on lazy polars", Inside, "polars multiplies by the reciprocal where a column is divided by a number"),
+]
+
+
+def is_open(engine: str, node: Predicate) -> bool:
+    """Say whether an engine is known to select other rows for a tree."""
+    return any(engine == name and any(isinstance(leaf, kind) for leaf in leaves(node)) for name, kind, _ in OPEN)
