@@ -30,7 +30,9 @@ def _select(predicate: Predicate, documents: list[Any]) -> list[int]:
 
     scope = execute(predicate.code("datatrove"))
     (made,) = {
-        kind for kind in scope.values() if isinstance(kind, type) and issubclass(kind, BaseFilter) and kind is not BaseFilter
+        kind
+        for kind in scope.values()
+        if isinstance(kind, type) and issubclass(kind, BaseFilter) and kind is not BaseFilter
     }
     keep: Any = made()
     return [document.metadata[ROW] for document in documents if keep.filter(document) is True]

@@ -87,7 +87,9 @@ _LOST = (
 )  # fmt: skip
 
 
-def _without_loss(make: Callable[[pa.Table], Any], back: Callable[[Any, pa.Table], dict[str, list[Any]]]) -> Any:
+def _without_loss(
+    make: Callable[[pa.Table], Any], back: Callable[[Any, pa.Table], dict[str, list[Any]]]
+) -> Any:
     def convert(table: pa.Table) -> Any:
         try:
             made = make(table)
@@ -134,7 +136,9 @@ def _from_pandas(frame: pd.DataFrame, table: pa.Table) -> dict[str, list[Any]]:
 
 PANDAS: dict[str, Callable[[pa.Table], Any]] = {
     "pandas": _without_loss(_default, _from_pandas),
-    "pandas nullable": _without_loss(lambda table: _typed(table).to_pandas(types_mapper=NULLABLE.get), _from_pandas),
+    "pandas nullable": _without_loss(
+        lambda table: _typed(table).to_pandas(types_mapper=NULLABLE.get), _from_pandas
+    ),
     "pandas arrow": _without_loss(lambda table: table.to_pandas(types_mapper=pd.ArrowDtype), _from_pandas),
 }
 POLARS = _without_loss(pl.from_arrow, lambda frame, _: frame.to_dict(as_series=False))
@@ -216,7 +220,9 @@ def duckdb_rows(condition: str, table: pa.Table) -> list[int]:
 
 def _lazy(predicate: Predicate, frame: Any) -> list[int]:
     found = nw.from_native(predicate.filter(frame))
-    return found.select(ROW).collect().to_native()[ROW].to_pylist() if _is_duckdb(frame) else _collected(found)
+    return (
+        found.select(ROW).collect().to_native()[ROW].to_pylist() if _is_duckdb(frame) else _collected(found)
+    )
 
 
 def _collected(found: Any) -> list[int]:

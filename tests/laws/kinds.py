@@ -48,10 +48,51 @@ TEXTS = [
     "\uffff", "\U0010ffff", "\ue000", "http://a.b/c?d=1", "x" * 40, "\x00", "a\x00b",
 ]  # fmt: skip
 INTEGERS = [0, 1, 2, 3, -1, -7, 100, BIG, BIG + 1, -BIG - 1, 2**62, 2**63 - 1, -(2**63)]
-NUMBERS = [0, 1, -1, 0.5, -0.0, 2.0, BIG, BIG + 1, float(BIG), -BIG - 1, 2**63, 2**64, -(2**63) - 1, INF, -INF, 1e300]
-FLOATS = [0.0, -0.0, 1.0, 2.0, -1.5, 0.1, 1 / 3, NAN, INF, -INF, 1e300, -1e300, 5e-324, float(BIG), float(BIG + 2)]
-SMALL_FLOATS = [float(np.float32(v)) for v in (0.0, -0.0, 1, 2, -1.5, 0.1, 1 / 3, NAN, INF, -INF, 3e38, 1e-45, 2**24)]
-DATES = [dt.date(2024, 2, 29), dt.date(2024, 3, 1), dt.date(1970, 1, 1), dt.date(1969, 12, 31), dt.date(1600, 1, 1)]
+NUMBERS = [
+    0,
+    1,
+    -1,
+    0.5,
+    -0.0,
+    2.0,
+    BIG,
+    BIG + 1,
+    float(BIG),
+    -BIG - 1,
+    2**63,
+    2**64,
+    -(2**63) - 1,
+    INF,
+    -INF,
+    1e300,
+]
+FLOATS = [
+    0.0,
+    -0.0,
+    1.0,
+    2.0,
+    -1.5,
+    0.1,
+    1 / 3,
+    NAN,
+    INF,
+    -INF,
+    1e300,
+    -1e300,
+    5e-324,
+    float(BIG),
+    float(BIG + 2),
+]
+SMALL_FLOATS = [
+    float(np.float32(v)) for v in (0.0, -0.0, 1, 2, -1.5, 0.1, 1 / 3, NAN, INF, -INF, 3e38, 1e-45, 2**24)
+]
+DATES = [
+    dt.date(2024, 2, 29),
+    dt.date(2024, 3, 1),
+    dt.date(1970, 1, 1),
+    dt.date(1969, 12, 31),
+    dt.date(1600, 1, 1),
+]
 FAR_DATES = [dt.date(1, 1, 1), dt.date(9999, 12, 31)]
 TIMES = [
     dt.datetime(2024, 2, 29), dt.datetime(2024, 2, 29, 0, 0, 0, 1), dt.datetime(2024, 2, 28, 23, 59, 59, 999_999),
@@ -65,7 +106,13 @@ INSTANTS = [
     dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(2199, 12, 31, 23, 59, tzinfo=dt.UTC),
 ]  # fmt: skip
 EAST = dt.timezone(dt.timedelta(hours=5, minutes=45))
-DURATIONS = [dt.timedelta(), dt.timedelta(1), dt.timedelta(-1, 5), dt.timedelta(0, 0, 1), dt.timedelta(36_500)]
+DURATIONS = [
+    dt.timedelta(),
+    dt.timedelta(1),
+    dt.timedelta(-1, 5),
+    dt.timedelta(0, 0, 1),
+    dt.timedelta(36_500),
+]
 DECIMALS = [Decimal("0.00"), Decimal("1.10"), Decimal("1.11"), Decimal("-2.50"), Decimal("9999999.99")]
 LONG_DECIMALS = [
     Decimal("0E-10"), Decimal("0.1000000001"), Decimal(BIG + 1), Decimal("-12345678901234567890.0000000001"),
@@ -80,9 +127,13 @@ _INTEGER = Kind(pa.int64(), "number", INTEGERS, NUMBERS)
 _FLOAT = Kind(pa.float64(), "number", FLOATS, NUMBERS)
 _TEXT = Kind(pa.string(), "text", TEXTS, ASKED_TEXTS)
 _LISTED = Kind(
-    pa.list_(pa.string()), "list", [[], ["a"], ["a", "b"], [None], [None, "a"], ["", "it's", "😀"]], [], {"item": _TEXT}
+    pa.list_(pa.string()),
+    "list",
+    [[], ["a"], ["a", "b"], [None], [None, "a"], ["", "it's", "😀"]],
+    [],
+    {"item": _TEXT},
 )
-_FIELDS = {"a": _INTEGER, "text": _TEXT, "it's \"odd\".é": _FLOAT, "tags": _LISTED}
+_FIELDS = {"a": _INTEGER, "text": _TEXT, 'it\'s "odd".é': _FLOAT, "tags": _LISTED}
 _STRUCT = Kind(
     pa.struct([(name, kind.type) for name, kind in _FIELDS.items()]),
     "struct",

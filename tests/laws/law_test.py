@@ -37,6 +37,8 @@ law = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
+# Drawing a tree takes longer than writing it.
+fewer = settings(law, max_examples=EXAMPLES // 3)
 
 
 @law
@@ -82,7 +84,7 @@ def refuses(engine: Engine, leaf: Predicate, frame: Any) -> bool:
     return False
 
 
-@law
+@fewer
 @given(cases())
 def round_trips_test(case):
     _, predicate = case
@@ -101,7 +103,7 @@ def same_rows(predicate: Predicate, other: Predicate, sample: Sample) -> None:
 
 
 @pytest.mark.skipif(not hasattr(Predicate, "to_text"), reason="predicates are not written as text yet")
-@law
+@fewer
 @given(cases())
 def text_is_read_back_test(case):
     sample, predicate = case
@@ -113,7 +115,7 @@ def text_is_read_back_test(case):
 
 
 @pytest.mark.skipif(not hasattr(Predicate, "simplify"), reason="predicates are not simplified yet")
-@law
+@fewer
 @given(cases())
 def simplifying_keeps_the_rows_test(case):
     sample, predicate = case

@@ -12,8 +12,28 @@ import numpy as np
 import pyarrow as pa
 
 from datalens.predicate import (
-    ITEM, And, Arithmetic, Between, Compare, Contains, Everything, Field, Inside, IsIn, IsNull, Items, Keys, Length,
-    Linear, Literal, Matches, Member, Not, Or, Predicate, StartsWith,
+    ITEM,
+    And,
+    Arithmetic,
+    Between,
+    Compare,
+    Contains,
+    Everything,
+    Field,
+    Inside,
+    IsIn,
+    IsNull,
+    Items,
+    Keys,
+    Length,
+    Linear,
+    Literal,
+    Matches,
+    Member,
+    Not,
+    Or,
+    Predicate,
+    StartsWith,
 )  # fmt: skip
 
 Types = dict[str, Any]
@@ -43,7 +63,9 @@ def holds(node: Predicate, row: dict[str, Any], types: Types) -> bool:
         case Everything():
             return True
         case Inside(x=x, y=y, polygon=polygon):
-            return not (_missing(row[x]) or _missing(row[y])) and _inside(float(row[x]), float(row[y]), polygon)
+            return not (_missing(row[x]) or _missing(row[y])) and _inside(
+                float(row[x]), float(row[y]), polygon
+            )
         case Compare(op=op, left=left, right=right) if node.is_computed:
             a, b = _number(left, row), _number(right, row)
             return not (math.isnan(a) or math.isnan(b)) and getattr(operator, op)(a, b)
@@ -53,7 +75,7 @@ def holds(node: Predicate, row: dict[str, Any], types: Types) -> bool:
             return _compared(row[left], op, row[right], types[left], types[right])
         case Keys(identity=identity, values=values):
             (name,) = identity.columns
-            return any(_compared(row[name], "eq", value, types[name], None) for value in values)
+            return _listed(row[name], values, types[name])
     return _leaf(node, row[node.column], types[node.column])
 
 
@@ -71,7 +93,7 @@ def _leaf(node: Any, value: Any, kind: Any) -> bool:
         case Between(low=low, high=high):
             return _compared(value, "ge", low, kind, None) and _compared(value, "le", high, kind, None)
         case IsIn(values=values):
-            return any(_compared(value, "eq", wanted, kind, None) for wanted in values)
+            return _listed(value, values, kind)
         case Contains(value=text):
             return text in value
         case StartsWith(value=text):
@@ -108,7 +130,17 @@ def _compared(a: Any, op: str, b: Any, kind: Any, other: Any) -> bool:
                 b = float(np.float32(b))
     elif isinstance(a, dt.datetime) and not isinstance(b, dt.datetime):
         b = dt.datetime(b.year, b.month, b.day)  # noqa: DTZ001 - without a zone, as the column
+    if isinstance(a, dt.datetime) and a.tzinfo is not None:
+        # Python compares clocks within a zone, and holds the hour that clocks go back to be unequal to any other's.
+        a, b = a.astimezone(dt.UTC), b.astimezone(dt.UTC)
     return getattr(operator, op)(a, b)
+
+
+def _listed(value: Any, wanted: tuple[Any, ...], kind: Any) -> bool:
+    """Say whether a value is in a list, where integers are looked for among integers: no float is rounded to one."""
+    if type(value) is int:
+        wanted = tuple(one for one in wanted if type(one) is int)
+    return any(_compared(value, "eq", one, kind, None) for one in wanted)
 
 
 def _number(side: Any, row: dict[str, Any]) -> float:

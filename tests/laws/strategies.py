@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,28 @@ from hypothesis import strategies as st
 
 from datalens.core.keys import Identity
 from datalens.predicate import (
-    ITEM, And, Arithmetic, Between, Compare, Contains, Everything, Field, Inside, IsIn, IsNull, Items, Keys, Length,
-    Linear, Literal, Matches, Member, Not, Or, Predicate, StartsWith,
+    ITEM,
+    And,
+    Arithmetic,
+    Between,
+    Compare,
+    Contains,
+    Everything,
+    Field,
+    Inside,
+    IsIn,
+    IsNull,
+    Items,
+    Keys,
+    Length,
+    Linear,
+    Literal,
+    Matches,
+    Member,
+    Not,
+    Or,
+    Predicate,
+    StartsWith,
 )  # fmt: skip
 from laws.kinds import KINDS, Kind, near
 
@@ -20,6 +41,8 @@ NAMES = [
     "a.b", "{brace}", "back\\slash", "`tick`", "[0]", "$1", "%s", "?", "select", "item", "df", "np", "pl", "pc", "row",
     "selected", "metadata", "é", "e\u0301", "0", "class", "--", "import os", "\x00nul", "true", "null", "n" * 300,
 ]  # fmt: skip
+#: Texts and numbers are asked the most.
+DRAWN = [*KINDS, *["text"] * 6, *["integer"] * 2, *["float"] * 2]
 OPERATORS = ["eq", "ne", "lt", "le", "gt", "ge"]
 EQUALS = ["eq", "ne"]
 MAX_ROWS = 12
@@ -38,7 +61,8 @@ class Sample:
 
     def __repr__(self) -> str:
         columns = ", ".join(
-            f"{name!r}: pa.array({self.table[name].to_pylist()!r}, {self.table[name].type})" for name in self.kinds
+            f"{name!r}: pa.array({self.table[name].to_pylist()!r}, {self.table[name].type})"
+            for name in self.kinds
         )
         return f"pa.table({{{columns}}})"
 
@@ -49,8 +73,8 @@ class Sample:
 @st.composite
 def samples(draw: Any) -> Sample:
     """Draw a frame."""
-    rows = draw(st.sampled_from([4, 7, 7, MAX_ROWS, MAX_ROWS, 1, 0]))
-    chosen = draw(st.lists(st.sampled_from(list(KINDS)), min_size=1, max_size=MAX_COLUMNS))
+    rows = draw(st.sampled_from([7, MAX_ROWS, 4, MAX_ROWS, 7, MAX_ROWS, 9, MAX_ROWS, 1, 0]))
+    chosen = draw(st.lists(st.sampled_from(DRAWN), min_size=1, max_size=MAX_COLUMNS))
     names = draw(st.lists(st.sampled_from(NAMES), min_size=len(chosen), max_size=len(chosen), unique=True))
     kinds = {name: KINDS[kind] for name, kind in zip(names, chosen, strict=True)}
     arrays = [pa.array(draw(_values(kind, rows)), kind.type) for kind in kinds.values()]
@@ -74,13 +98,13 @@ def _values(kind: Kind, rows: int) -> Any:
 def cases(draw: Any) -> tuple[Sample, Predicate]:
     """Draw a frame and a predicate on it."""
     sample = draw(samples())
-    return sample, draw(trees(sample, draw(st.integers(0, MAX_DEPTH))))
+    return sample, draw(trees(sample, draw(st.sampled_from([0, 1, 2, 3, 4, MAX_DEPTH, 2, 3, 4]))))
 
 
 @st.composite
 def trees(draw: Any, sample: Sample, depth: int) -> Predicate:
     """Draw a tree at most so many levels deep."""
-    word = draw(st.sampled_from(["and", "or", "not", "leaf"])) if depth else "leaf"
+    word = draw(st.sampled_from(["and", "or", "not", "and", "or", "leaf"])) if depth else "leaf"
     if word == "leaf":
         return draw(leaves(sample))
     if word == "not":
@@ -94,8 +118,8 @@ def trees(draw: Any, sample: Sample, depth: int) -> Predicate:
 def leaves(draw: Any, sample: Sample) -> Predicate:
     """Draw one condition."""
     numbers = [name for name, kind in sample.kinds.items() if kind.family == "number"]
-    made = draw(st.sampled_from(["one", "one", "one", "one", "pair", "inside" if numbers else "one", "everything"]))
-    if made == "everything" and draw(st.booleans()):
+    made = draw(st.sampled_from([*["one"] * 9, "pair", "pair", "inside" if numbers else "one", "everything"]))
+    if made == "everything":
         return Everything()
     if made == "inside":
         x, y = draw(st.sampled_from(numbers)), draw(st.sampled_from(numbers))
@@ -129,7 +153,18 @@ def _about(draw: Any, name: str, kind: Kind, values: list[Any], sample: Sample |
     family = kind.family
     makers = {
         "number": ["compare", "between", "is_in", "computed", "computed", "is_null"],
-        "text": ["compare", "between", "is_in", "contains", "starts", "matches", "length", "is_null"],
+        "text": [
+            "compare",
+            "between",
+            "is_in",
+            "contains",
+            "contains",
+            "starts",
+            "matches",
+            "matches",
+            "length",
+            "is_null",
+        ],
         "category": ["equals", "is_in", "contains", "starts", "matches", "length", "is_null"],
         "boolean": ["equals", "is_in", "is_null"],
         "list": ["items", "items", "items", "length", "is_null"],
@@ -153,7 +188,11 @@ def _about(draw: Any, name: str, kind: Kind, values: list[Any], sample: Sample |
         case "is_in" | "keys":
             wanted = draw(st.lists(literal, max_size=4))
             wanted = [v for v in wanted if type(v) is type(wanted[0]) or family == "number"]
-            return IsIn(name, tuple(wanted)) if made == "is_in" else Keys(Identity("column", (name,)), tuple(wanted))
+            return (
+                IsIn(name, tuple(wanted))
+                if made == "is_in"
+                else Keys(Identity("column", (name,)), tuple(wanted))
+            )
         case "is_null":
             return IsNull(name)
         case "contains":
@@ -161,7 +200,8 @@ def _about(draw: Any, name: str, kind: Kind, values: list[Any], sample: Sample |
         case "starts":
             return StartsWith(name, draw(literal))
         case "matches":
-            return Matches(name, draw(patterns()))
+            characters = [re.escape(sign) for value in values if value for sign in value]
+            return Matches(name, draw(patterns(tuple(characters[:20]))))
         case "length":
             return Compare(draw(st.sampled_from(OPERATORS)), Length(name), Literal(draw(st.integers(0, 4))))
         case "items":
@@ -174,7 +214,7 @@ def _about(draw: Any, name: str, kind: Kind, values: list[Any], sample: Sample |
             return Member(name, member, draw(_about(ITEM, kind.of[member], inside, None)))
         case "linear":
             widths = sorted({len(value) for value in values if value}) or [2]
-            width = 2 if 2 in widths else widths[0]  # noqa: PLR2004 - what most have
+            width = 2 if 2 in widths else widths[0]
             # Small whole weights, so that no product is rounded and no order of summing matters.
             weights = draw(st.lists(st.integers(-2, 2), min_size=width, max_size=width))
             threshold = draw(st.sampled_from([0.0, 1.0, -1.0, 0.5, 2.5, 11.0]))
@@ -220,27 +260,37 @@ _ATOMS = [
 
 
 @st.composite
-def patterns(draw: Any) -> str:
-    """Draw a pattern in the shared subset."""
-    return draw(st.sampled_from(["", "", "(?i)"])) + draw(_choices(2))
+def patterns(draw: Any, characters: tuple[str, ...] = ()) -> str:
+    """Draw a pattern in the shared subset, of a column's own characters and others."""
+    atoms = st.sampled_from(_ATOMS)
+    atoms = atoms | st.sampled_from(
+        [sign for sign in characters if len(sign) == 1 or sign[1] in _SIGNS] or _ATOMS
+    )
+    return draw(st.sampled_from(["", "", "(?i)"])) + draw(_choices(atoms, 2))
+
+
+_EDGES = ["^", "$", r"\b", r"\B"]
+#: What may stand after a backslash for itself.
+_SIGNS = r"\.^$*+?{}[]()|-/#&~ '%_"
 
 
 @st.composite
-def _choices(draw: Any, depth: int) -> str:
-    chains = draw(st.lists(_chains(depth), min_size=1, max_size=2))
+def _choices(draw: Any, atoms: Any, depth: int) -> str:
+    chains = draw(st.lists(_chains(atoms, depth), min_size=1, max_size=2))
     return "|".join(chains)
 
 
 @st.composite
-def _chains(draw: Any, depth: int) -> str:
+def _chains(draw: Any, atoms: Any, depth: int) -> str:
     pieces = []
-    for _ in range(draw(st.integers(0, 3))):
+    for _ in range(draw(st.sampled_from([1, 1, 2, 3, 0]))):
         if draw(st.integers(0, 5)) == 0:
-            pieces.append(draw(st.sampled_from(["^", "$", r"\b", r"\B"])))
+            pieces.append(draw(st.sampled_from(_EDGES)))
             continue
         grouped = depth and draw(st.integers(0, 3)) == 0
         opened = draw(st.sampled_from(["(", "(?:"])) if grouped else ""
-        piece = f"{opened}{draw(_choices(depth - 1))})" if grouped else draw(st.sampled_from(_ATOMS))
-        count = draw(st.sampled_from(["", "", "", "*", "+", "?", "{2}", "{1,}", "{0,2}", "*?", "+?"]))
-        pieces.append(piece + count)
+        piece = f"{opened}{draw(_choices(atoms, depth - 1))})" if grouped else draw(atoms)
+        count = draw(st.sampled_from(["", "", "", "", "*", "+", "?", "{2}", "{1,}", "{0,2}", "*?", "+?"]))
+        # An edge is no thing to repeat, in brackets neither.
+        pieces.append(piece + count * (piece.strip("(?:)") not in _EDGES))
     return "".join(pieces)
