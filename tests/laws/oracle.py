@@ -34,7 +34,7 @@ from datalens.predicate import (
     Or,
     Predicate,
     StartsWith,
-)  # fmt: skip
+)
 
 Types = dict[str, Any]
 

@@ -33,7 +33,7 @@ from datalens.predicate import (
     Or,
     Predicate,
     StartsWith,
-)  # fmt: skip
+)
 from laws.kinds import KINDS, Kind, near
 
 NAMES = [
