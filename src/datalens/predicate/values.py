@@ -100,7 +100,7 @@ def read(native: Any, narwhal: Any, name: str) -> Values:
         return from_pandas(native[name], name)
     if narwhal.implementation.is_pyarrow():
         return from_arrow(native[name], name)
-    # Without its name: polars panics on a NUL in one.
+    # Polars can't hand a series over whose name holds a NUL.
     return from_arrow(narwhal[name].alias("").to_arrow(), name, str(narwhal.schema[name]))
 
 
