@@ -7,6 +7,7 @@ would not hold the same values; `select` gives the numbers of the rows that are 
 from __future__ import annotations
 
 import math
+import os
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -260,16 +261,31 @@ def engines() -> dict[str, Engine]:
             Engine("code on a dataset", lambda table: table, _pyarrow_scan, share=3),
         ],
         "python": [Engine("code in python", lambda table: table, _python_code)],
-        "duckdb": [Engine("code on duckdb", duck, lambda p, table: duckdb_rows(p.code("duckdb"), table))],
+        "duckdb": [
+            Engine("code on duckdb", duck, lambda p, table: duckdb_rows(p.code("duckdb"), table)),
+            Engine(
+                "typed code on duckdb",
+                duck,
+                lambda p, table: duckdb_rows(p.code("duckdb", schema=table), table),
+            ),
+        ],
     }
     if "lance" in DIALECTS:
-        from laws.lance_engine import lance_engine
+        from laws.lance_engine import lance_engines
 
-        printed["lance"] = [lance_engine()]
+        printed["lance"] = lance_engines()
     if "datatrove" in DIALECTS:
         from laws.datatrove_engine import datatrove_engine
 
         printed["datatrove"] = [datatrove_engine()]
+    if "postgres" in DIALECTS and "DATALENS_LAWS_POSTGRES" in os.environ:
+        from laws.postgres_engine import postgres_engines
+
+        printed["postgres"] = postgres_engines()
+    if "spark" in DIALECTS and "DATALENS_LAWS_SPARK" in os.environ:
+        from laws.spark_engine import spark_engines
+
+        printed["spark"] = spark_engines()
     made += [engine for dialect, its in printed.items() if dialect in DIALECTS for engine in its]
     return {engine.name: engine for engine in made}
 

@@ -20,10 +20,14 @@ def _convert(table: pa.Table) -> Any:
         return None
 
 
-def _select(predicate: Predicate, dataset: Any) -> list[int]:
-    return dataset.to_table(columns=[ROW], filter=predicate.code("lance"))[ROW].to_pylist()
+def _select(predicate: Predicate, dataset: Any, *, typed: bool) -> list[int]:
+    condition = predicate.code("lance", **({"schema": dataset.schema} if typed else {}))
+    return dataset.to_table(columns=[ROW], filter=condition)[ROW].to_pylist()
 
 
-def lance_engine() -> Engine:
-    """Return Lance, which takes long to write a dataset."""
-    return Engine("code on lance", _convert, _select, share=3)
+def lance_engines() -> list[Engine]:
+    """Return Lance, which takes long to write a dataset, without and with the columns' types."""
+    return [
+        Engine("code on lance", _convert, lambda p, dataset: _select(p, dataset, typed=False), share=3),
+        Engine("typed code on lance", _convert, lambda p, dataset: _select(p, dataset, typed=True), share=3),
+    ]

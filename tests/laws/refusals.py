@@ -71,7 +71,8 @@ def name_of(leaf: Predicate) -> str:
 
 def may_refuse(engine: str, leaf: Predicate) -> bool:
     """Say whether an engine may refuse a condition, for itself or for what is inside."""
-    refused = next((names for start, names in REFUSED.items() if engine.startswith(start)), {})
+    plain = engine.removeprefix("typed ")
+    refused = next((names for start, names in REFUSED.items() if plain.startswith(start)), {})
     names = [name_of(leaf)]
     while isinstance(leaf, (Items, Member)):
         leaf = leaf.of
