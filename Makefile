@@ -30,7 +30,7 @@ test: static-checks $(BUNDLE) chromium test-pandas22  ## everything: linters, ty
 	$(PY) -m pytest --nbmake
 
 laws: .make/test  ## try the law of predicates on 5,000 trees, with Spark and Postgres where they can run (half an hour)
-	$(PY) tools/laws.py
+	$(PY) tools/law_servers.py
 
 test-pandas22: .make/pandas22 $(BUNDLE)  ## the tests of all that takes frames, under pandas 2.2
 	$(PY_22) -m pytest -q $(wildcard $(FRAME_TESTS))
