@@ -15,7 +15,7 @@ NODE_MODULES := js/node_modules/.package-lock.json
 BUNDLE := src/datalens/static/widget.js
 JS_SOURCES := $(shell find js/src -type f ! -name '*.test.*') js/build.mjs js/tsconfig.json
 
-.PHONY: help demo test test-pandas22 check format notebooks bench screenshot binder build constraints clean static-checks chromium
+.PHONY: help demo test laws test-pandas22 check format notebooks bench screenshot binder build constraints clean static-checks chromium
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ check: static-checks $(BUNDLE)  ## the fast subset: linters, types, unit tests (
 
 test: static-checks $(BUNDLE) chromium test-pandas22  ## everything: linters, types, unit tests, notebooks, real browser
 	$(PY) -m pytest --nbmake
+
+laws: .make/test  ## try the law of predicates on 5,000 trees, with Spark and Postgres where they can run (half an hour)
+	$(PY) tools/law_servers.py
 
 test-pandas22: .make/pandas22 $(BUNDLE)  ## the tests of all that takes frames, under pandas 2.2
 	$(PY_22) -m pytest -q $(wildcard $(FRAME_TESTS))
@@ -56,7 +59,7 @@ constraints: .venv/pyvenv.cfg  ## resolve all dependencies anew, into constraint
 	$(PY) tools/constraints.py
 
 clean:  ## remove all that was installed and built here
-	rm -rf .venv .venv-pandas22 .make js/node_modules src/datalens/static dist build test-results .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-pandas22 .venv-laws .make js/node_modules src/datalens/static dist build test-results .pytest_cache .mypy_cache .ruff_cache
 
 # All that needs neither the bundle nor a browser, cheapest first.
 static-checks: .make/test $(NODE_MODULES)

@@ -1,0 +1,107 @@
+"""What an engine may refuse, and why; everything else it has to say.
+
+A refusal is a `NotExpressibleError`, or an error of the engine's own when it runs the code: never other rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from datalens.predicate import And, Compare, Inside, Items, Member, Not, Or, Predicate
+
+_LATER = "not printed yet"
+_VECTORS = "a product over a column of vectors is numpy's: SQL and expressions offer keys"
+_EXPRESSIONS = {"computed": _LATER, "Matches": _LATER, "Items": _LATER, "Member": _LATER, "Linear": _VECTORS}
+#: What begins an engine's name, to the conditions that it may not know and why. The first that fits counts.
+REFUSED: dict[str, dict[str, str]] = {
+    "evaluate": {},
+    "expression": _EXPRESSIONS,
+    "code on pandas": {
+        "computed": _LATER,
+        "Matches": _LATER,
+        "Items": _LATER,
+        "Member": _LATER,
+        "Linear": _LATER,
+    },
+    "code on polars": {},
+    "code on lazy polars": {"Linear": "numpy needs the rows in memory"},
+    "code on pyarrow": {"Items": "Arrow's expressions have no item of a list", "Linear": _VECTORS},
+    "code on a dataset": {"Items": "Arrow's expressions have no item of a list", "Linear": _VECTORS},
+    "code in python": {},
+    "code on datatrove": {},
+    "code on duckdb": {"Linear": _VECTORS},
+    "code on lance": {"Items": "DataFusion has no condition on any item", "Linear": _VECTORS},
+    "code on spark": {"Linear": _VECTORS},
+    "code on postgres": {"Linear": _VECTORS},
+}
+
+#: What engines refuse when they run the code, with an error: what is found in the engine's name and in the error, the reason.
+LOUD: list[tuple[str, str, str]] = [
+    ("pandas arrow|pyarrow|dataset", "outside of the range exactly representable|not in range: ",
+     "Arrow compares no integer beyond 2**53 with floats, nor one beyond 2**63 with signed integers"),
+    ("pandas arrow", "int too (large|big) to convert", "Arrow takes no integer beyond 64 bits"),
+    ("pandas arrow|pyarrow|dataset", "Rescaling Decimal|Decimal value does not fit",
+     "Arrow looks for no decimal that its column can't hold"),
+    ("pandas arrow", "Can only use .str accessor", "a category without values has no text to pandas"),
+    ("pandas nullable", "boolean value of NA", "pandas' texts in Python's own storage order no nulls"),
+    ("expression|code on pandas", "surrogate", "no text of Arrow's or DuckDB's holds half a character"),
+    ("expression", "comparison between series .* Datetime|datatypes of .* Datetime|timezone", "polars compares no two time zones"),
+    ("expression on lazy", "aggregate or change length", "narwhals filters no lazy frame by a constant"),
+]  # fmt: skip
+
+
+def leaves(node: Predicate) -> Iterator[Predicate]:
+    """Yield a tree's conditions."""
+    if isinstance(node, (And, Or)):
+        for part in node.of:
+            yield from leaves(part)
+    elif isinstance(node, Not):
+        yield from leaves(node.of)
+    else:
+        yield node
+
+
+def name_of(leaf: Predicate) -> str:
+    """Return what a condition is called in `REFUSED`: its class; "computed" where a side is computed."""
+    if isinstance(leaf, Compare) and leaf.is_computed:
+        return "computed"
+    return type(leaf).__name__
+
+
+def may_refuse(engine: str, leaf: Predicate) -> bool:
+    """Say whether an engine may refuse a condition, for itself or for what is inside."""
+    plain = engine.removeprefix("typed ")
+    refused = next((names for start, names in REFUSED.items() if plain.startswith(start)), {})
+    names = [name_of(leaf)]
+    while isinstance(leaf, (Items, Member)):
+        leaf = leaf.of
+        names.append(name_of(leaf))
+    return any(name in refused for name in names)
+
+
+def may_fail(engine: str, error: Exception) -> bool:
+    """Say whether an engine's own error is one that is known."""
+    return any(re.search(part, engine) and re.search(pattern, str(error)) for part, pattern, _ in LOUD)
+
+
+#: Where an engine is known to select other rows: nobody asks it there.
+OPEN: list[tuple[str, type[Predicate], str]] = [
+    (
+        "expression of polars",
+        Inside,
+        "polars multiplies by the reciprocal where a column is divided by a number",
+    ),
+    (
+        "expression on lazy polars",
+        Inside,
+        "polars multiplies by the reciprocal where a column is divided by a number",
+    ),
+]
+
+
+def is_open(engine: str, node: Predicate) -> bool:
+    """Say whether an engine is known to select other rows for a tree."""
+    return any(
+        engine == name and any(isinstance(leaf, kind) for leaf in leaves(node)) for name, kind, _ in OPEN
+    )
