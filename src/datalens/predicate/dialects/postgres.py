@@ -8,13 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.predicate import regex
 from datalens.predicate.dialects.sql import SIGNS, Sql
-from datalens.predicate.dialects.sql_layout import STRENGTH, Joined, Piece, Text, Wrapped, both, inverted
-from datalens.predicate.dialects.sql_text import Column, escaped, field_type
+from datalens.predicate.dialects.sql_layout import (
+    STRENGTH,
+    Joined,
+    Listing,
+    Piece,
+    Text,
+    Wrapped,
+    both,
+    inverted,
+)
+from datalens.predicate.dialects.sql_text import Column, escaped, field_type, to_single
 from datalens.predicate.nodes import Compare, Items
 from datalens.predicate.operands import Literal
 from datalens.predicate.scalars import SAFE_INTEGER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from datalens.predicate.base import Predicate
@@ -73,6 +83,16 @@ class Postgres(Sql):
         text = repr(value).removesuffix(".0")
         return text if abs(value) < SAFE_INTEGER else f"'{text}'::float8"
 
+    def scalar(self, value: Scalar, column: Column) -> str:
+        is_rounded = type(value) is int and column.name and column.dtype is None and to_single(value) != value
+        # A quoted number takes the column's type; another has columns of real compared as double precision.
+        return f"'{value}'" if is_rounded else super().scalar(value, column)
+
+    def listed(self, column: Column, values: Sequence[Any]) -> Piece:
+        if type(values[0]) is int:
+            return Listing(f"{column.sql} IN ", [self.integer(value) for value in values])
+        return super().listed(column, values)
+
     def decimal(self, value: Decimal) -> str:
         return format(value, "f")
 
@@ -101,7 +121,18 @@ class Postgres(Sql):
         # Only CASE keeps the points outside from being computed, which may overflow.
         return Wrapped("CASE WHEN ", Joined("THEN", (box, odd)), " ELSE false END", STRENGTH["atom"])
 
+    def listed_doubles(self, column: Column, values: Sequence[float]) -> Piece:
+        # A list of fractions would become one of the column's type.
+        texts = [self.double(v) if to_single(v) == v else f"{self.factor(v)}::float8" for v in values]
+        return Listing(f"{column.sql} IN ", texts)
+
     # What is asked of a column
+
+    def null_sign(self, column: Column, negation: str = "") -> str:
+        if column.dtype is None or column.is_struct:
+            # A struct of nothing but nulls IS NULL, too; one with a null IS NOT NULL isn't true of.
+            return "IS DISTINCT FROM NULL" if negation else "IS NOT DISTINCT FROM NULL"
+        return super().null_sign(column, negation)
 
     def is_nan(self, column: Column) -> Piece:
         if column.dtype is not None:

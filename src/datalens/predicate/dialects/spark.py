@@ -47,7 +47,7 @@ def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> s
     --------
     >>> from datalens.predicate import col
     >>> print(render((col("loss") > 3.5) & (col("Source") == "it's"), frame="", result=""))
-    loss > 3.5 AND NOT isnan(loss) AND `Source` = 'it\\'s'
+    loss > 3.5 AND NOT isnan(loss) AND `Source` = 'it\'s'
     """
     return Spark(schema).render(node)
 

@@ -7,6 +7,7 @@ matters.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from datalens.core.errors import missing_column
@@ -97,7 +98,9 @@ class Sql(Writer):
             case Or(of=parts):
                 return either(*map(self.piece, parts))
             case Not(of=IsNull(column=name)) if not self.column(name).may_be_nan:
-                return Text(f"{self.column(name).sql} IS NOT NULL", null=False)
+                return Text(
+                    f"{self.column(name).sql} {self.null_sign(self.column(name), 'NOT ')}", null=False
+                )
             case Not(of=part):
                 before, self.negated = self.negated, True
                 piece = self.piece(part)
@@ -131,7 +134,7 @@ class Sql(Writer):
                 return self.among(find(name), values)
             case IsNull(column=name):
                 column = find(name)
-                null = Text(f"{column.sql} IS NULL", null=False)
+                null = Text(f"{column.sql} {self.null_sign(column)}", null=False)
                 return either(null, self.is_nan(column)) if column.may_be_nan else null
             case Contains(column=name, value=value):
                 return self.contains(find(name), self.text(value))
@@ -265,7 +268,7 @@ class Sql(Writer):
         x, y = self.coordinate(self.column(node.x)), self.coordinate(self.column(node.y))
         x0, x1, y0, y1 = map(self.wide, bounds(node.polygon))
         if node.is_box:
-            return Text(f"{x} >= {x0} AND {x} < {x1} AND {y} >= {y0} AND {y} < {y1}", STRENGTH["AND"])
+            return both(*map(Text, (f"{x} >= {x0}", f"{x} < {x1}", f"{y} >= {y0}", f"{y} < {y1}")))
         box = both(Text(f"{x} BETWEEN {x0} AND {x1}"), Text(f"{y} BETWEEN {y0} AND {y1}"))
         crossings = [self.as_integer(self.crossing(x, y, *edge)) for edge in edges(node.polygon)]
         if not crossings:
@@ -302,9 +305,12 @@ class Sql(Writer):
 
     # What is asked of a column
 
+    def null_sign(self, column: Column, negation: str = "") -> str:
+        return f"IS {negation}NULL"
+
+    @abstractmethod
     def is_nan(self, column: Column) -> Piece:
         """Return whether a value is NaN, of any type where it is not known; never null where the value isn't."""
-        raise NotImplementedError
 
     def is_number(self, sql: str) -> Piece:
         """Return whether a number is not NaN."""
@@ -319,11 +325,13 @@ class Sql(Writer):
     def starts_with(self, column: Column, text: str) -> Piece:
         return Text(f"starts_with({column.sql}, {text})", STRENGTH["atom"])
 
+    @abstractmethod
     def matches(self, column: Column, pattern: str) -> Piece:
-        raise NotImplementedError
+        """Return whether a text matches a pattern."""
 
+    @abstractmethod
     def items(self, column: Column, which: str, of: Predicate) -> Piece:
-        raise NotImplementedError
+        """Return whether any, or all, of a list's items match."""
 
     def member(self, column: Column, name: str) -> Column:
         sql = f"{column.sql}.{self.identifier(name)}"

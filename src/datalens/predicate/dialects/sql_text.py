@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -53,8 +54,14 @@ class Column:
 
         return self.dtype is not None and self.dtype in (nw.List, nw.Array)
 
+    @property
+    def is_struct(self) -> bool:
+        import narwhals as nw
 
-class Writer:
+        return self.dtype is not None and self.dtype == nw.Struct
+
+
+class Writer(ABC):
     """Writes names and literals; each engine's module overrides what is written otherwise there."""
 
     engine: ClassVar[str]
@@ -84,8 +91,10 @@ class Writer:
             case "boolean":
                 return "true" if value else "false"
             case "number":
-                is_single = str(column.dtype) == "Float32" and isinstance(value, float)
-                if is_single and (self.widens or self.is_widened(value)) and to_single(value) != value:  # type: ignore[arg-type]
+                is_single = str(column.dtype) == "Float32"
+                if is_single and self.widens and isinstance(value, int):
+                    value = int(to_single(value))
+                elif is_single and (self.widens or self.is_widened(value)) and to_single(value) != value:  # type: ignore[arg-type]
                     return self.single(value)  # type: ignore[arg-type]
                 return self.number(value)  # type: ignore[arg-type]
             case "decimal":
@@ -98,9 +107,9 @@ class Writer:
                 return self.moment(value)  # type: ignore[arg-type]
         return self.instant(value)  # type: ignore[arg-type]
 
+    @abstractmethod
     def text(self, value: str) -> str:
         """Return a text as a literal."""
-        raise NotImplementedError
 
     def valid(self, value: str) -> str:
         try:
@@ -126,9 +135,9 @@ class Writer:
             self.cannot(f"the integer {value}, which has more than {MAX_DIGITS} digits")
         return str(value)
 
+    @abstractmethod
     def double(self, value: float) -> str:
         """Return a literal that is a 64-bit float whatever stands beside it."""
-        raise NotImplementedError
 
     def wide(self, value: float) -> str:
         """Return a float that is compared with all of its 64 bits, though a column may have 32."""
@@ -186,9 +195,7 @@ def to_single(value: float) -> float:
 
 def field_type(column: Column, name: str) -> Any:
     """Return the type of a struct's field, None where it is not known."""
-    import narwhals as nw
-
-    if column.dtype is None or column.dtype != nw.Struct:
+    if not column.is_struct:
         return None
     return next((field.dtype for field in column.dtype.fields if field.name == name), None)
 
