@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.polygon import MIN_VERTICES, Polygon, Vertex, bounds, edges, polygon_mask
+from datalens.predicate.polygon import MIN_VERTICES, Polygon, Vertex, bounds, edges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 #: Points are put in so many columns and rows; 16-bit numbers, since numpy sorts those by radix.
 BINS = 65_536
-#: Rows are joined to slabs of about so many points, which an edge that ends there has to be compared with one by one.
-PER_SLAB = 1024
 #: A slab has a 16-bit number, too.
 MAX_SLABS = 60_000
-#: Most polygons that select other points do so among one point in so many, and most triangles hold one of them.
-SAMPLE = 16
+#: Most polygons that select other points show it among one point in so many.
+SAMPLES = (256, 16, 1)
+#: Most triangles that hold points show it in one slab of so many.
+STEP = 16
 #: Points of a triangle that are tested at once: a triangle that holds any mostly shows it among the first.
 CHUNK = 4096
 #: repr prints at most this many significant digits.
@@ -66,16 +66,19 @@ def simplify_polygon(polygon: Polygon, x: Array, y: Array) -> tuple[Vertex, ...]
     box = (x0 - margin_x, x1 + margin_x, y0 - margin_y, y1 + margin_y)
     near = (x >= box[0]) & (x <= box[1]) & (y >= box[2]) & (y <= box[3])
     x, y = x[near], y[near]
-    points = Points(x, y, box)
-    tests = [(grid, grid.inside(original)) for grid in (Points(x[::SAMPLE], y[::SAMPLE], box), points)]
+    grids = [Points(x[::step], y[::step], box) for step in SAMPLES]
+    tests = [(grid, grid.inside(original)) for grid in grids]
 
     def same(candidate: Sequence[Vertex]) -> bool:
         a0, a1, b0, b1 = bounds(candidate)
         inside_box = box[0] <= a0 and a1 <= box[1] and box[2] <= b0 and b1 <= box[3]
         return inside_box and all(np.array_equal(grid.inside(candidate), wanted) for grid, wanted in tests)
 
-    shorter = _without_empty_triangles(original, points)
-    return _rounded(shorter if same(shorter) else original, same)
+    shorter = _without_empty_triangles(original, grids[-1])
+    rounded = _rounded(shorter, same)
+    if rounded is None and not same(shorter):  # a rounding in a triangle's formula told otherwise
+        return _rounded(original, same) or original
+    return rounded or shorter
 
 
 class Points:
@@ -94,9 +97,11 @@ class Points:
         self.left, self.scale = box[0], _scale(box[0], box[1])
         columns = self._column(x)
         rows = ((y - box[2]) * _scale(box[2], box[3])).astype(np.uint16)
-        # Rows with few points share a slab, so that clusters don't crowd into a few.
+        # Rows with few points share a slab, so that clusters don't crowd into a few. An edge is compared with each
+        # slab it passes and each point of those it ends in: of both there are about as many.
         counts = np.bincount(rows, minlength=BINS)
-        slabs = ((np.cumsum(counts) - counts) // max(PER_SLAB, len(x) // MAX_SLABS)).astype(np.uint16)[rows]
+        share = max(math.isqrt(len(x)), len(x) // MAX_SLABS, 1)
+        slabs = ((np.cumsum(counts) - counts) // share).astype(np.uint16)[rows]
         order = np.argsort(columns, kind="stable")
         order = order[np.argsort(slabs[order], kind="stable")]
         self.x, self.y = x[order], y[order]
@@ -140,9 +145,7 @@ class Points:
         passes = (self.low[slabs] >= bottom[side]) & (self.high[slabs] < top[side])
         before = np.where(passes, self._search(slabs, np.minimum(*ends), "left"), self.starts[slabs])
         rows, pair = _ranges(before, np.maximum(before, after))
-        tested = sides[side[pair]]
-        x, y = self.x[rows], self.y[rows]
-        crosses = ((y < tested[:, 1]) != (y < tested[:, 3])) & (x < _crossing(y, tested))
+        crosses = _crosses(self.x[rows], self.y[rows], sides[side[pair]])
         size = len(self.x) + 1
         turns = np.bincount(np.concatenate([self.starts[slabs], before]), minlength=size)
         odd = np.bitwise_xor.accumulate((turns & 1).astype(np.uint8))[:-1]
@@ -155,7 +158,7 @@ class Points:
 
         _, _, y0, y1 = bounds(triangle)
         slabs = np.arange(np.searchsorted(self.high, y0), np.searchsorted(self.low, y1, "right"))
-        if len(slabs) > SAMPLE and not self._is_empty(triangle, slabs[::SAMPLE]):
+        if len(slabs) > STEP and not self._is_empty(triangle, slabs[::STEP]):
             return False
         return self._is_empty(triangle, slabs)
 
@@ -163,26 +166,35 @@ class Points:
         import numpy as np
 
         x0, x1, _, _ = bounds(triangle)
-        left, right = np.full(len(slabs), x1), np.full(len(slabs), x0)
-        for side in edges(triangle):
-            low, high = min(side[1], side[3]), max(side[1], side[3])
-            beside = (self.high[slabs] >= low) & (self.low[slabs] <= high)
-            for y in (self.low[slabs], self.high[slabs]):
-                at = _crossing(np.clip(y, low, high), np.array([side]))
-                left = np.where(beside, np.minimum(left, at), left)
-                right = np.where(beside, np.maximum(right, at), right)
-        starts, ends = self._search(slabs, left, "left"), self._search(slabs, right, "right")
-        rows, _ = _ranges(starts, np.maximum(starts, ends))
-        return not any(
-            polygon_mask(self.x[part], self.y[part], triangle).any()
-            for part in (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
-        )
+        sides = np.array(list(edges(triangle))).reshape(-1, 1, 4)
+        bottom, top = np.minimum(sides[..., 1], sides[..., 3]), np.maximum(sides[..., 1], sides[..., 3])
+        low, high = self.low[slabs], self.high[slabs]
+        beside = (high >= bottom) & (low <= top)
+        ends = [_crossing(np.clip(y, bottom, top), sides) for y in (low, high)]
+        left = np.where(beside, np.minimum(*ends), x1).min(axis=0, initial=x1)
+        right = np.where(beside, np.maximum(*ends), x0).max(axis=0, initial=x0)
+        first, last = self._search(slabs, left, "left"), self._search(slabs, right, "right")
+        rows, _ = _ranges(first, np.maximum(first, last))
+        for start in range(0, len(rows), CHUNK):
+            x, y = self.x[rows[start : start + CHUNK]], self.y[rows[start : start + CHUNK]]
+            if np.logical_xor.reduce(_crosses(x, y, sides), axis=0).any():
+                return False
+        return True
+
+
+def _crosses(x: Array, y: Array, sides: Array) -> Array:
+    """Say where a ray to the right crosses an edge, with the operations of `polygon`, in their order."""
+    crosses: Array = ((y < sides[..., 1]) != (y < sides[..., 3])) & (x < _crossing(y, sides))
+    return crosses
 
 
 def _crossing(y: Array, sides: Array) -> Array:
     """Return where edges are at a height, with the operations of `polygon`, in their order."""
-    x1, y1, x2, y2 = sides.T
-    crossing: Array = (y - y1) * (x2 - x1) / (y2 - y1) + x1
+    import numpy as np
+
+    x1, y1, x2, y2 = (sides[..., i] for i in range(4))
+    with np.errstate(over="ignore"):
+        crossing: Array = (y - y1) * (x2 - x1) / (y2 - y1) + x1
     return crossing
 
 
@@ -229,15 +241,16 @@ def _without_empty_triangles(polygon: tuple[Vertex, ...], points: Points) -> tup
     return tuple(polygon[i] for i in sorted(after))
 
 
-def _rounded(polygon: tuple[Vertex, ...], same: Callable[[Polygon], bool]) -> tuple[Vertex, ...]:
+def _rounded(polygon: tuple[Vertex, ...], same: Callable[[Polygon], bool]) -> tuple[Vertex, ...] | None:
+    """Round to the fewest decimals that select the same points."""
     x0, x1, y0, y1 = bounds(polygon)
     extent = max(x1 - x0, y1 - y0)
     if not extent:
-        return polygon
+        return None
     first = -math.floor(math.log10(extent))
     for decimals in range(first, first + DIGITS):
         # Adding 0.0 turns -0.0 into 0.0, which reads better and compares the same.
         candidate = tuple((round(x, decimals) + 0.0, round(y, decimals) + 0.0) for x, y in polygon)
         if same(candidate):
             return candidate
-    return polygon
+    return None

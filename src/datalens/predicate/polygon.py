@@ -124,10 +124,13 @@ def _odd(x: Array, y: Array, sides: list[Side], y0: float, y1: float) -> Array:
 
 def _crosses(x: Array, y: Array, side: Side) -> Array:
     """Say for which points a ray to the right crosses an edge; in place, but in the order of the formula."""
+    import numpy as np
+
     x1, y1, x2, y2 = side
     crossing = y - y1
     crossing *= x2 - x1
-    crossing /= y2 - y1
+    with np.errstate(over="ignore"):  # far from a flat edge: infinite, and not looked at
+        crossing /= y2 - y1
     crossing += x1
     crosses: Array = x < crossing
     crosses &= (y < y1) != (y < y2)
