@@ -163,14 +163,20 @@ class Predicate:
 
         Parameters
         ----------
-        dialect : {"narwhals", "polars"}
+        dialect : {"narwhals", "polars", "pyarrow"}
             Whose expression.
         frame : dataframe or lazy frame, optional
-            Where the columns' types are read. Only comparisons between columns and `is_null` need it.
+            Where the columns' types are read; for pyarrow also a dataset or a schema. Comparisons between columns,
+            `is_null`, lengths and what is asked of lists and structs need it (but in pyarrow lengths alone).
 
         Returns
         -------
-        narwhals.Expr or polars.Expr
+        narwhals.Expr, polars.Expr or pyarrow.compute.Expression
+
+        Raises
+        ------
+        NotExpressibleError
+            For what the library can't say so that it selects the same rows.
 
         Examples
         --------
@@ -188,7 +194,7 @@ class Predicate:
 
         Parameters
         ----------
-        dialect : {"pandas"}
+        dialect : {"pandas", "polars", "pyarrow"}
             The language.
         frame, result : str
             Names of the frame that is filtered and of what comes out.
