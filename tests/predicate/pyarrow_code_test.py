@@ -25,6 +25,7 @@ REFUSED = (
     "Precision is not great enough",
     "would cause data loss",
     "out of bounds",
+    "would lose data",
 )
 
 

@@ -217,14 +217,20 @@ class Predicate:
 
         Parameters
         ----------
-        dialect : {"narwhals", "polars"}
+        dialect : {"narwhals", "polars", "pyarrow"}
             Whose expression.
         frame : dataframe or lazy frame, optional
-            Where the columns' types are read. Only comparisons between columns and `is_null` need it.
+            Where the columns' types are read; for pyarrow also a dataset or a schema. Comparisons between columns,
+            `is_null`, lengths and what is asked of lists and structs need it (but in pyarrow lengths alone).
 
         Returns
         -------
-        narwhals.Expr or polars.Expr
+        narwhals.Expr, polars.Expr or pyarrow.compute.Expression
+
+        Raises
+        ------
+        NotExpressibleError
+            For what the library can't say so that it selects the same rows.
 
         Examples
         --------
@@ -244,30 +250,30 @@ class Predicate:
 
         Parameters
         ----------
-        dialect : {"pandas", "polars", "duckdb", "lance", "pyarrow", "python", "datatrove", "spark", "trino", "postgres"}
-            The language. SQL is one condition for a WHERE.
-        frame, result : str
-            Names of the frame that is filtered and of what comes out.
-        schema : dataframe or pyarrow.Schema, optional
-            Where SQL reads the columns' types: what is printed is shorter then, and Lance can say more.
+                        dialect : {"pandas", "polars", "duckdb", "lance", "pyarrow", "python", "datatrove", "spark", "trino", "postgres"}
+                    The language. SQL is one condition for a WHERE.
+                        frame, result : str
+                    Names of the frame that is filtered and of what comes out.
+                schema : dataframe or pyarrow.Schema, optional
+                    Where SQL reads the columns' types: what is printed is shorter then, and Lance can say more.
 
         Returns
         -------
-        str
-            Statements that import what they need, without a newline at the end.
+                str
+                    Statements that import what they need, without a newline at the end.
 
         Raises
         ------
-        ValueError
-            For an unknown dialect, and for a name that is none in Python.
+                ValueError
+                    For an unknown dialect, and for a name that is none in Python.
 
         Examples
         --------
-        >>> from datalens.predicate import col
-        >>> print(col("source").is_in(["web", "books"]).code("pandas", result="part"))
-        part = df[df["source"].isin(["web", "books"])]
-        >>> print((col("loss") > 3.2).code("duckdb"))
-        loss > 3.2 AND NOT isnan(loss)
+                >>> from datalens.predicate import col
+                >>> print(col("source").is_in(["web", "books"]).code("pandas", result="part"))
+                part = df[df["source"].isin(["web", "books"])]
+                >>> print((col("loss") > 3.2).code("duckdb"))
+                loss > 3.2 AND NOT isnan(loss)
         """
         from datalens.predicate.dialects import render
 

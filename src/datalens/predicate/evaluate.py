@@ -110,6 +110,8 @@ def filtered(node: Predicate, native: Any) -> Any:
     import narwhals as nw
 
     frame = nw.from_native(native)
+    if frame.implementation.is_polars() and isinstance(frame, nw.LazyFrame):
+        return native.filter(node.expression("polars", frame=native))
     if isinstance(frame, nw.LazyFrame):
         from datalens.predicate.check import check_schema
 

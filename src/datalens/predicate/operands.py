@@ -127,6 +127,19 @@ def names_of(side: Operand) -> Iterator[str]:
         yield from names_of(side.right)
 
 
+def first_column(side: Operand) -> Operand:
+    """Return the first column in an operand, or what is asked of it.
+
+    Examples
+    --------
+    >>> first_column(Arithmetic("sub", Literal(1), Length("a")))
+    Length(name='a')
+    """
+    while isinstance(side, Arithmetic):
+        side = side.right if isinstance(side.left, Literal) else side.left
+    return side
+
+
 def check_name(name: Any) -> None:
     """Raise an UnfitError unless a column's name is text.
 

@@ -40,7 +40,7 @@ from datalens.predicate.nodes import (
     Or,
     StartsWith,
 )
-from datalens.predicate.operands import Arithmetic, Field, Length, Literal, Operand, names_of
+from datalens.predicate.operands import Arithmetic, Field, Length, Literal, Operand, first_column
 from datalens.predicate.regex import emit
 from datalens.predicate.scalars import SAFE_INTEGER
 
@@ -213,7 +213,7 @@ class _Printer(Values):
                     self.note(
                         "# clip() makes a column of the divisor: by a number, Polars divides less exactly."
                     )
-                    number, column = flat(parts[1]), flat(self.operand(_first(left), at, term=True))
+                    number, column = flat(parts[1]), flat(self.operand(first_column(left), at, term=True))
                     parts[1] = Leaf(f"{column}.clip({number}, {number})")
                 return Joined(Arithmetic.signs[op], parts)
 
@@ -265,10 +265,3 @@ def _may_be_null(node: Predicate) -> bool:
         case Member(of=part):
             return _may_be_null(part)
     return not isinstance(node, (Everything, IsNull, Inside, Not))
-
-
-def _first(side: Operand) -> Operand:
-    """Return the first column in an operand."""
-    while isinstance(side, Arithmetic):
-        side = side.left if next(names_of(side.left), None) is not None else side.right
-    return side

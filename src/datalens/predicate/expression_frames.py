@@ -1,0 +1,385 @@
+"""Predicates as expressions of narwhals and polars.
+
+Every leaf is made false on null and NaN before anything is negated, since engines differ in both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import operator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from datalens.core.errors import NotExpressibleError, UnfitError
+from datalens.predicate import regex
+from datalens.predicate.compare import check_pair, kind_in_words, nanoseconds
+from datalens.predicate.dialects.polars_values import has_reciprocal, is_pattern
+from datalens.predicate.expression_types import (
+    UNITS,
+    check_literal,
+    check_number,
+    fitted,
+    kind_of,
+    plain_kind,
+)
+from datalens.predicate.nodes import (
+    And,
+    Between,
+    Compare,
+    Contains,
+    Everything,
+    Inside,
+    IsIn,
+    IsNull,
+    Items,
+    Keys,
+    Linear,
+    Matches,
+    Member,
+    Not,
+    Or,
+    StartsWith,
+)
+from datalens.predicate.operands import ITEM, Arithmetic, Field, Length, Literal, Operand, first_column
+from datalens.predicate.polygon import bounds, edges
+
+if TYPE_CHECKING:
+    from datalens.predicate.base import Predicate
+    from datalens.predicate.scalars import Scalar
+
+#: Longer lists of numbers aren't unrolled.
+MANY = 1000
+#: How the engines that are known write regular expressions; the others get only what is written alike in all.
+FLAVOURS: dict[str, regex.Flavour] = {"polars": "rust", "pyarrow": "re2", "duckdb": "re2"}
+
+
+class Builder:
+    """Builds with the module whose `col` it is given: narwhals' names are polars' own.
+
+    Parameters
+    ----------
+    api : module
+        narwhals or polars.
+    schema : dict, optional
+        From columns to their types in narwhals.
+    engine : str, optional
+        What computes: "polars", "duckdb" and so on; None where that is not known.
+    inner : expression, optional
+        What the one column is, inside of lists and structs.
+    """
+
+    def __init__(
+        self, api: Any, schema: dict[str, Any] | None, engine: str | None, inner: Any = None
+    ) -> None:
+        self.api = api
+        self.schema = schema
+        self.engine = engine
+        self.inner = inner
+
+    @property
+    def is_polars(self) -> bool:
+        """Whether polars computes, or may."""
+        return self.engine in ("polars", None)
+
+    def build(self, node: Predicate) -> Any:
+        """Return the expression of a tree, which is never null."""
+        match node:
+            case And(of=parts):
+                return _balanced(operator.and_, [self.build(part) for part in parts])
+            case Or(of=parts):
+                return _balanced(operator.or_, [self.build(part) for part in parts])
+            case Not(of=part):
+                return ~self.build(part)
+            case Everything():
+                return self.api.lit(True)
+            case Inside():
+                return self.inside(node)
+            case Keys(identity=identity, values=values) if identity.scheme == "column":
+                return self.among(identity.columns[0], values)
+            case Keys():
+                msg = (
+                    "Rows that are selected by a hash of their content or by number can't be found in an expression: "
+                    "collect the frame first, or give the lens a column of unique values as key=."
+                )
+                raise NotExpressibleError(msg)
+            case Linear(column=name):
+                msg = f"The product of the vectors in column {name!r} can't be an expression: collect the frame first."
+                raise NotExpressibleError(msg)
+        return self.leaf(node)
+
+    def leaf(self, node: Predicate) -> Any:
+        """Return the expression of a condition on columns, an item or a field."""
+        match node:
+            case Compare() if node.is_computed:
+                return self.computed(node)
+            case Compare(op=op, left=Field(name=name), right=Literal(value=value)):
+                return self.literal(name, op, value)
+            case Compare(left=Field(name=left), right=Field(name=right)):
+                return self.pair(left, right, node)
+            case Between(column=name, low=low, high=high):
+                return self.literal(name, "ge", low) & self.literal(name, "le", high)
+            case IsIn(column=name, values=values):
+                return self.among(name, values)
+            case IsNull(column=name):
+                null = self.col(name).is_null()
+                if kind_of(self.dtype(name, node)) == "float":
+                    return null | self.col(name).is_nan().fill_null(False)
+                return null
+            case Contains(column=name, value=value):
+                return self.text(name, value).str.contains(value, literal=True).fill_null(False)
+            case StartsWith(column=name, value=value):
+                return self.text(name, value).str.starts_with(value).fill_null(False)
+            case Matches(column=name):
+                return self.text(name, "").str.contains(self.pattern(node)).fill_null(False)
+            case Member():
+                return self.member(node)
+            case Items():
+                return self.items(node)
+        msg = f"{type(node).__name__} can't be expressed: collect the frame first."
+        raise NotExpressibleError(msg)
+
+    def dtype(self, name: str, node: Predicate) -> Any:
+        """Return a column's type, which has to be known."""
+        if self.schema is None:
+            msg = (
+                f"{node!r:.200} depends on the types of its columns (only numbers can be NaN): "
+                "give expression(..., frame=) the frame."
+            )
+            raise ValueError(msg)
+        return self.schema[name]
+
+    def col(self, name: str) -> Any:
+        """Return a column."""
+        if self.inner is not None:
+            return self.inner
+        if not is_pattern(name):
+            return self.api.col(name)
+        # Polars would take the name for several columns.
+        if self.schema is None:
+            msg = f"The name {name!r} is a pattern to polars: give expression(..., frame=) the frame."
+            raise NotExpressibleError(msg)
+        return self.api.nth(list(self.schema).index(name))
+
+    def column(self, name: str) -> Any:
+        """Return a column, a category as text."""
+        is_category = self.schema is not None and kind_of(self.schema[name]).startswith("category ")
+        return self.col(name).cast(self.api.String) if is_category else self.col(name)
+
+    def literal(self, name: str, op: str, value: Scalar) -> Any:
+        """Compare a column with a value."""
+        is_float = type(value) in (int, float)
+        column = self.column(name)
+        limit: Any = value
+        if self.schema is not None:
+            dtype = self.schema[name]
+            is_float = kind_of(dtype) == "float"
+            check_literal(name, dtype, value, ordered=op not in ("eq", "ne"))
+            limit = fitted(value, dtype)
+            if self.engine == "polars" and hasattr(dtype, "time_unit"):
+                return self.time(column, op, limit, dtype)
+        matches = getattr(operator, op)(column, limit)
+        # Polars and DuckDB hold NaN to be the greatest number.
+        if is_float and op in ("gt", "ge", "ne"):
+            matches = matches & ~column.is_nan()
+        return matches.fill_null(False)
+
+    def time(self, column: Any, op: str, value: Any, dtype: Any) -> Any:
+        """Compare times in the column's own unit: polars rounds to the coarser of two."""
+        unit = UNITS[dtype.time_unit]
+        count, rest = divmod(nanoseconds(value), unit)
+        if rest:  # between two values of the column
+            if op in ("eq", "ne"):
+                return ~column.is_null() if op == "ne" else column.is_null() & ~column.is_null()
+            op = {"ge": "gt", "lt": "le"}.get(op, op)
+            value = value - dt.timedelta(microseconds=rest // 1000)
+        if unit == 1 and -(2**63) < count < 2**63:
+            value = self.api.lit(value, dtype if self.api.__name__ == "narwhals" else _in_polars(dtype))
+        return getattr(operator, op)(column, value).fill_null(False)
+
+    def among(self, name: str, values: tuple[Scalar, ...]) -> Any:
+        """Look a column up in a list."""
+        column = self.column(name)
+        listed: list[Any] = list(values)
+        if self.schema is not None:
+            dtype = self.schema[name]
+            kind = kind_of(dtype).removeprefix("category ")
+            for value in values:
+                check_literal(name, dtype, value)
+            # Polars looks only among values of the column's very type.
+            if kind == "float":
+                column, listed = column.cast(self.api.Float64), [float(value) for value in listed]
+            elif kind == "number":
+                wide = self.api.UInt64 if dtype.is_unsigned_integer() else self.api.Int64
+                low, high = (0, 2**64) if dtype.is_unsigned_integer() else (-(2**63), 2**63)
+                column = column.cast(wide)
+                listed = [value for value in listed if type(value) is int and low <= value < high]
+            elif kind == "decimal":
+                listed = [Decimal(value) for value in listed]
+            listed = [fitted(value, dtype) for value in listed]
+        elif values and isinstance(values[0], (int, float)) and len(values) <= MANY:
+            # Without the type: equality converts numbers, a list doesn't.
+            return _balanced(operator.or_, [column == value for value in values]).fill_null(False)
+        if not listed:
+            return column.is_null() & ~column.is_null()
+        return column.is_in(listed).fill_null(False)
+
+    def pair(self, left: str, right: str, node: Compare) -> Any:
+        """Compare two columns."""
+        dtypes = [self.dtype(name, node) for name in (left, right)]
+        kinds = [plain_kind(dtype) for dtype in dtypes]
+        ordered = node.op not in ("eq", "ne")
+        for name, dtype in zip((left, right), dtypes, strict=True):
+            if ordered and kind_of(dtype).startswith("category "):
+                check_literal(name, dtype, "", ordered=True)
+        check_pair(left, kinds[0], str(dtypes[0]), right, kinds[1], str(dtypes[1]), ordered=ordered)
+        units = {getattr(dtype, "time_unit", None) for dtype in dtypes} - {None}
+        if self.engine == "polars" and len(units) > 1:
+            msg = (
+                f"Polars rounds column {left!r} ({dtypes[0]}) and column {right!r} ({dtypes[1]}) to the coarser unit "
+                "when it compares them: cast one to the other's type, or collect the frame first."
+            )
+            raise NotExpressibleError(msg)
+        a, b = self.column(left), self.column(right)
+        if kinds[0] == kinds[1] == "instant" and self.engine == "polars":
+            a, b = a.dt.convert_time_zone("UTC"), b.dt.convert_time_zone("UTC")
+        matches = getattr(operator, node.op)(a, b)
+        for column, dtype in ((a, dtypes[0]), (b, dtypes[1])):
+            if kind_of(dtype) == "float":
+                matches = matches & ~column.is_nan()
+        return matches.fill_null(False)
+
+    def text(self, name: str, value: str) -> Any:
+        """Return a column of text."""
+        if self.schema is None:
+            return self.col(name)
+        check_literal(name, self.schema[name], value)
+        is_text = kind_of(self.schema[name]) == "text"
+        return self.col(name) if is_text else self.col(name).cast(self.api.String)
+
+    def pattern(self, node: Matches) -> str:
+        """Return a pattern as the engine writes it."""
+        if self.engine in FLAVOURS:
+            return regex.emit(node.pattern, FLAVOURS[self.engine])
+        written = {regex.emit(node.pattern, flavour) for flavour in ("python", "re2", "rust", "java")}
+        if len(written) > 1 or regex.needs_ascii(node.pattern):
+            msg = (
+                f"The pattern {node.pattern!r} for column {node.column!r} asks for the text's end or for a word "
+                f"boundary, which {self.engine or 'an engine that is not known'} may write in another way: "
+                "give expression(..., frame=) a frame of polars, pyarrow or DuckDB, or collect the frame first."
+            )
+            raise NotExpressibleError(msg)
+        return written.pop()
+
+    def member(self, node: Member) -> Any:
+        """Ask a struct's field."""
+        dtype = self.dtype(node.column, node)
+        inner = {field.name: field.dtype for field in getattr(dtype, "fields", ())}.get(node.name)
+        if inner is None or is_pattern(node.name):
+            if inner is not None:
+                msg = f"The field {node.name!r} of column {node.column!r} is a pattern to polars: rename it."
+                raise NotExpressibleError(msg)
+            msg = f"Column {node.column!r} ({dtype}) has no field {node.name!r}."
+            raise UnfitError(msg)
+        value = self.col(node.column).struct.field(node.name)
+        return Builder(self.api, {ITEM: inner}, self.engine, value).leaf(node.of)
+
+    def items(self, node: Items) -> Any:
+        """Ask a list's items."""
+        if self.api.__name__ != "polars":
+            msg = f"What is asked of the items of {node.column!r} can't be said in narwhals: collect the frame first."
+            raise NotExpressibleError(msg)
+        column, dtype = self.col(node.column), self.dtype(node.column, node)
+        inner = getattr(dtype, "inner", None)
+        if inner is None:
+            msg = f"Column {node.column!r} ({dtype}) holds no lists: it has no items."
+            raise UnfitError(msg)
+        if hasattr(dtype, "shape"):
+            column = column.arr.to_list()
+        condition = Builder(self.api, {ITEM: inner}, self.engine, self.api.element()).leaf(node.of)
+        found = column.list.eval(condition).list
+        return (found.any() if node.which == "any" else found.all()).fill_null(False)
+
+    def computed(self, node: Compare) -> Any:
+        """Compare what is computed."""
+        sides = [self.operand(side, node) for side in (node.left, node.right)]
+        matches = getattr(operator, node.op)(*sides)
+        for side, built in zip((node.left, node.right), sides, strict=True):
+            if isinstance(side, (Field, Arithmetic)):
+                matches = matches & ~built.is_nan()
+        return matches.fill_null(False)
+
+    def operand(self, side: Operand, node: Compare) -> Any:
+        """Return an operand as 64-bit floats."""
+        match side:
+            case Literal(value=value):
+                return float(value)  # type: ignore[arg-type]
+            case Field(name=name):
+                if self.schema is not None:
+                    check_number(name, self.schema[name])
+                return self.col(name).cast(self.api.Float64)
+            case Length(name=name):
+                return self.length(name, node).cast(self.api.Float64)
+            case Arithmetic(op=op, left=left, right=right):
+                join = {
+                    "add": operator.add,
+                    "sub": operator.sub,
+                    "mul": operator.mul,
+                    "div": operator.truediv,
+                }[op]
+                a, b = self.operand(left, node), self.operand(right, node)
+                if op == "div" and isinstance(right, Literal) and not has_reciprocal(b):
+                    b = self.divisor(self.operand(first_column(left), node), b)
+                return join(a, b)
+
+    def divisor(self, column: Any, number: float) -> Any:
+        """Return a number as a column: by a number, polars multiplies with its reciprocal, which rounds otherwise."""
+        return column.clip(number, number) if self.is_polars else number
+
+    def length(self, name: str, node: Compare) -> Any:
+        """Return a text's length in code points, or a list's."""
+        dtype = self.dtype(name, node)
+        kind = plain_kind(dtype)
+        if kind in ("text", "null"):
+            return self.text(name, "").str.len_chars()
+        if kind != "nested" or not hasattr(dtype, "inner"):
+            msg = (
+                f"Column {name!r} holds {kind_in_words(kind)} ({dtype}): only texts and lists have a length."
+            )
+            raise UnfitError(msg)
+        if not hasattr(dtype, "shape"):
+            return self.col(name).list.len()
+        if self.api.__name__ == "polars":
+            return self.col(name).arr.len()
+        msg = f"The length of column {name!r} ({dtype}) can't be said in narwhals: collect the frame first."
+        raise NotExpressibleError(msg)
+
+    def inside(self, node: Inside) -> Any:
+        """Say which points lie in a polygon."""
+        # The formula of polygon.py, operation by operation. `!=` on booleans is XOR.
+        x, y = (self.col(name).cast(self.api.Float64) for name in (node.x, node.y))
+        x0, x1, y0, y1 = bounds(node.polygon)
+        box = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
+        crossings = [
+            ((y < b) != (y < d)) & (x < (y - b) * (c - a) / self.divisor(y, d - b) + a)
+            for a, b, c, d in edges(node.polygon)
+        ]
+        if not crossings:
+            return (box & ~box).fill_null(False)
+        return (box & _balanced(operator.ne, crossings)).fill_null(False)
+
+
+def _balanced(join: Any, parts: list[Any]) -> Any:
+    """Join pairs, then pairs of pairs: a chain would be as deep as it is long."""
+    while len(parts) > 1:
+        pairs = [parts[i : i + 2] for i in range(0, len(parts), 2)]
+        parts = [functools.reduce(join, pair) for pair in pairs]
+    return parts[0]
+
+
+def _in_polars(dtype: Any) -> Any:
+    """Return a type of times in nanoseconds as polars' own."""
+    import narwhals as nw
+    import polars as pl
+
+    return pl.Datetime("ns", dtype.time_zone) if dtype == nw.Datetime else pl.Duration("ns")

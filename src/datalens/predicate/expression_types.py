@@ -1,0 +1,110 @@
+"""What the types of columns mean for expressions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from datalens.core.errors import UnfitError
+from datalens.predicate.compare import check, kind_in_words
+
+if TYPE_CHECKING:
+    from datalens.predicate.scalars import Scalar
+
+#: Nanoseconds in a unit of time, as dtypes name it.
+UNITS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
+
+
+def kind_of(dtype: Any) -> str:
+    """Return the kind of a column from its type in narwhals: as in `Values.kind`, but "float" apart from "number".
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> kind_of(nw.Float32()), kind_of(nw.Categorical()), kind_of(nw.List(nw.Int64))
+    ('float', 'category text', 'nested')
+    """
+    import narwhals as nw
+
+    if dtype in (nw.Categorical, nw.Enum):
+        return "category text"
+    if dtype == nw.Datetime:
+        return "datetime" if getattr(dtype, "time_zone", None) is None else "instant"
+    if dtype == nw.Decimal:
+        return "decimal"
+    if dtype.is_float():
+        return "float"
+    if dtype.is_integer():
+        return "number"
+    names: dict[Any, str] = {
+        nw.String: "text",
+        nw.Boolean: "boolean",
+        nw.Date: "date",
+        nw.Duration: "timedelta",
+        # A column of nothing but nulls; narwhals knows no name for its type.
+        nw.Unknown: "null",
+    }
+    return next(
+        (kind for known, kind in names.items() if dtype == known), "nested" if dtype.is_nested() else "other"
+    )
+
+
+def plain_kind(dtype: Any) -> str:
+    """Return the kind of a column as `compare.check` takes it.
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> plain_kind(nw.Float32()), plain_kind(nw.Categorical())
+    ('number', 'text')
+    """
+    kind = kind_of(dtype)
+    return "number" if kind == "float" else kind.removeprefix("category ")
+
+
+def check_literal(name: str, dtype: Any, value: Scalar, *, ordered: bool = False) -> None:
+    """Raise an UnfitError where a literal doesn't fit a column.
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> check_literal("loss", nw.Float64(), 3)
+    """
+    category = kind_of(dtype).startswith("category ")
+    check(name, plain_kind(dtype), str(dtype), value, ordered=ordered, category=category)
+
+
+def check_number(name: str, dtype: Any) -> None:
+    """Raise an UnfitError where a column takes no part in arithmetic.
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> check_number("text", nw.String())
+    Traceback (most recent call last):
+    datalens.core.errors.UnfitError: Column 'text' holds text (String): arithmetic is done with numbers.
+    """
+    kind = plain_kind(dtype)
+    if kind not in ("number", "null"):
+        msg = f"Column {name!r} holds {kind_in_words(kind)} ({dtype}): arithmetic is done with numbers."
+        raise UnfitError(msg)
+
+
+def fitted(value: Any, dtype: Any) -> Any:
+    """Bring a moment to the column's time zone, and a date to its midnight: polars compares only what is alike.
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> fitted(dt.date(2024, 1, 1), nw.Datetime("us"))
+    datetime.datetime(2024, 1, 1, 0, 0)
+    """
+    import narwhals as nw
+
+    zone = getattr(dtype, "time_zone", None)
+    if isinstance(value, dt.datetime):
+        return value.astimezone(ZoneInfo(zone)) if value.tzinfo is not None and zone else value
+    if isinstance(value, dt.date) and dtype == nw.Datetime:
+        return dt.datetime.combine(value, dt.time())
+    return value
