@@ -44,6 +44,7 @@ LOUD: list[tuple[str, str, str]] = [
     ("pandas arrow|pyarrow|dataset", "Rescaling Decimal|Decimal value does not fit",
      "Arrow looks for no decimal that its column can't hold"),
     ("pandas arrow", "Can only use .str accessor", "a category without values has no text to pandas"),
+    ("code on pandas", "Categoricals can only be compared", "pandas compares no two categories of other values"),
     ("pandas nullable", "boolean value of NA", "pandas' texts in Python's own storage order no nulls"),
     ("expression|code on pandas", "surrogate", "no text of Arrow's or DuckDB's holds half a character"),
     ("expression", "comparison between series .* Datetime|datatypes of .* Datetime|timezone", "polars compares no two time zones"),

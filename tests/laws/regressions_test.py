@@ -65,6 +65,18 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
         col("s").field("a").is_null(),
     ),
     "a newline before the end": (pa.table({"t": ["a\n", "a", "a\v"]}), col("t").matches(r"a\s*$")),
+    # Python's is not in an empty text, Rust's looks at all of Unicode's letters.
+    "no edge of a word": (pa.table({"t": ["", "é", "éa", "aé", "a"]}), col("t").matches(r"\B")),
+    "no edge after é": (pa.table({"t": ["é", "éa", "aé"]}), col("t").matches(r"é\B")),
+    # polars looks for no integers among floats.
+    "large integers in a list": (pa.table({"x": [float(BIG), 1.0, None]}), col("x").is_in([BIG, 0])),
+    "a float in a list": (pa.table({"x": pa.array([0.0, None], pa.float32())}), col("x").is_in([0])),
+    "two categories": (
+        pa.table({"c": pa.array(["a", "b"]).dictionary_encode(), "d": pa.array(["b", "b"]).dictionary_encode()}),
+        col("c") != col("d"),
+    ),
+    # Lance took the moment for one on New York's clocks.
+    "a moment in New York": (pa.table({"t": pa.array([AGAIN], NEW_YORK)}), ~(col("t") < AGAIN)),
 }  # fmt: skip
 
 
@@ -89,4 +101,6 @@ def the_oracle_says_test():
     assert said["signed and unsigned"] == [False, True]
     assert said["nothing behind a null list"] == [False, True, False, True]
     assert said["a field of no struct"] == [True, True, False]
+    assert said["no edge of a word"] == [True, True, True, True, False]
+    assert said["no edge after é"] == [True, False, True]
     assert said["a newline before the end"] == [True, True, False]
