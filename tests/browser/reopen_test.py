@@ -110,10 +110,12 @@ def a_notebook_opened_again_shows_what_was_saved_test(notebook, lab):
         book.kill_kernel()
         book.reload()
         output = book.output(1)
-        says(output, "You see a sample of 20,000 of the 30,000 rows as saved before. Run the cell to go on.")
+        says(output, "You see a sample of 20,000 of the 30,000 rows as saved before.")
+        says(output, "Run the notebook's cells again to go on.")
         hand = MapHand(book.page, output)
         assert hand.surface.get_attribute("data-points") == "20000"
         assert hand.colours() > 20
+        assert output.locator(".dl-problem").count() == 0  # the banner has said it
         count = output.get_by_label("Selected").first.inner_text()
         assert count.endswith("of 20,000 saved")
         assert 9_800 < int(count.split()[0].replace(",", "")) < 10_200
