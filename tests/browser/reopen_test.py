@@ -282,3 +282,22 @@ def a_websocket_dropped_and_back_test(notebook):
     book.value("setattr(lens, 'selection', dl.col('loss') >= 0.75)")
     selected(book, 100)
     book.assert_clean(*GONE)
+
+
+def a_page_without_its_connection_test(notebook):
+    book = notebook([GRID, "lens.explore()"])
+    book.run_all()
+    output = book.output(1)
+    hand = MapHand(book.page, output)
+    book.page.context.set_offline(True)
+    reconnect = "window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.reconnect()"
+    book.page.evaluate(f"void {reconnect}.catch(() => {{}})")
+    hand.lasso(corner(hand, 5, 5))
+    output.locator(".dl-status").get_by_text("no connection to the kernel", exact=True).wait_for()
+    book.page.context.set_offline(False)
+    book.page.evaluate(reconnect)
+    selected(book, 25)
+    output.locator(".dl-status:empty").wait_for(state="attached")
+    assert book.value("lens.selection.count") == 25
+    assert saved_banner(output).count() == 0
+    book.assert_clean(*GONE, "ERR_INTERNET_DISCONNECTED", "Failed to fetch")

@@ -105,6 +105,10 @@ export class LensHost implements Host, LinkListener {
     throw this.saved ? new HostError("cancelled", "Cancelled.") : new HostError("closed", LOST[why]);
   }
 
+  connected(ok: boolean): void {
+    this.each((listener) => listener.connected?.(ok));
+  }
+
   /** Shows what was saved, if anything was. */
   private async fallBack(why: SavedInfo["why"]): Promise<void> {
     const state = this.latest ?? this.kept.state();

@@ -8,6 +8,8 @@ export interface LinkListener {
   lost(why: SavedInfo["why"]): void;
   /** The connection broke off and is back: what was asked meanwhile may be lost. */
   back(): void;
+  /** Whether anything that is sent now can arrive. */
+  connected(ok: boolean): void;
 }
 
 /** The parts of Jupyter's widget manager and kernel that are asked, as far as this page has them. */
@@ -52,6 +54,8 @@ export async function watchLink(
     if (!isLive()) lost("restarted");
   });
   model.on("comm:close", () => lost("closed"));
+  const isConnected = (status: unknown) => status === undefined || status === "connected";
+  listener.connected(isConnected(get(kernel, "connectionStatus")));
   let broken = false;
   const ends = [
     connect(get(kernel, "statusChanged"), (status) => {
@@ -60,7 +64,8 @@ export async function watchLink(
     }),
     connect(get(kernel, "disposed"), () => lost("ended")),
     connect(get(kernel, "connectionStatusChanged"), (status) => {
-      if (status !== "connected") broken = true;
+      listener.connected(isConnected(status));
+      if (!isConnected(status)) broken = true;
       else if (broken) {
         broken = false;
         listener.back();

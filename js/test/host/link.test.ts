@@ -55,7 +55,7 @@ const settle = () => vi.advanceTimersByTimeAsync(0);
 
 async function watched(kernel: unknown, hub: object = { comm_live: true, comm: { comm_id: "hub" } }) {
   const asker = new Asker();
-  const listener = { lost: vi.fn(), back: vi.fn() };
+  const listener = { lost: vi.fn(), back: vi.fn(), connected: vi.fn() };
   const manager = { kernel, get_model: async () => hub };
   ends.push(await watchLink(manager, "anywidget:hub", { on: () => {} }, asker, listener));
   await settle();
@@ -122,6 +122,19 @@ describe("a kernel that was restarted from elsewhere", () => {
     await vi.advanceTimersByTimeAsync(FIRST_MS);
     expect(listener.lost.mock.calls).toEqual([["restarted"]]);
   });
+});
+
+it("says whether there is a connection, and asks anew when it is back", async () => {
+  const kernel = new Kernel();
+  const { listener } = await watched(kernel);
+  for (const status of ["connecting", "disconnected", "connected"]) {
+    kernel.connectionStatusChanged.tell(status);
+  }
+  expect(listener.connected.mock.calls).toEqual([[true], [false], [false], [true]]);
+  expect([listener.back.mock.calls.length, kernel.asked]).toEqual([1, 2]);
+  kernel.connectionStatus = "connecting";
+  expect((await watched(kernel)).listener.connected.mock.calls).toEqual([[false]]);
+  expect((await watched(null)).listener.connected.mock.calls).toEqual([[true]]);
 });
 
 describe("there is no alarm", () => {
