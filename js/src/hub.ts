@@ -44,7 +44,8 @@ const MOUNTS: Record<string, (el: HTMLElement, view: ViewState) => () => void> =
 
 export default {
   initialize({ model, signal }: { model: AnyModel<HubTraits>; signal?: AbortSignal }): HubExports {
-    const host = new LensHost(new KernelHost(model), {
+    const kernel = new KernelHost(model);
+    const host = new LensHost(kernel, {
       sample: () => readSample(model.get("sample")),
       state: () => model.get("state"),
       marks: () => model.get("marks") ?? {},
@@ -58,7 +59,7 @@ export default {
     });
     return {
       mount(view, el) {
-        watching ??= watchLink(model.widget_manager, view.get("hub"), model, host);
+        watching ??= watchLink(model.widget_manager, view.get("hub"), model, kernel, host);
         const state = createView(store, view.get("settings") ?? {}, (settings) => {
           view.set("settings", settings);
           view.save_changes();

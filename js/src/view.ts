@@ -20,7 +20,7 @@ export default {
     try {
       hub = (await host.getWidget<HubExports>(model.get("hub"))).exports;
     } catch {
-      say(el, "DataLens has no kernel to ask here. Run the cell again to bring this view back.");
+      say(el, "DataLens has no kernel to ask here. Run the notebook's cells again to bring this view back.");
       return undefined;
     }
     if (signal?.aborted) return undefined;

@@ -98,13 +98,13 @@ class MapHand:
         colour = self._picture().getpixel((round(x), round(y)))
         return max(colour) - min(colour) < GREY
 
-    def wait_for_grey(self, x: float, y: float) -> None:
-        """Wait until a pixel is grey."""
+    def wait_for_grey(self, x: float, y: float, *, grey: bool = True) -> None:
+        """Wait until a pixel is grey, or has a colour."""
         for _ in range(FRAMES):
-            if self.is_grey(x, y):
+            if self.is_grey(x, y) == grey:
                 return
             self.page.evaluate("new Promise(requestAnimationFrame)")
-        msg = f"The pixel at {x:.0f}, {y:.0f} does not turn grey."
+        msg = f"The pixel at {x:.0f}, {y:.0f} does not turn {'grey' if grey else 'to a colour'}."
         raise AssertionError(msg)
 
     def _picture(self) -> Image.Image:

@@ -124,7 +124,7 @@ def without_a_kernel_the_view_says_what_to_do_test(notebook):
     MapHand(book.page, output)
     book.restart_kernel()
     says(output, "The kernel was restarted.")
-    says(output, "Run the cell")
+    says(output, "Run the notebook's cells again")
     book.run_all()
     hand = MapHand(book.page, book.output(1))
     hand.lasso(corner(hand, 5, 5))

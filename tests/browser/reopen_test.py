@@ -71,6 +71,32 @@ def a_view_outlives_its_kernel_test(notebook, end):
     book.assert_clean(*GONE)
 
 
+@pytest.mark.parametrize(("app", "before"), [("lab", 400), ("notebook", 4)])
+def a_kernel_restarted_from_elsewhere_test(notebook, lab, app, before):
+    """By the server's own interface, as another tab does it: nobody tells the page."""
+    book = notebook([GRID, "lens.explore()"], app=app)
+    book.run_all()
+    output = book.output(1)
+    hand = MapHand(book.page, output)
+    if before == 4:
+        hand.lasso(corner(hand, 2, 2))
+    selected(book, before)
+    (kernel,) = [session["kernel"]["id"] for session in lab.api("sessions") if session["path"] == book.name]
+    lab.api(f"kernels/{kernel}/restart", "POST")
+    book.idle()
+    hand.lasso(corner(hand, 5, 5))
+    says(output, "The kernel was restarted. You see all 400 rows as saved before.")
+    # What the map drew ahead of the kernel is taken back: all say what was selected before.
+    selected(book, before)
+    hand.wait_for_grey(*hand.to_screen(np.array([[3.0, 3.0]]))[0], grey=before == 4)
+    hand.wait_for_grey(*hand.to_screen(np.array([[9.0, 9.0]]))[0], grey=before == 4)
+    output.get_by_role("region", name="Table").get_by_text(f"of {before}").first.wait_for()
+    assert output.get_by_text("no conditions").count() == (before == 400)
+    lasso_works_on_what_was_saved(book, output)
+    assert output.locator(".dl-problem, .dl-status:not(:empty)").count() == 0
+    book.assert_clean(*GONE)
+
+
 def a_notebook_opened_again_shows_what_was_saved_test(notebook, lab):
     """JupyterLab starts a kernel for it, which has run no cell."""
     lab.settings(SAVE_STATE, {"saveState": True})
@@ -84,10 +110,12 @@ def a_notebook_opened_again_shows_what_was_saved_test(notebook, lab):
         book.kill_kernel()
         book.reload()
         output = book.output(1)
-        says(output, "You see a sample of 20,000 of the 30,000 rows as saved before. Run the cell to go on.")
+        says(output, "You see a sample of 20,000 of the 30,000 rows as saved before.")
+        says(output, "Run the notebook's cells again to go on.")
         hand = MapHand(book.page, output)
         assert hand.surface.get_attribute("data-points") == "20000"
         assert hand.colours() > 20
+        assert output.locator(".dl-problem").count() == 0  # the banner has said it
         count = output.get_by_label("Selected").first.inner_text()
         assert count.endswith("of 20,000 saved")
         assert 9_800 < int(count.split()[0].replace(",", "")) < 10_200
@@ -254,3 +282,22 @@ def a_websocket_dropped_and_back_test(notebook):
     book.value("setattr(lens, 'selection', dl.col('loss') >= 0.75)")
     selected(book, 100)
     book.assert_clean(*GONE)
+
+
+def a_page_without_its_connection_test(notebook):
+    book = notebook([GRID, "lens.explore()"])
+    book.run_all()
+    output = book.output(1)
+    hand = MapHand(book.page, output)
+    book.page.context.set_offline(True)
+    reconnect = "window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.reconnect()"
+    book.page.evaluate(f"void {reconnect}.catch(() => {{}})")
+    hand.lasso(corner(hand, 5, 5))
+    output.locator(".dl-status").get_by_text("no connection to the kernel", exact=True).wait_for()
+    book.page.context.set_offline(False)
+    book.page.evaluate(reconnect)
+    selected(book, 25)
+    output.locator(".dl-status:empty").wait_for(state="attached")
+    assert book.value("lens.selection.count") == 25
+    assert saved_banner(output).count() == 0
+    book.assert_clean(*GONE, "ERR_INTERNET_DISCONNECTED", "Failed to fetch")

@@ -3,11 +3,11 @@ import type { Store } from "../host/store";
 import { count, plural } from "../styles/format";
 
 const WHY: Record<SavedInfo["why"], [string, string]> = {
-  reopened: ["Opened from the saved notebook.", "Run the cell to go on."],
+  reopened: ["Opened from the saved notebook.", "Run the notebook's cells again to go on."],
   waiting: ["The kernel is busy.", "All of it comes back as soon as the kernel answers."],
-  restarted: ["The kernel was restarted.", "Run the cell again to go on."],
-  ended: ["The kernel has ended.", "Run the cell again to go on."],
-  closed: ["This lens was closed in the kernel.", "Run the cell again to go on."],
+  restarted: ["The kernel was restarted.", "Run the notebook's cells again to go on."],
+  ended: ["The kernel has ended.", "Run the notebook's cells again to go on."],
+  closed: ["This lens was closed in the kernel.", "Run the notebook's cells again to go on."],
 };
 
 /** Says over a view that it shows what was saved, how much of the data that is, and how to get the rest. */

@@ -54,7 +54,9 @@ export function Search({ store }: { store: Store }) {
         aria-label={column === null ? "Search" : `Find exact text in ${column}`}
         placeholder={hint}
         title={
-          clipped ? "Texts were saved clipped: run the cell to search them" : "Finds these exact letters (/)"
+          clipped
+            ? "Texts were saved clipped: run the notebook's cells again to search them"
+            : "Finds these exact letters (/)"
         }
         disabled={column === null || clipped}
         onInput={() => {

@@ -4,9 +4,13 @@ import { Button } from "../styles/parts";
 /** What goes on in the kernel: a step's progress with its stop, or that it lets us wait. */
 export function Status({ store }: { store: Store }) {
   const progress = store.progress.value;
-  const busy = !store.responsive.value;
+  const slow = store.responsive.value
+    ? null
+    : store.connected.value
+      ? "kernel busy"
+      : "no connection to the kernel";
   if (progress === null) {
-    return <span class="dl-status dl-muted">{busy ? "kernel busy" : ""}</span>;
+    return <span class="dl-status dl-muted">{slow}</span>;
   }
   const share = progress.total ? Math.min(1, progress.done / progress.total) : null;
   return (
@@ -14,7 +18,7 @@ export function Status({ store }: { store: Store }) {
       <span class="dl-clip">
         {progress.label}
         {share !== null && ` ${Math.floor(share * 100)} %`}
-        {busy && <span class="dl-muted">, kernel busy</span>}
+        {slow && <span class="dl-muted">, {slow}</span>}
       </span>
       <Button class="dl-worded" label={`Stop ${progress.label}`} onClick={() => store.stop()}>
         stop

@@ -30,6 +30,8 @@ export interface HostListener {
   progress(progress: ProgressInfo | null): void;
   /** False while a request has waited longer than a person would expect. */
   responsive(ok: boolean): void;
+  /** Whether the page has a connection to the kernel; never told where the page can't know. */
+  connected?(ok: boolean): void;
   /** A sentence: nothing more will come, and nothing was saved. */
   failed?(sentence: string): void;
 }

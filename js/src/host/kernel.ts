@@ -101,6 +101,11 @@ export class KernelHost implements Host {
     });
   }
 
+  /** Whether a request waits for longer than a person would expect. */
+  get silent(): boolean {
+    return [...this.waiting.values()].some((waiting) => waiting.busy);
+  }
+
   close(): void {
     this.model.off("msg:custom", this.receive);
     for (const waiting of [...this.waiting.values()]) {
@@ -164,8 +169,8 @@ export class KernelHost implements Host {
   }
 
   private tellResponsive(): void {
-    const busy = [...this.waiting.values()].some((waiting) => waiting.busy);
-    for (const listener of this.listeners) listener.responsive(!busy);
+    const { silent } = this;
+    for (const listener of this.listeners) listener.responsive(!silent);
   }
 }
 

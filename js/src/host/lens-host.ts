@@ -16,11 +16,11 @@ export interface Saved {
 export const SLOW_MS = 2_000;
 
 const LOST: Record<SavedInfo["why"], string> = {
-  reopened: "There is no kernel to ask. Run the cell to bring this view back.",
+  reopened: "There is no kernel to ask. Run the notebook's cells again to bring this view back.",
   waiting: "The kernel has not answered yet.",
-  restarted: "The kernel was restarted. Run the cell again to bring this view back.",
-  ended: "The kernel has ended. Run the cell again to bring this view back.",
-  closed: "This lens was closed in the kernel. Run the cell again to bring this view back.",
+  restarted: "The kernel was restarted. Run the notebook's cells again to bring this view back.",
+  ended: "The kernel has ended. Run the notebook's cells again to bring this view back.",
+  closed: "This lens was closed in the kernel. Run the notebook's cells again to bring this view back.",
 };
 
 /** The host of a lens: the kernel while it answers, what was saved while it does not. */
@@ -28,6 +28,8 @@ export class LensHost implements Host, LinkListener {
   private readonly listeners: HostListener[] = [];
   private saved: SavedHost | null = null;
   private gone: SavedInfo["why"] | null = null;
+  /** Ends when what was saved is read. */
+  private falling: Promise<void> = Promise.resolve();
   private answered = false;
   /** What the kernel last said; what was saved where it has said nothing. */
   private latest: LensState | null = null;
@@ -59,18 +61,19 @@ export class LensHost implements Host, LinkListener {
     // A step that keeps the kernel busy can be stopped all the same.
     const toKernel = verb === "stop" && this.gone === null;
     if (this.saved && !toKernel) return this.saved.ask(verb, args, options);
-    if (this.gone) return Promise.reject(new HostError("closed", LOST[this.gone]));
-    const answer = this.kernel.ask(verb, args, options);
-    answer.then(
-      () => {
+    if (this.gone) return this.unanswered(this.gone);
+    return this.kernel.ask(verb, args, options).then(
+      (answer) => {
         this.answered = true;
         if (this.saved !== null && this.gone === null) this.comeBack();
+        return answer;
       },
       (error: unknown) => {
-        if (error instanceof HostError && error.kind === "closed") this.lost("ended");
+        if (!(error instanceof HostError && error.kind === "closed")) throw error;
+        this.lost("ended");
+        return this.unanswered("ended");
       },
     );
-    return answer;
   }
 
   close(): void {
@@ -87,13 +90,23 @@ export class LensHost implements Host, LinkListener {
       listener.progress(null);
       listener.responsive(true);
     });
-    void this.fallBack(why);
+    this.falling = this.fallBack(why);
   }
 
   back(): void {
     if (this.gone !== null) return;
     this.kernel.resend();
     this.comeBack();
+  }
+
+  /** A view that goes on with what was saved says why and asks anew: a sentence of its own for each request is too much. */
+  private async unanswered(why: SavedInfo["why"]): Promise<never> {
+    await this.falling;
+    throw this.saved ? new HostError("cancelled", "Cancelled.") : new HostError("closed", LOST[why]);
+  }
+
+  connected(ok: boolean): void {
+    this.each((listener) => listener.connected?.(ok));
   }
 
   /** Shows what was saved, if anything was. */

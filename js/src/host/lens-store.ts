@@ -10,6 +10,7 @@ export class LensStore implements Store {
   readonly hovered = signal<number | null>(null);
   readonly progress = signal<ProgressInfo | null>(null);
   readonly responsive = signal(true);
+  readonly connected = signal(true);
   readonly problem = signal<string | null>(null);
 
   private fetched: { version: string; points: Promise<Points> } | null = null;
@@ -28,6 +29,9 @@ export class LensStore implements Store {
       },
       responsive: (ok) => {
         this.responsive.value = ok;
+      },
+      connected: (ok) => {
+        this.connected.value = ok;
       },
       failed: (sentence) => {
         this.problem.value = sentence;

@@ -64,21 +64,30 @@ export function createView(
     return JSON.stringify([column.name, column.version, column.notComputed, scale.value, state.map.version]);
   });
   let asking: AbortController | null = null;
+  let choice: string | undefined;
   const stopColoring = effect(() => {
     const key = wanted.value;
     asking?.abort();
-    if (key === null) {
+    const column = color.peek();
+    const last = choice;
+    if (store.state.peek()) choice = JSON.stringify([column, scale.peek()]);
+    if (key === null || column === null) {
       coloring.value = null;
       return;
     }
     asking = new AbortController();
-    const column = color.peek();
-    if (column === null) return;
+    const isChosen = last !== undefined && last !== choice && column !== suggested;
     store.host.ask("color", { column, scale: scale.peek() }, { signal: asking.signal }).then(
       (answer) => {
         coloring.value = coloringOf(answer);
       },
-      (error: unknown) => report(store, error),
+      (error: unknown) => {
+        if (isCancelled(error)) return;
+        const isSaved = store.state.peek()?.saved !== undefined;
+        if (isSaved) coloring.value = null; // those on show are not of these points
+        // Where nobody has chosen them just now, the view has said already that it needs the kernel.
+        if (isChosen || !isSaved) report(store, error);
+      },
     );
   });
 
@@ -148,7 +157,11 @@ function coloringOf({ result, arrays }: Answer<"color">): Coloring | null {
   return codes instanceof Uint8Array || codes instanceof Uint16Array ? { result, codes } : null;
 }
 
+function isCancelled(error: unknown): boolean {
+  return error instanceof HostError && error.kind === "cancelled";
+}
+
 function report(store: Store, error: unknown): void {
-  if (error instanceof HostError && error.kind === "cancelled") return;
+  if (isCancelled(error)) return;
   store.problem.value = error instanceof Error ? error.message : String(error);
 }

@@ -78,7 +78,10 @@ export class SavedRows {
   legend(name: string, keep: Uint8Array | null): { result: ColorResult; codes: Uint8Array | Uint16Array } {
     const column = this.columns.get(name);
     if (!column?.legend || !column.codes) {
-      throw new HostError("unsupported", `The colors of '${name}' were not saved. Run the cell to see them.`);
+      throw new HostError(
+        "unsupported",
+        `The colors of '${name}' were not saved. Run the notebook's cells again to see them.`,
+      );
     }
     const { legend, codes } = column;
     const size = CODE_FIRST + (legend.kind === "number" ? NUMBER_STEPS : legend.values.length);
@@ -202,7 +205,7 @@ export class SavedRows {
 function unsupported(what: string): HostError {
   return new HostError(
     "unsupported",
-    `${what} needs the kernel: run the cell. Without it only what was saved can be asked.`,
+    `${what} needs the kernel: run the notebook's cells again. Without it only what was saved can be asked.`,
   );
 }
 

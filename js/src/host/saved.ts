@@ -213,7 +213,7 @@ export class SavedHost implements Host {
         return { result: { texts, keys: asked.args.ordinals.map((row) => this.keyOf(row)) } };
       }
       default:
-        throw new HostError("unsupported", "This needs the kernel: run the cell.");
+        throw new HostError("unsupported", "This needs the kernel: run the notebook's cells again.");
     }
   }
 

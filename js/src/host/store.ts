@@ -26,6 +26,8 @@ export interface Store {
   readonly progress: Signal<ProgressInfo | null>;
   /** False while the kernel lets us wait: views say "kernel busy". */
   readonly responsive: Signal<boolean>;
+  /** False while the page knows that nothing can reach the kernel. */
+  readonly connected: Signal<boolean>;
   /** A sentence about what went wrong last; null clears it. */
   readonly problem: Signal<string | null>;
 

@@ -64,7 +64,7 @@ export function Where({ view }: { view: ViewState }) {
           <Button
             class="dl-worded"
             icon="copy"
-            label="Copying as code needs the kernel: run the cell"
+            label="Copying as code needs the kernel: run the notebook's cells again"
             disabled
             onClick={() => {}}
           >

@@ -29,7 +29,7 @@ export function canAsk(store: Store): boolean {
   return store.host.can("neighbours");
 }
 
-/** The list of neighbours on show: follows the focus, or stays with what was asked. */
+/** The list of neighbours on show: follows the focus, or stays with what was asked and answered. */
 export class Asking {
   readonly which = signal<NeighbourList>("nearest");
   readonly question = signal<Question>({ of: "focus" });
@@ -79,6 +79,10 @@ export class Asking {
         const focus = this.focus.value;
         if (focus !== this.heading) this.trail.value = [];
         this.heading = focus;
+        untracked(() => {
+          // What had no answer is not held on to.
+          if (focus !== null && this.isUnanswered()) this.question.value = { of: "focus" };
+        });
       }),
     ];
   }
@@ -115,6 +119,12 @@ export class Asking {
     for (const stop of this.stops) stop();
     clearTimeout(this.timer);
     this.abort?.abort();
+  }
+
+  /** Whether a text or the selection was asked about in vain. */
+  private isUnanswered(): boolean {
+    if (this.question.value.of === "focus" || this.loading.value) return false;
+    return this.failure.value !== null || (this.result.value?.why ?? null) !== null;
   }
 
   private nothing(): void {

@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { effect, useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { NeighboursResult } from "../host/protocol";
 import type { Store } from "../host/store";
@@ -123,8 +123,15 @@ function Asked({ asking, store, able }: { asking: Asking; store: Store; able: bo
   // The field says it already.
   const inField = question.of === "text" && typed.value.trim() === question.text;
   const selected = store.state.value?.selection.clauses.length ?? 0;
+  // The field holds no text that the list is not about.
+  useEffect(
+    () =>
+      effect(() => {
+        if (asking.question.value.of !== "text") typed.value = "";
+      }),
+    [asking, typed],
+  );
   const follow = () => {
-    typed.value = "";
     asking.question.value = { of: "focus" };
   };
   return (
@@ -132,13 +139,13 @@ function Asked({ asking, store, able }: { asking: Asking; store: Store; able: bo
       {question.of !== "focus" && (
         <Button icon="close" label="Follow the sample in focus again" onClick={follow} />
       )}
-      <span class={`dl-asked-name ${inField ? "dl-hidden" : "dl-clip"}`} title={name || undefined}>
-        {focus === null && question.of === "focus" ? (
-          <span class="dl-muted">no sample in focus</span>
-        ) : (
+      {focus === null && question.of === "focus" ? (
+        <span class="dl-asked-none dl-clip dl-muted">no sample</span>
+      ) : (
+        <span class={`dl-asked-name ${inField ? "dl-hidden" : "dl-clip"}`} title={name || undefined}>
           <bdi>{name}</bdi>
-        )}
-      </span>
+        </span>
+      )}
       <input
         class={inField ? "dl-input dl-wide" : "dl-input"}
         type="text"

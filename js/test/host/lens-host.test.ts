@@ -87,11 +87,34 @@ describe("LensHost", () => {
     expect((await host.ask("page", { start: 0, count: 1, sort: [], columns: null })).result.total).toBe(100);
   });
 
+  it("says nothing beside what was saved, to whoever asks while that is read or finds no comm", async () => {
+    const { model, host, store } = open();
+    model.answer("hello", live);
+    await settle();
+    model.send = () => {
+      throw new Error("The comm is closed.");
+    };
+    store.setClause("map", null);
+    const early = host.ask("locate", { ordinal: 1, sort: [] });
+    await expect(early).rejects.toMatchObject({ kind: "cancelled" });
+    expect([store.state.value?.saved?.why, store.problem.value]).toEqual(["ended", null]);
+    const reopened = open();
+    reopened.host.lost("reopened");
+    reopened.store.greet();
+    await settle();
+    expect([reopened.store.state.value?.saved?.why, reopened.store.problem.value]).toEqual([
+      "reopened",
+      null,
+    ]);
+  });
+
   it("says so where nothing was saved", async () => {
     const { host, store } = open(null);
     host.lost("ended");
     await settle();
-    expect(store.problem.value).toBe("The kernel has ended. Run the cell again to bring this view back.");
+    expect(store.problem.value).toBe(
+      "The kernel has ended. Run the notebook's cells again to bring this view back.",
+    );
     await expect(host.ask("hello", {})).rejects.toMatchObject({ kind: "closed" });
   });
 

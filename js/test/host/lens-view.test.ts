@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Answer, Host } from "../../src/host/host";
+import { type Answer, type Host, HostError } from "../../src/host/host";
 import { createView, type SavedSettings } from "../../src/host/lens-view";
 import type { ColumnInfo, LensState, Verb } from "../../src/host/protocol";
 import type { Store } from "../../src/host/store";
@@ -34,15 +34,20 @@ function state(revision: number, columns: ColumnInfo[], color: string | null, ma
 }
 
 function open(saved: SavedSettings = {}) {
-  const asked: { verb: Verb; args: unknown; resolve: (answer: unknown) => void; aborted: () => boolean }[] =
-    [];
+  const asked: {
+    verb: Verb;
+    args: unknown;
+    resolve: (answer: unknown) => void;
+    reject: (error: unknown) => void;
+    aborted: () => boolean;
+  }[] = [];
   const host = {
     can: () => true,
     listen: () => {},
     close: () => {},
     ask: (verb: Verb, args: unknown, options?: { signal?: AbortSignal }) =>
-      new Promise<unknown>((resolve) => {
-        asked.push({ verb, args, resolve, aborted: () => options?.signal?.aborted ?? false });
+      new Promise<unknown>((resolve, reject) => {
+        asked.push({ verb, args, resolve, reject, aborted: () => options?.signal?.aborted ?? false });
       }),
   } as unknown as Host;
   const store = {
@@ -103,6 +108,23 @@ describe("createView", () => {
     store.state.value = state(3, [column("a"), column("b", "v2")], "a");
     store.state.value = state(4, [column("a"), column("b", "v2")], "a", "m2");
     expect(asked).toHaveLength(4);
+  });
+
+  it("says that colours were not saved only to somebody who chooses them", async () => {
+    const saved = { rows: 4, of: 4, why: "reopened", searchable: true } as const;
+    const { asked, store, view } = open({ color: "b" });
+    store.state.value = state(1, [column("a"), column("b")], "a");
+    asked[0]?.resolve(colors("b"));
+    await vi.waitFor(() => expect(view.coloring.value).not.toBeNull());
+    store.state.value = { ...state(2, [column("a"), column("b")], "a", "saved m1"), saved };
+    const error = new HostError("unsupported", "The colors of 'b' were not saved.");
+    asked[1]?.reject(error);
+    await vi.waitFor(() => expect(view.coloring.value).toBeNull());
+    expect(store.problem.value).toBeNull();
+    view.color.value = null;
+    view.color.value = "b";
+    asked[2]?.reject(error);
+    await vi.waitFor(() => expect(store.problem.value).toBe("The colors of 'b' were not saved."));
   });
 
   it("leaves the scale of one column behind when another is chosen", () => {

@@ -86,7 +86,7 @@ describe("SavedHost", () => {
     const host = await open();
     const predicate = { op: "eq" as const, left: { column: "gone" }, right: { value: 1 } };
     await expect(host.ask("clause", { source: "code", predicate, mode: "replace" })).rejects.toThrow(
-      "A condition on 'gone' needs the kernel: run the cell.",
+      "A condition on 'gone' needs the kernel: run the notebook's cells again.",
     );
     await expect(host.ask("color", { column: "gone", scale: null })).rejects.toThrow("were not saved");
     await expect(host.ask("code", { dialect: "pandas" })).rejects.toThrow("needs the kernel");

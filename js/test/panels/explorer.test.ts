@@ -71,6 +71,16 @@ describe("explorer", () => {
     one(el, '[aria-label="Dismiss"]', HTMLButtonElement).click();
     expect(view.store.problem.value).toBeNull();
   });
+  test("says that it waits for the kernel, and whether that can be reached", async () => {
+    const { el, view } = await shown();
+    const said = () => el.querySelector(".dl-status")?.textContent;
+    view.store.responsive.value = false;
+    await until("busy", () => said() === "kernel busy");
+    view.store.connected.value = false;
+    await until("gone", () => said() === "no connection to the kernel");
+    view.store.responsive.value = true;
+    await until("well", () => said() === "");
+  });
   test("shows a step's progress and stops it", async () => {
     const { el, view, lens } = await shown();
     view.store.progress.value = { label: "project", done: 45, total: 100 };

@@ -27,6 +27,8 @@ export class FakeLens implements Host {
   /** Set to hold answers back until it resolves. */
   gate: Promise<void> | null = null;
   note: string | null = null;
+  /** Why a typed text has no answer. */
+  noEncoder: string | null = null;
   /** A verb that this host does not answer. */
   cannot: Verb | null = null;
   private clauses = new Map<ClauseSource, PredicateJson>();
@@ -241,6 +243,7 @@ export class FakeLens implements Host {
           },
         };
       case "neighbours":
+        if (this.noEncoder && asked.args.text !== null) throw new HostError("ValueError", this.noEncoder);
         return { result: this.neighbours(asked.args) };
       case "code":
         return { result: { forms: this.forms(asked.args.dialect) } };

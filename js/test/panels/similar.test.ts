@@ -149,12 +149,37 @@ describe("other questions", () => {
     await until("replaced", () => clauses()[0]?.source === "neighbours");
     expect(clauses().map(({ count }) => count)).toEqual([20]);
   });
+  test("the field is emptied when the list is not about its text any more", async () => {
+    const { el, view, clauses } = await shown(10);
+    view.store.setClause("search", { op: "is_in", column: "id", values: ["doc-00020", "doc-00021"] });
+    await until("selected", () => clauses().length === 1);
+    type(el, "four");
+    await until("asked", () => keys(el)[0] === "doc-00004");
+    button(el, "Like the centre of the selection").click();
+    await until("emptied", () => one(el, ".dl-asked input", HTMLInputElement).value === "");
+    await until("answered", () => name(el) === "the centre of 2 rows");
+  });
+  test.each([
+    ["oil prices rise", "A text needs an encoder.", "A text needs an encoder."],
+    ["x".repeat(59), null, "The row doc-00059 has no vector in 'embedding'."],
+  ])("without an answer is left for the next row in focus: %s", async (text, noEncoder, sentence) => {
+    const { el, view, lens } = await shown(10);
+    lens.noEncoder = noEncoder;
+    type(el, text);
+    await until("said", () => empty(el) === sentence);
+    view.store.focus(20);
+    await until("the row's", () => keys(el)[0] === "doc-00019");
+    expect(name(el)).toBe("doc-00020");
+    expect(one(el, ".dl-asked input", HTMLInputElement).value).toBe("");
+    expect(el.querySelector('[aria-label="Follow the sample in focus again"]')).toBeNull();
+  });
 });
 
 describe("where there is no list", () => {
   test("it says what to do", async () => {
     const { el } = await shown(null);
     expect(empty(el)).toBe("Click a sample to see what is like it, or type a text.");
+    expect(one(el, ".dl-asked-none", HTMLElement).textContent).toBe("no sample");
     expect(off(button(el, "Select these rows"))).toBe(true);
   });
   test("it says that there are no vectors, and asks for none", async () => {

@@ -18,6 +18,7 @@ export function fakeView(lens: FakeLens, options: { color?: string | null; dark?
     hovered: signal<number | null>(null),
     progress: signal<ProgressInfo | null>(null),
     responsive: signal(true),
+    connected: signal(true),
     problem: signal<string | null>(null),
     points: () => {
       fetched ??= lens.ask("points", {}).then(({ result, arrays }) => {

@@ -218,6 +218,7 @@ export function stub(cloud: Cloud, { delayMs = 40, missing = 12 } = {}) {
     hovered: signal(null),
     progress: signal(null),
     responsive: signal(true),
+    connected: signal(true),
     problem: signal(null),
     points: async () => points,
     setClause: (source, predicate, mode) => {
