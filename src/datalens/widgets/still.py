@@ -6,6 +6,7 @@ import base64
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from datalens.core.words import NO_MATH
 from datalens.widgets.state import default_color
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def still_html(desk: Desk, still: str, kind: str, settings: dict[str, Any]) -> s
         inside = _map(desk, settings) if with_map and desk.study.column_of("y") is not None else _rows(desk)
     name = f"datalens-still-{still}"
     return (
-        f'{WAIT}<div class="datalens-still {name}" style="animation:datalens-wait {WAIT_SECONDS}s;'
+        f'{WAIT}<div class="datalens-still {name} {NO_MATH}" style="animation:datalens-wait {WAIT_SECONDS}s;'
         f'max-width:720px;font-size:13px">{inside}</div>'
     )
 
