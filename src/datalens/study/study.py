@@ -170,10 +170,10 @@ class Study(Events):
                 return derived.name
         return self.roles.get(role)
 
-    def check_free(self, name: str) -> None:
+    def check_free(self, name: str, remedy: str = "Give the computed one another name with name=.") -> None:
         """Raise unless a computed column may have this name."""
         if name in self.source.schema.names:
-            msg = f"The data already has a column {name!r}. Give the computed one another name with name=."
+            msg = f"The data already has a column {name!r}. {remedy}"
             raise ValueError(msg)
 
     def free_name(self, name: str, *beside: str) -> str:
