@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from datalens.core.errors import missing_column
-from datalens.core.keys import Identity
+from datalens.core.errors import UnfitError, missing_column
+from datalens.core.keys import SURROGATES, Identity
 from datalens.study.clauses import About, Clause, History, Mode, combined
 from datalens.study.events import Events
 from datalens.study.roles import GivenRoles, Roles, find_roles
@@ -172,6 +172,9 @@ class Study(Events):
 
     def check_free(self, name: str, remedy: str = "Give the computed one another name with name=.") -> None:
         """Raise unless a computed column may have this name."""
+        if not isinstance(name, str) or SURROGATES.search(name):
+            msg = f"name={name!r} is no name of a column. Give a text without lone surrogates."
+            raise UnfitError(msg)
         if name in self.source.schema.names:
             msg = f"The data already has a column {name!r}. {remedy}"
             raise ValueError(msg)

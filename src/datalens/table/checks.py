@@ -64,7 +64,7 @@ def check_python_objects(data: Any) -> None:
     ValueError
         Naming the column and the remedy.
     """
-    for name, dtype in (getattr(data, "schema", None) or {}).items() if _is_polars(data) else ():
+    for name, dtype in (getattr(data, "schema", None) or {}).items() if is_polars(data) else ():
         if str(dtype) == "Object":
             msg = (
                 f"Column {name!r} holds Python objects, which polars can't hand over. "
@@ -73,7 +73,8 @@ def check_python_objects(data: Any) -> None:
             raise ValueError(msg)
 
 
-def _is_polars(data: Any) -> bool:
+def is_polars(data: Any) -> bool:
+    """Say whether data is a polars frame."""
     return type(data).__module__.partition(".")[0] == "polars" and type(data).__name__ == "DataFrame"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from datalens.table.checks import check_names
 from datalens.table.frames import FrameSource
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ class RecordsSource(FrameSource):
         # Dicts of our own: the caller may go on changing theirs.
         self._records = [dict(row) for row in data]
         names = list(dict.fromkeys(name for row in self._records for name in row))
+        check_names(names)  # pandas can't even hold some that are no text
         # Objects, which keep whole numbers whole where others are missing.
         values = {name: pd.Series([row.get(name) for row in self._records], dtype=object) for name in names}
         super().__init__(pd.DataFrame(values, columns=names), key=key)
