@@ -433,3 +433,18 @@ def progress_is_told_in_megabytes_test(tmp_path):
     assert told[0] == ("reading a.jsonl", 0, 39)
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
     assert told[-1][1] > 30
+
+
+@pytest.mark.parametrize(
+    ("name", "mark", "shown"), [("a.csv", ";", "';'"), ("a.csv", "\t", r"'\\t'"), ("a.tsv.gz", ",", "','")]
+)
+def a_file_that_other_characters_keep_apart_is_warned_of_test(tmp_path, name, mark, shown):
+    path = write(tmp_path / name, mark.join("ab") + "\n" + mark.join("12") + "\n")
+    with pytest.warns(
+        UserWarning, match=rf"all of it is one column, .*pd\.read_csv\(.*{name}', sep={shown}\)"
+    ):
+        assert open_source(path).schema.names == [mark.join("ab")]
+
+
+def one_column_of_a_csv_is_nothing_to_warn_of_test(tmp_path):
+    assert columns(write(tmp_path / "a.csv", "text\na;b\n")) == {"text": ["a;b"]}
