@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import missing_column
 from datalens.core.keys import SURROGATES
+from datalens.core.words import plural
 from datalens.table.columns import widened
 
 if TYPE_CHECKING:
@@ -137,8 +138,9 @@ def check_key(table: pa.Table, key: str) -> None:
         shown = ", ".join(
             f"{row['values']!r} ({row['counts']} times)" for row in repeated[:SHOWN].to_pylist()
         )
+        values = f"{plural(len(repeated), 'value')} {'names' if len(repeated) == 1 else 'name'}"
         msg = (
-            f"Column {key!r} can't be the key: {len(repeated):,} values name more than one row, e.g. {shown}. "
+            f"Column {key!r} can't be the key: {values} more than one row, e.g. {shown}. "
             "Drop the duplicates, or leave key= out."
         )
         raise ValueError(msg)

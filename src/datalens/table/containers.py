@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +82,9 @@ def open_container(data: Any, *, key: str | None = None) -> FrameSource:
         source = FrameSource(_arrow_table(data), key=key)
         source.title = f"{library} table"
         return source
+    if isinstance(data, Iterator):
+        msg = f"A {kind} can be gone through once only. Make it a list first: dl.Lens(list(rows))."
+        raise ValueError(msg)  # noqa: TRY004 - input errors are kinds of ValueError or KeyError
     msg = f"DataLens can't open {kind}. {KNOWN}"
     raise ValueError(msg)
 
