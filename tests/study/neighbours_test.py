@@ -93,7 +93,7 @@ def a_selection_of_another_lens_means_its_predicate_test(lens):
         (dl.col("id").is_in(["a", "d"]), "The vectors of the 2 selected rows cancel out"),
         ("zero", "The row zero has no vector in 'embedding': it is null, zero"),
         ("null", "The row null has no vector"),
-        ([1, 2, 3], "The vector has 3 numbers, those of 'embedding' have 2\. Give one .*embedding="),
+        ([1, 2, 3], r"The vector has 3 numbers, those of 'embedding' have 2\. Give one .*embedding="),
         ([0, 0], "The vector is zero"),
         ([1, float("nan")], "The vector has NaN"),
         ([[1, 0]], "not list"),
