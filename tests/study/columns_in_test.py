@@ -31,7 +31,7 @@ def join_under_another_name_test():
 @pytest.mark.parametrize(
     ("other", "sentence"),
     [
-        (pd.DataFrame({"id": [1, 1], "a": [1, 2]}), "'id' can't be the key: 1 values name more than one row"),
+        (pd.DataFrame({"id": [1, 1], "a": [1, 2]}), "'id' can't be the key: 1 value names more than one row"),
         (pd.DataFrame({"key": [1], "a": [1]}), "no column 'id'"),
         (pd.DataFrame({"id": ["1"], "a": [1]}), "never are equal"),
         (pd.DataFrame({"id": [9], "a": [1]}), "No value of 'id' is in both: here 1, 2, 3, there 9"),

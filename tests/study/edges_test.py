@@ -145,6 +145,24 @@ def names_that_the_data_has_are_refused_with_the_remedy_test(name):
         lens.embed().project().cluster("kmeans")
 
 
+@pytest.mark.parametrize("name", ["m", ("m",), ("m", "n", "o"), ("m", "m"), ("m", 1), 7])
+def the_names_of_a_map_are_a_pair_test(name):
+    lens = dl.Lens(pd.DataFrame({"x": [1, 2, 3]}), embedding=np.eye(3))
+    with pytest.raises(ValueError, match=r'pair .*: name=\("m_x", "m_y"\)\.'):
+        lens.project(name=name)
+
+
+def a_taken_name_says_how_to_give_the_other_names_test():
+    lens = dl.Lens(pd.DataFrame({"x": [1, 2, 3], "cluster_name": "a"}), embedding=np.eye(3))
+    with pytest.raises(ValueError, match=r'column \'x\'\. .*: name=\("m_x", "m_y"\)\.$'):
+        lens.project()
+    assert list(lens.project(name=["m_x", "m_y"]).to_frame().columns)[-2:] == ["m_x", "m_y"]
+    with pytest.raises(ValueError, match=r'column \'cluster_name\'\. .*name="group" makes "group" and'):
+        lens.cluster()
+    with pytest.raises(ValueError, match=r"name= of cluster\(\) is one text.*Not \('a', 'b'\)"):
+        lens.cluster(name=("a", "b"))
+
+
 def other_names_are_taken_instead_test():
     frame = pd.DataFrame({"t": ["red apple", "red car"], "x": ["a", "b"], "embedding": [1, 2]})
     lens = dl.Lens(frame, text="t").embed(name="e").project(name=("left", "up"))

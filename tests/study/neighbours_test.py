@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -91,7 +93,7 @@ def a_selection_of_another_lens_means_its_predicate_test(lens):
         (dl.col("id").is_in(["a", "d"]), "The vectors of the 2 selected rows cancel out"),
         ("zero", "The row zero has no vector in 'embedding': it is null, zero"),
         ("null", "The row null has no vector"),
-        ([1, 2, 3], "The vector has 3 numbers, those of 'embedding' have 2"),
+        ([1, 2, 3], r"The vector has 3 numbers, those of 'embedding' have 2\. Give one .*embedding="),
         ([0, 0], "The vector is zero"),
         ([1, float("nan")], "The vector has NaN"),
         ([[1, 0]], "not list"),
@@ -108,6 +110,36 @@ def what_has_no_answer_is_said_test(lens, query, sentence):
 def an_unknown_key_is_a_key_error_test(lens, key):
     with pytest.raises(KeyError, match="No row has the key"):
         lens.similar(key=key)
+
+
+@pytest.mark.parametrize(
+    ("data", "key", "sentence"),
+    [
+        ({"id": ["n17", "n18"]}, "id", r"key 0\. Keys here are of the column 'id' and look like 'n17': lens\.sel.*them\.$"),
+        ({"a": [1, 2]}, None, r"Keys here are made of content and look like '[0-9a-f]{16}-0': .*dl\.Lens\(data, key="),
+        ({"id": []}, "id", r"No row has the key 0: there are no rows\.$"),
+    ],
+)  # fmt: skip
+def an_unknown_key_says_what_keys_look_like_test(data, key, sentence):
+    lens = dl.Lens(pd.DataFrame(data), key=key, embedding=np.ones((len(next(iter(data.values()))), 2)))
+    with pytest.raises(KeyError) as error:
+        lens.similar(0)
+    assert re.search(sentence, str(error.value))  # plain, not the repr that a KeyError shows
+    with pytest.raises(KeyError, match="No row has the key 0"):
+        lens.focus = 0
+
+
+def an_unknown_row_number_says_which_there_are_test(tmp_path):
+    path = tmp_path / "a.parquet"
+    pd.DataFrame({"a": [1, 2]}).to_parquet(path)
+    with pytest.raises(KeyError, match=r"by their number in the file here, 0 to 1: .*key="):
+        dl.Lens(path, embedding=np.eye(2)).similar(7)
+
+
+def an_error_about_a_text_is_the_only_one_shown_test(lens):
+    with pytest.raises(ValueError, match="can't be compared") as error:
+        lens.similar("some text")
+    assert error.value.__context__ is None
 
 
 @pytest.mark.parametrize(

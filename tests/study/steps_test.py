@@ -138,6 +138,13 @@ def missing_steps_say_what_to_call_test(do, sentence):
         do(make())
 
 
+def no_rows_are_said_where_no_column_is_named_test():
+    empty = pd.DataFrame({"words": []})
+    with pytest.raises(ValueError, match=r"the data has no rows.*Name one: dl\.Lens\(data, text="):
+        dl.explore(empty)
+    assert len(dl.explore(empty, text="words").lens) == 0
+
+
 def no_text_says_so_test():
     with pytest.raises(ValueError, match="no column holds any"):
         dl.Lens(pd.DataFrame({"a": [1, 2]})).embed()
@@ -206,6 +213,9 @@ def roles_of_the_design_can_be_given_test(tmp_path):
     assert lens.store == tmp_path
     with pytest.raises(ValueError, match="chosen='a' was given without rejected="):
         dl.Lens(frame, chosen="a")
+    for kind in (NotADirectoryError, ValueError):
+        with pytest.raises(kind, match="store="):
+            make(store=tmp_path / "none")
     with pytest.raises(NotADirectoryError, match="media_root="):
         dl.Lens(frame, media_root=tmp_path / "none")
 

@@ -266,3 +266,9 @@ def every_type_in_every_file_test(tmp_path, suffix, name):
     lens.selection = dl.col("id") > 0
     assert lens.selection.frame()["twice"].tolist() == [2, 4]
     assert lens.selection.frame().index.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("rows", [({"a": n} for n in range(3)), iter([{"a": 1}]), map(dict, [])])
+def what_is_gone_through_once_is_made_a_list_first_test(rows):
+    with pytest.raises(ValueError, match=r"gone through once only\. .*dl\.Lens\(list\(rows\)\)"):
+        dl.Lens(rows)

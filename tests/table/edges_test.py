@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 
 import numpy as np
@@ -104,6 +105,21 @@ def names_that_are_refused_test(columns, sentence):
         dl.Lens(frame)
 
 
+def names_of_records_that_are_no_unicode_are_refused_test():
+    with pytest.raises(ValueError, match=r"Column name '\\ud800' has a lone surrogate"):
+        dl.Lens([{"text": "a b", "\ud800": 1}])
+
+
+@pytest.mark.parametrize("name", ["\ud800", 7])
+def computed_names_that_are_no_text_are_refused_test(name):
+    lens = dl.Lens([{"text": "a b"}])
+    sentence = rf"name={re.escape(repr(name))} is no name of a column"
+    with pytest.raises(ValueError, match=sentence):
+        lens.add_signal(len, name=name, on="text")
+    with pytest.raises(ValueError, match=sentence):
+        lens.embed(name=name)
+
+
 def the_remedy_for_levels_of_columns_works_test():
     frame = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", 1), ("a", 2)]))
     frame.columns = ["_".join(map(str, name)) for name in frame.columns]
@@ -123,7 +139,10 @@ def objects_of_polars_are_refused_not_shown_as_addresses_test():
 
 def types_beyond_arrow_are_refused_with_a_sentence_test():
     frame = pl.DataFrame({"wide": pl.Series([1], dtype=pl.Int128)})
-    with pytest.raises(ValueError, match="polars table has a column of a type that Arrow can't hold"):
+    with pytest.raises(
+        ValueError,
+        match=r"polars table has a column 'wide' of type Int128, that Arrow can't hold \(.*\)\. Cast",
+    ):
         dl.Lens(frame)
 
 

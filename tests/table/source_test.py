@@ -125,7 +125,7 @@ def keys_survive_reordering_test():
         (
             pd.DataFrame({"id": ["a", "a", "b"]}),
             "id",
-            r"'id' can't be the key: 1 values name .* 'a' \(2 times\)",
+            r"'id' can't be the key: 1 value names .* 'a' \(2 times\)",
         ),
         (
             pd.DataFrame({"id": ["a", None, "b"]}),

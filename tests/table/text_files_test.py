@@ -178,6 +178,7 @@ def ten_megabytes_in_a_line_test(tmp_path):
 
 
 BROKEN = '{"a": 1}\n' * 1206 + '{"a": 1 "b": 2}\n' + '{"a": 3}\n'
+OPEN_QUOTE = "id,t\n" + "1,a\n" * 1205 + '1206,"open quote\n' + "2,b\n" * 1794
 
 
 @pytest.mark.parametrize(
@@ -200,6 +201,12 @@ BROKEN = '{"a": 1}\n' * 1206 + '{"a": 1 "b": 2}\n' + '{"a": 3}\n'
         ("c.json", '{"train": [{"a": 1}], "test": []}', r"object of lists \('train', 'test'\).*\['train'\]"),
         ("c.csv", "a,b\n" + "1,2\n" * 1205 + "1,2,3\n", r"c\.csv, line 1207 has 3 fields where the header has 2"),
         ("c.csv", 'a,b\n"x\ny",2\n1\n', r"line 4 has 1 fields where the header has 2"),
+        ("c.csv", OPEN_QUOTE, r'c\.csv, line 1207 opens a quote that no line closes\. Mend the line, or .*on_bad_lines="skip"'),
+        ("c.csv.gz", OPEN_QUOTE, r"c\.csv\.gz, line 1207 opens a quote"),
+        ("c.csv.zst", OPEN_QUOTE.replace("\n", "\r\n"), r"c\.csv\.zst, line 1207 opens a quote"),
+        ("c.csv", 'a,b\n1,2\n3,"', r"c\.csv, line 3 opens a quote"),
+        ("c.csv", 'a,b\n"x\ny","z\nw\n', r"c\.csv, line 3 opens a quote"),
+        ("c.csv", 'a,"b\n1,2\n', r"c\.csv, line 1 opens a quote that no line closes\. Mend the line: close its quote\.$"),
         ("c.tsv", "a\tb\n1\n", r"c\.tsv, line 2 has 1 fields"),
         ("c.jsonl", '{"a": 1}'.encode("utf-16"), r"c\.jsonl is in UTF-16\. Write it in UTF-8"),
         ("c.csv", "a,b\n1,2\n".encode("utf-16"), r"c\.csv is in UTF-16"),
@@ -216,6 +223,8 @@ def what_is_wrong_is_named_by_file_and_line_test(tmp_path, name, content, senten
     [
         ("c.jsonl", BROKEN + "[]\n", 1207, "2 bad lines skipped"),
         ("c.csv", "a,b\n1,2\n1\n1,2,3\n3,4\n", 2, "2 bad lines skipped"),
+        ("c.csv", OPEN_QUOTE, 2999, "1 bad line skipped"),
+        ("c.csv.zst", OPEN_QUOTE + "1,2,3\n", 2999, "2 bad lines skipped"),
         ("c.json", '[{"a": 1}, 7, {"a": 2}]', 2, "1 bad line skipped"),
     ],
 )
@@ -226,6 +235,25 @@ def bad_lines_may_be_skipped_and_are_counted_test(tmp_path, name, content, rows,
             lens = dl.Lens(path, on_bad_lines="skip")
         assert len(lens) == rows
         assert f"{name}, {skipped}, {rows:,} rows" in lens._repr_mimebundle_()["text/plain"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def what_an_open_quote_has_taken_in_is_read_after_it_test(tmp_path, small_batches, end):
+    lines = ["id,t", *['1,"a\nb"'] * 12, '2,"open, and ""more""', '3,"",', '4,""', 'é,x""y', "5,c"]
+    path = write(tmp_path / "c.csv", end.join(lines) + end)
+    with pytest.warns(UserWarning, match="2 bad lines skipped"):  # the third has a field too many
+        source = open_source(path, on_bad_lines="skip")
+    read = {name: source.column(name).to_pylist() for name in source.schema.names}
+    assert read == {"id": ["1"] * 12 + ["4", "é", "5"], "t": ["a\nb"] * 12 + [None, 'x""y', "c"]}
+
+
+def a_quote_that_takes_in_too_much_is_refused_in_bounded_memory_test(tmp_path, monkeypatch):
+    monkeypatch.setattr("datalens.table.csv_rows.LONGEST_FIELD", 1000)
+    path = write(tmp_path / "c.csv", OPEN_QUOTE)
+    with pytest.raises(
+        ValueError, match=r"line 1207 opens a quote that is not closed within 1,000 characters\."
+    ):
+        opened(path, on_bad_lines="skip")
 
 
 def on_bad_lines_is_checked_test(tmp_path):
@@ -405,3 +433,18 @@ def progress_is_told_in_megabytes_test(tmp_path):
     assert told[0] == ("reading a.jsonl", 0, 39)
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
     assert told[-1][1] > 30
+
+
+@pytest.mark.parametrize(
+    ("name", "mark", "shown"), [("a.csv", ";", "';'"), ("a.csv", "\t", r"'\\t'"), ("a.tsv.gz", ",", "','")]
+)
+def a_file_that_other_characters_keep_apart_is_warned_of_test(tmp_path, name, mark, shown):
+    path = write(tmp_path / name, mark.join("ab") + "\n" + mark.join("12") + "\n")
+    with pytest.warns(
+        UserWarning, match=rf"all of it is one column, .*pd\.read_csv\(.*{name}', sep={shown}\)"
+    ):
+        assert open_source(path).schema.names == [mark.join("ab")]
+
+
+def one_column_of_a_csv_is_nothing_to_warn_of_test(tmp_path):
+    assert columns(write(tmp_path / "a.csv", "text\na;b\n")) == {"text": ["a;b"]}

@@ -115,3 +115,8 @@ def all_that_is_data_is_escaped_test():
     html = card(dl.Lens(frame, source=EVIL).sample(1, by=EVIL), "text/html")
     assert html.count("&lt;script&gt;") == 3
     assert "<script" not in html
+
+
+def formulas_in_the_data_stay_text_test():
+    html = card(dl.Lens(pd.DataFrame({"$x^2$ col": [1.5]})), "text/html")
+    assert re.match(r"<div class='mathjax_ignore tex2jax_ignore'[^>]*>.*\$x\^2\$ col.*</div>$", html)

@@ -19,6 +19,7 @@ from datalens.widgets.desk import Desk
 from datalens.widgets.still import still_html
 
 EVIL = "<img src=x onerror=alert(1)>"
+RENDERER = Path(__file__).resolve().parents[2] / "js/src/map/renderer.ts"
 PALETTE = Path(__file__).resolve().parents[2] / "js/src/map/palette.ts"
 
 
@@ -63,6 +64,19 @@ class Tags(HTMLParser):
         self.text += data
 
 
+def classes_of(html):
+    """Return the classes of the element that holds all of a still."""
+    return dict(next(attrs for tag, attrs in Tags(html).tags if tag == "div"))["class"].split()
+
+
+@pytest.mark.parametrize("kind", ["explorer", "map", "table", "reader", "similar"])
+def formulas_in_the_data_stay_text_test(kind):
+    frame = grid(**{"$x^2$ col": ["$5 for one and $6"] * 400})
+    html = still(frame, kind, x="x", y="y", settings={"color": "$x^2$ col"})
+    assert {"mathjax_ignore", "tex2jax_ignore"} <= set(classes_of(html))
+    assert html.rindex("</div>") + len("</div>") == len(html)  # nothing stands beside it
+
+
 def the_palette_is_the_front_ends_test():
     source = PALETTE.read_text()
     for ink in (*inks.CATEGORIES, inks.NONE, inks.PENDING, inks.OTHER, inks.NOISE, inks.ACCENT):
@@ -84,6 +98,58 @@ def a_map_has_its_points_where_they_are_in_their_colors_test():
     assert body[-5, 5].tolist() == [255, 255, 255]
 
 
+def what_is_not_selected_is_grey_and_the_caption_counts_test():
+    lens = dl.Lens(grid(), x="x", y="y", source="side")
+    lens.selection = (dl.col("side") == "left") & (dl.col("y") < 3)
+    html = still_html(Desk(lens._study), "n4m3", "explorer", {})
+    assert "400 rows, 400 on the map, colored by side, 30 of 400 selected." in Tags(html).text
+    pixels = np.asarray(image(html))
+    body = pixels[picture.TITLE * 2 :, : (picture.WIDTH - picture.LEGEND) * 2]
+    low = body[-len(body) // 5 :, : body.shape[1] // 2]
+    assert count(low, inks.CATEGORIES[0]) > 300
+    assert count(body, inks.CATEGORIES[1]) == 0
+    grey = np.round(255 - inks.DIM_STRENGTH * (255 - np.array(inks.rgb(inks.DIM))))
+    assert (np.abs(body - grey).max(axis=2) < 8).sum() > 3_000
+    lens.selection = dl.col("y") > 1000
+    assert "0 of 400 selected" in still_html(Desk(lens._study), "n4m3", "map", {})
+
+
+def few_selected_of_many_are_all_drawn_test(monkeypatch):
+    monkeypatch.setattr(picture, "MAX_DRAWN", 40)
+    lens = dl.Lens(grid(), x="x", y="y", source="side")
+    lens.selection = (dl.col("x") == 3) & (dl.col("y") == 3)
+    html = still_html(Desk(lens._study), "n4m3", "map", {})
+    assert "1 of 400 selected (41 of them drawn)" in html
+    assert count(np.asarray(image(html))[:, : (picture.WIDTH - picture.LEGEND) * 2], inks.CATEGORIES[0]) > 5
+
+
+def grey_is_the_front_ends_test():
+    light = re.search(r"light: \{ color: \[(.*?)\], strength: (.*?) \}", RENDERER.read_text())
+    shade = tuple(round(float(part) * 255) for part in light[1].split(","))
+    assert (inks.rgb(inks.DIM), inks.DIM_STRENGTH) == (shade, float(light[2]))
+
+
+def a_reader_keeps_the_sample_in_focus_test():
+    frame = pd.DataFrame({"id": ["<b>", "b"], "text": [f"one\n{EVIL} " + "x" * 3000, None]})
+    lens = dl.Lens(frame, key="id", text="text")
+    desk = Desk(lens._study)
+    assert "no sample was in focus when the cell ran." in still_html(desk, "n4m3", "reader", {})
+    assert "no sample was in focus when the cell ran. Neighbours need a running kernel" in still_html(
+        desk, "n4m3", "similar", {}
+    )
+    lens.focus = "<b>"
+    read = Tags(still_html(desk, "n4m3", "reader", {}))
+    assert "pandas frame: sample <b> was in focus when the cell ran." in read.text
+    assert f"one\n{EVIL} xxx" in read.text
+    assert 1_400 < read.text.count("x") < 1_600
+    assert "…" in read.text
+    near = Tags(still_html(desk, "n4m3", "similar", {}))
+    assert "sample <b> was in focus when the cell ran. Neighbours need a running kernel" in near.text
+    assert not {"img", "b", "table"} & {tag for tag, _ in [*read.tags, *near.tags]}
+    lens.focus = "b"
+    assert Tags(still_html(desk, "n4m3", "reader", {})).text.endswith("null")
+
+
 def y_goes_up_test():
     frame = pd.DataFrame({"x": [0.0, 1.0, 2.0], "y": [0.0, 0.0, 9.0], "c": ["low", "low", "high"]})
     pixels = np.asarray(image(still(frame, x="x", y="y", source="c")))[picture.TITLE * 2 :, :1000]
@@ -99,7 +165,7 @@ def the_words_say_rows_places_and_color_test():
     alt = next(attrs["alt"] for tag, attrs in Tags(html).tags if tag == "img")
     assert alt == "Map of pandas frame: 400 rows, 390 on the map, colored by side"
     assert "left: 200" in Tags(html).text.replace("●", "").replace("  ", " ")
-    assert 'class="datalens-still datalens-still-n4m3"' in html
+    assert "datalens-still-n4m3" in classes_of(html)
 
 
 def names_from_the_data_are_text_test():

@@ -25,6 +25,44 @@ class ColumnError(KeyError):
         return str(self.args[0]) if self.args else ""
 
 
+class MissingRowError(KeyError):
+    """No row has a key. A `KeyError` whose text is a plain sentence.
+
+    Examples
+    --------
+    >>> raise MissingRowError("No row has the key 'b'. Keys here look like 'n17'.")
+    Traceback (most recent call last):
+    datalens.core.errors.MissingRowError: No row has the key 'b'. Keys here look like 'n17'.
+    """
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class MissingFileError(FileNotFoundError, ValueError):
+    """There is no file of this name, or none that matches.
+
+    A `FileNotFoundError`, as `open` raises, and a `ValueError`, as every error in what a caller gave is here.
+
+    Examples
+    --------
+    >>> raise MissingFileError("There is no file 'rows.parquet'.")
+    Traceback (most recent call last):
+    datalens.core.errors.MissingFileError: There is no file 'rows.parquet'.
+    """
+
+
+class NotAFolderError(NotADirectoryError, ValueError):
+    """What was given as a folder is none.
+
+    Examples
+    --------
+    >>> raise NotAFolderError("store='rows' is not a folder. Make it first.")
+    Traceback (most recent call last):
+    datalens.core.errors.NotAFolderError: store='rows' is not a folder. Make it first.
+    """
+
+
 class UnfitError(TypeError, ValueError):
     """A value is of another kind than the column, or the argument, that it was given for.
 

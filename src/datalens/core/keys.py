@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from datalens.core.errors import missing_column
+from datalens.core.errors import MissingRowError, missing_column
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Half a surrogate pair, as broken JSON has them: no valid Unicode, so that neither UTF-8 nor Arrow can hold it.
 SURROGATES = re.compile("[\ud800-\udfff]")
+
+SHOWN = 60  # characters of a key in a sentence
 
 Scheme = Literal["column", "content", "row"]
 
@@ -105,6 +107,51 @@ class Identity:
             str(data.get("file", "")),
             str(data.get("fingerprint", "")),
         )
+
+
+def missing_row(key: Any, keys: np.ndarray[Any, Any], identity: Identity) -> MissingRowError:
+    """Return the error for a key that no row has, with what keys look like and where to take one from.
+
+    Parameters
+    ----------
+    key : object
+        What was asked for.
+    keys : numpy.ndarray
+        The keys there are.
+    identity : Identity
+        How they name rows.
+
+    Returns
+    -------
+    MissingRowError
+        To be raised by the caller.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> str(missing_row(0, np.array(["n17"], dtype=object), Identity("column", ("id",))))
+    "No row has the key 0. Keys here are of the column 'id' and look like 'n17': lens.selection.keys() lists them."
+    """
+    if not len(keys):
+        return MissingRowError(f"No row has the key {_short(key)}: there are no rows.")
+    if identity.scheme == "row":
+        named = f"Rows are named by their number in the file here, 0 to {len(keys) - 1}"
+    else:
+        by = (
+            f"are of the column {identity.columns[0]!r} and"
+            if identity.scheme == "column"
+            else "are made of content and"
+        )
+        named = f"Keys here {by} look like {_short(keys[0])}"
+    remedy = "" if identity.scheme == "column" else "; or name rows by a column: dl.Lens(data, key=...)"
+    return MissingRowError(
+        f"No row has the key {_short(key)}. {named}: lens.selection.keys() lists them{remedy}."
+    )
+
+
+def _short(key: Any) -> str:
+    shown = repr(key.item() if hasattr(key, "item") and getattr(key, "ndim", 0) == 0 else key)
+    return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
 
 
 def content_keys(frame: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarray[Any, Any]:

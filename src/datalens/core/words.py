@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Classes that keep MathJax (3 and 2) off an element: "$5 or $6" in somebody's data is no formula.
+NO_MATH = "mathjax_ignore tex2jax_ignore"
+
 
 def plural(number: int, noun: str) -> str:
     """Return a number and what it counts.

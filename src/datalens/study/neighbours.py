@@ -257,7 +257,7 @@ def _query(study: Study, search: Search, name: str, query: Any, key: Any, text: 
             raise ValueError(msg)
         return text_query(study, search, name, text)
     if key is not None:
-        return row_query(study, search, name, _ordinal(study, key))
+        return row_query(study, search, name, study.ordinal_of(key))
     if query is None:
         if study.focus is None:
             msg = "Give a key, a text, a vector or a selection to look for: no row is in focus."
@@ -266,22 +266,20 @@ def _query(study: Study, search: Search, name: str, query: Any, key: Any, text: 
     if isinstance(query, Selection | Predicate):
         return mask_query(search, name, _mask(study, query))
     if isinstance(query, str):
-        try:
-            ordinal = study.ordinal_of(query)
-        except KeyError:
+        ordinal = _ordinal_or_none(study, query)
+        if ordinal is None:
             return text_query(study, search, name, query)
         return row_query(study, search, name, ordinal)
     if hasattr(query, "__len__") and not isinstance(query, bytes):
         return _vector_query(search, name, query)
-    return row_query(study, search, name, _ordinal(study, query))
+    return row_query(study, search, name, study.ordinal_of(query))
 
 
-def _ordinal(study: Study, key: Any) -> int:
+def _ordinal_or_none(study: Study, text: str) -> int | None:
     try:
-        return study.ordinal_of(key)
-    except TypeError:  # what can't be hashed is no key
-        msg = f"No row has the key {str(key)[:SHOWN_CHARACTERS]!r}."
-        raise KeyError(msg) from None
+        return study.ordinal_of(text)
+    except KeyError:
+        return None
 
 
 def _mask(study: Study, rows: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -307,7 +305,10 @@ def _vector_query(search: Search, name: str, given: Any) -> Query:
         )
         raise ValueError(msg)
     if len(vector) != search.dimensions:
-        msg = f"The vector has {len(vector):,} numbers, those of {name!r} have {search.dimensions:,}."
+        msg = (
+            f"The vector has {len(vector):,} numbers, those of {name!r} have {search.dimensions:,}. "
+            "Give one that was made as they were, or name its own column: embedding=...."
+        )
         raise ValueError(msg)
     if not np.isfinite(vector).all():
         msg = "The vector has NaN or infinite numbers: nothing is near to it."

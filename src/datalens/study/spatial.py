@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PAIR_DIMENSIONS_A_SECOND = 5e10
 EDGES_A_SECOND = 4.5e6
 EXACT_ROWS = 200_000  # beyond it the neighbours are searched approximately
+PAIR = 'name=("m_x", "m_y")'  # for sentences
 FEW_ROWS = 10_000  # umap-learn's limit for its larger number of epochs
 
 
@@ -41,9 +42,9 @@ def project(
     """Add the map's coordinates; see `Lens.project`."""
     from datalens.space.projection import project as run
 
-    x, y = name
-    study.check_free(x)
-    study.check_free(y)
+    x, y = _pair(name)
+    for one in (x, y):
+        study.check_free(one, f"Give the computed ones other names: {PAIR}.")
     column = embedding_column(study, "project()")
     vectors, without, why = placeable(study, column, metric)
     options = {"n_neighbors": n_neighbors, "min_dist": min_dist, "metric": metric}
@@ -106,9 +107,14 @@ def cluster(
 
     from datalens.space.clusters import cluster as run
 
+    if not isinstance(name, str):
+        msg = f'name= of cluster() is one text, such as name="group"; the names are then in "group_name". Not {name!r}.'
+        raise UnfitError(msg)
     named = f"{name}_name"
-    study.check_free(name)
-    study.check_free(named)
+    for one in (name, named):
+        study.check_free(
+            one, 'Give the computed ones another name: name="group" makes "group" and "group_name".'
+        )
     x, y = map_columns(study, "cluster()")
     text = study.column_of("text")
     options = [method, n_clusters, min_cluster_size, min_samples, random_state]
@@ -136,6 +142,17 @@ def cluster(
     if text is not None:
         columns.append(_named(study, named, text, labels, version))
     study.add_columns(columns)
+
+
+def _pair(name: Any) -> tuple[str, str]:
+    """Return the names of the map's two columns, or raise the sentence that says how to give them."""
+    names = (name,) if isinstance(name, str) else tuple(name) if hasattr(name, "__iter__") else ()
+    if len(names) != len("xy") or not all(isinstance(one, str) for one in names) or names[0] == names[1]:
+        msg = (
+            f"name= of project() is a pair of different names, one for each coordinate: {PAIR}. Not {name!r}."
+        )
+        raise UnfitError(msg)
+    return names[0], names[1]
 
 
 def _named(study: Study, name: str, text: str, labels: np.ndarray[Any, Any], version: str) -> Derived:

@@ -64,7 +64,8 @@ def text_column(study: Study, what: str) -> str:
     """Return the column of texts, or raise the sentence that says how to name one."""
     text = study.column_of("text")
     if text is None:
-        msg = f"{what} needs texts, and no column holds any. Name one: dl.Lens(data, text='...')."
+        why = "no column holds any" if study.rows else "the data has no rows, so that no column shows any"
+        msg = f"{what} needs texts, and {why}. Name one: dl.Lens(data, text='...')."
         raise ValueError(msg)
     return text
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from datalens.core.errors import missing_column
-from datalens.core.keys import Identity
+from datalens.core.errors import UnfitError, missing_column
+from datalens.core.keys import SURROGATES, Identity, missing_row
 from datalens.study.clauses import About, Clause, History, Mode, combined
 from datalens.study.events import Events
 from datalens.study.roles import GivenRoles, Roles, find_roles
@@ -167,10 +167,13 @@ class Study(Events):
                 return derived.name
         return self.roles.get(role)
 
-    def check_free(self, name: str) -> None:
+    def check_free(self, name: str, remedy: str = "Give the computed one another name with name=.") -> None:
         """Raise unless a computed column may have this name."""
+        if not isinstance(name, str) or SURROGATES.search(name):
+            msg = f"name={name!r} is no name of a column. Give a text without lone surrogates."
+            raise UnfitError(msg)
         if name in self.source.schema.names:
-            msg = f"The data already has a column {name!r}. Give the computed one another name with name=."
+            msg = f"The data already has a column {name!r}. {remedy}"
             raise ValueError(msg)
 
     def free_name(self, name: str, *beside: str) -> str:
@@ -241,16 +244,17 @@ class Study(Events):
 
         Raises
         ------
-        KeyError
-            When no row has it.
+        MissingRowError
+            When no row has it (a kind of KeyError).
         """
         with self.lock:
             if self._ordinal_of_key is None:
                 self._ordinal_of_key = {k: i for i, k in enumerate(self.source.keys().tolist())}
-            if key not in self._ordinal_of_key:
-                msg = f"No row has the key {key!r}."
-                raise KeyError(msg)
-            return self._ordinal_of_key[key]
+            try:
+                return self._ordinal_of_key[key]
+            except (KeyError, TypeError):  # what can't be hashed is no key
+                pass
+            raise missing_row(key, self.source.keys(), self.source.identity)
 
     def keys_predicate(self, mask: Mask) -> Predicate:
         """Return the predicate that names the rows of a mask by key."""

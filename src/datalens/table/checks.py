@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import missing_column
 from datalens.core.keys import SURROGATES
+from datalens.core.words import plural
 from datalens.table.columns import widened
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def check_python_objects(data: Any) -> None:
     ValueError
         Naming the column and the remedy.
     """
-    for name, dtype in (getattr(data, "schema", None) or {}).items() if _is_polars(data) else ():
+    for name, dtype in (getattr(data, "schema", None) or {}).items() if is_polars(data) else ():
         if str(dtype) == "Object":
             msg = (
                 f"Column {name!r} holds Python objects, which polars can't hand over. "
@@ -73,7 +74,8 @@ def check_python_objects(data: Any) -> None:
             raise ValueError(msg)
 
 
-def _is_polars(data: Any) -> bool:
+def is_polars(data: Any) -> bool:
+    """Say whether data is a polars frame."""
     return type(data).__module__.partition(".")[0] == "polars" and type(data).__name__ == "DataFrame"
 
 
@@ -136,8 +138,9 @@ def check_key(table: pa.Table, key: str) -> None:
         shown = ", ".join(
             f"{row['values']!r} ({row['counts']} times)" for row in repeated[:SHOWN].to_pylist()
         )
+        values = f"{plural(len(repeated), 'value')} {'names' if len(repeated) == 1 else 'name'}"
         msg = (
-            f"Column {key!r} can't be the key: {len(repeated):,} values name more than one row, e.g. {shown}. "
+            f"Column {key!r} can't be the key: {values} more than one row, e.g. {shown}. "
             "Drop the duplicates, or leave key= out."
         )
         raise ValueError(msg)

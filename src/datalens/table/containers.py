@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from datalens.table.checks import check_names
 from datalens.table.frames import FrameSource
 
 if TYPE_CHECKING:
@@ -81,6 +82,9 @@ def open_container(data: Any, *, key: str | None = None) -> FrameSource:
         source = FrameSource(_arrow_table(data), key=key)
         source.title = f"{library} table"
         return source
+    if isinstance(data, Iterator):
+        msg = f"A {kind} can be gone through once only. Make it a list first: dl.Lens(list(rows))."
+        raise ValueError(msg)  # noqa: TRY004 - input errors are kinds of ValueError or KeyError
     msg = f"DataLens can't open {kind}. {KNOWN}"
     raise ValueError(msg)
 
@@ -173,6 +177,7 @@ class RecordsSource(FrameSource):
         # Dicts of our own: the caller may go on changing theirs.
         self._records = [dict(row) for row in data]
         names = list(dict.fromkeys(name for row in self._records for name in row))
+        check_names(names)  # pandas can't even hold some that are no text
         # Objects, which keep whole numbers whole where others are missing.
         values = {name: pd.Series([row.get(name) for row in self._records], dtype=object) for name in names}
         super().__init__(pd.DataFrame(values, columns=names), key=key)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datalens.table.files import Format
 
 # Another version when the same file would be read as other rows or types: older copies are then not taken.
-CONVERTER = 1
+CONVERTER = 2
 # What was left out or replaced is kept in the copy's own metadata, for the next time it is opened.
 REPORT = b"datalens"
 MEGABYTE = 1 << 20

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from typing import TYPE_CHECKING, Any
 
 from datalens.table.shapes import EXACT_IN_FLOAT
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH_CHARACTERS = 16 << 20
+# A quote that nobody closes takes in all that follows: beyond this the rest of the file is not read into memory.
+LONGEST_FIELD = 64 << 20
+OPEN, CLOSE = "opens a quote that no line closes", "Mend the line: close its quote."
 BATCH_ROWS = 50_000
 # Null among numbers, dates and booleans, as pandas reads them; among texts only nothing is null ("NA" is Namibia).
 NULL_WORDS = ("", "NA", "N/A", "n/a", "<NA>", "null", "NULL", "NaN", "nan", "None", "#N/A")
@@ -43,7 +45,7 @@ def read_csv(stream: BinaryIO, trouble: Trouble, delimiter: str) -> Generator[di
     stream : binary file
         The text, unpacked.
     trouble : Trouble
-        Told of rows that are shorter or longer than the header.
+        Told of rows that are shorter or longer than the header, and of a quote that is not closed.
     delimiter : str
         What stands between fields.
 
@@ -55,30 +57,85 @@ def read_csv(stream: BinaryIO, trouble: Trouble, delimiter: str) -> Generator[di
     Raises
     ------
     ValueError
-        Naming the first line that has another number of fields, unless such lines are to be skipped.
+        Naming the first line that has another number of fields or opens a quote that is never closed, unless
+        such lines are to be skipped.
     """
     head = stream.peek(2) if isinstance(stream, io.BufferedReader) else b""
     trouble.refuse_utf16(head[:2])
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
-    limit = csv.field_size_limit(sys.maxsize)
+    limit = csv.field_size_limit(LONGEST_FIELD)
+    lines = _Lines(_clean(text, trouble), delimiter)
     try:
-        reader = csv.reader(_clean(text, trouble), delimiter=delimiter)
-        names = _names(next((row for row in reader if row), []))
+        names = _names(_header(lines, trouble))
         yield {name: [] for name in names}
-        yield from _batches(reader, names, trouble)
+        yield from _batches(lines, names, trouble)
+    except csv.Error:
+        what = f"opens a quote that is not closed within {LONGEST_FIELD:,} characters"
+        trouble.refuse(what, CLOSE, line=lines.start)
     finally:
         csv.field_size_limit(limit)  # the process's, not ours
         text.detach()  # who opened the stream closes it
 
 
-def _batches(reader: Any, names: list[str], trouble: Trouble) -> Iterator[dict[str, list[Any]]]:
+class _Lines:
+    """Rows with the line that each begins in, and whether the file ended within a quote."""
+
+    def __init__(self, lines: Iterator[str], delimiter: str) -> None:
+        self._delimiter = delimiter
+        self._before = 0  # lines that earlier readers have taken
+        self.start = 1
+        self._read_from(lines)
+
+    def _read_from(self, lines: Iterator[str]) -> None:
+        self._is_over = False
+        self._reader = csv.reader(self._until_over(lines), delimiter=self._delimiter)
+
+    def _until_over(self, lines: Iterator[str]) -> Iterator[str]:
+        yield from lines
+        self._is_over = True
+
+    def rows(self) -> Iterator[tuple[list[str], int]]:
+        """Yield each row, and the line of its quote that is never closed; 0 for a whole row."""
+        while True:
+            self.start = self._before + self._reader.line_num + 1
+            row = next(self._reader, None)
+            if row is None:
+                return
+            # A whole row ends before the reader asks for a line that is not there.
+            yield row, self._opened(row[-1]) if self._is_over else 0
+
+    def _opened(self, field: str) -> int:
+        lines = sum(1 for _ in io.StringIO(field, newline=""))
+        return self._before + self._reader.line_num + 1 - max(1, lines)
+
+    def read_on(self, field: str, opened: int) -> None:
+        """Read the lines that an open quote has taken in, after the one that it stands in."""
+        rest = io.StringIO(field.replace('"', '""'), newline="")  # inside a quote they can but be doubled
+        next(rest, None)
+        self._before = opened
+        self._read_from(rest)
+
+
+def _header(lines: _Lines, trouble: Trouble) -> list[str]:
+    for row, opened in lines.rows():
+        if opened:
+            trouble.refuse(OPEN, CLOSE, line=opened)
+        if row:
+            return row
+    return []
+
+
+def _batches(lines: _Lines, names: list[str], trouble: Trouble) -> Iterator[dict[str, list[Any]]]:
     rows: list[list[str]] = []
-    size, line = 0, reader.line_num
-    for row in reader:
-        start, line = line + 1, reader.line_num
+    size = 0
+    for row, opened in lines.rows():
+        if opened:
+            trouble.bad_line(opened, OPEN)
+            lines.read_on(row[-1], opened)
+            continue
         if len(row) != len(names):
             if row:  # a blank line is none
-                trouble.bad_line(start, f"has {len(row):,} fields where the header has {len(names):,}")
+                trouble.bad_line(lines.start, f"has {len(row):,} fields where the header has {len(names):,}")
             continue
         rows.append(row)
         size += sum(map(len, row))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from datalens.core.errors import MissingFileError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +34,8 @@ READ_INSTEAD = {
     ".xlsx": "pd.read_excel(...)", ".xls": "pd.read_excel(...)", ".pkl": "pd.read_pickle(...)",
     ".pickle": "pd.read_pickle(...)", ".orc": "pd.read_orc(...)", ".txt": "pd.read_csv(..., sep=...)",
 }  # fmt: skip
+# What looks like a file's name and not like a text: a suffix at its end, or folders and no spaces.
+_FILE = re.compile(r"^\S*[/\\]\S*$|^[^\n]*\w\.\w{1,8}$", re.ASCII)
 SHOWN = 120  # characters of what was given; a whole text given as a path would drown the sentence
 
 
@@ -69,8 +74,8 @@ def find_files(given: StrPath | Sequence[StrPath]) -> Found:
 
     Raises
     ------
-    FileNotFoundError
-        When there is no such file, or none matches.
+    MissingFileError
+        When there is no such file, or none matches (a kind of FileNotFoundError, and of ValueError).
     ValueError
         When a suffix is unknown or formats are mixed; the sentence says what to do.
     """
@@ -125,23 +130,23 @@ def _files_of(given: StrPath) -> tuple[list[Path], str]:
         if inside:
             return inside, f"{path.name or path.absolute().name}/"
         msg = f"The folder {text!r} holds no file that DataLens reads: {_known()}."
-        raise FileNotFoundError(msg)
+        raise MissingFileError(msg)
     if glob.has_magic(text):
         found = sorted(p for p in map(Path, glob.glob(text, recursive=True)) if p.is_file())  # noqa: PTH207
         if found:
             return found, text
         msg = f"No file matches {_short(text)}, looked for from {Path.cwd()}. Check the pattern: ** takes in all folders."
-        raise FileNotFoundError(msg)
+        raise MissingFileError(msg)
     if "://" in text[:12]:
         msg = (
             f"{_short(text)} is an address, and DataLens opens files of this machine only. Download it first."
         )
         raise ValueError(msg)
-    msg = (
-        f"There is no file {_short(text)}, looked for from {Path.cwd()}. "
-        'To look at texts, give rows: dl.Lens([{"text": text} for text in texts]).'
-    )
-    raise FileNotFoundError(msg)
+    remedy = 'To look at texts, give rows: dl.Lens([{"text": text} for text in texts]).'
+    if isinstance(given, os.PathLike) or _FILE.search(text):
+        remedy = "Check the path."
+    msg = f"There is no file {_short(text)}, looked for from {Path.cwd()}. {remedy}"
+    raise MissingFileError(msg)
 
 
 def _holds_rows(path: Path) -> bool:

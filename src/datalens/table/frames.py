@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.fingerprint import fingerprint
 from datalens.core.keys import Identity
-from datalens.table.checks import check_key, check_names, check_own_type, check_python_objects, check_rows
+from datalens.table.checks import (
+    check_key,
+    check_names,
+    check_own_type,
+    check_python_objects,
+    check_rows,
+    is_polars,
+)
 from datalens.table.convert import AsText, from_pandas, plain_arrow
 from datalens.table.plain import plain_table
 
@@ -224,11 +231,26 @@ def _arrow_table(data: Any) -> tuple[pa.Table, dict[str, AsText]]:
     try:
         table = data if isinstance(data, pa.Table) else pa.table(data)
     except (pa.ArrowException, TypeError) as error:
+        library = type(data).__module__.partition(".")[0]
+        place = _unheld(data)
+        column = "a column of a type" if place is None else f"a column {place[0]!r} of type {place[1]},"
         msg = (
-            f"The {type(data).__module__.partition('.')[0]} table has a column of a type that Arrow can't hold "
-            f"({str(error).splitlines()[0][:160]}). Cast that column to a plainer type first."
+            f"The {library} table has {column} that Arrow can't hold ({str(error).splitlines()[0][:160]}). "
+            "Cast that column to a plainer type first, or drop it."
         )
         raise ValueError(msg) from error
     check_names(table.column_names)
     columns = {name: plain_arrow(table.column(name), name) for name in table.column_names}
     return _noted(columns) if columns else (table, {})
+
+
+def _unheld(data: Any) -> tuple[str, Any] | None:
+    """Return name and type of the first column of a polars frame that Arrow can't hold; None where none is found."""
+    import pyarrow as pa
+
+    for name, dtype in (getattr(data, "schema", None) or {}).items() if is_polars(data) else ():
+        try:
+            pa.table(data.select(name).head(0))
+        except (pa.ArrowException, TypeError):
+            return name, dtype
+    return None

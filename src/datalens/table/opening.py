@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from datalens.core.errors import NotAFolderError
 from datalens.table.containers import open_container
 from datalens.table.copies import converted
 from datalens.table.files import find_files
@@ -17,13 +18,18 @@ from datalens.table.piece import Piece
 from datalens.table.text import REPLACEMENT, OnBadLines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from datalens.table.files import Found
     from datalens.table.source import Source
 
 # How far up the call of `Lens` is: a warning points at the caller's line.
 CALLER = 4
+
+
+SEPARATED = ("CSV", "TSV")
+# What stands between fields in files that are called .csv or .tsv all the same.
+SEPARATORS = (";", "\t", "|", ",")
 
 
 def open_source(data: Any, *, key: str | None = None, on_bad_lines: OnBadLines = "error") -> Source:
@@ -49,8 +55,8 @@ def open_source(data: Any, *, key: str | None = None, on_bad_lines: OnBadLines =
 
     Raises
     ------
-    FileNotFoundError
-        When there is no such file.
+    MissingFileError
+        When there is no such file (a kind of FileNotFoundError, and of ValueError).
     ValueError
         When the input can't be opened; the sentence names the file, line, column or kind, and the remedy.
 
@@ -78,13 +84,13 @@ def open_folder(path: str | os.PathLike[str], role: str) -> Path:
 
     Raises
     ------
-    NotADirectoryError
-        When there is no such folder; it names the argument.
+    NotAFolderError
+        When there is no such folder; it names the argument (a kind of NotADirectoryError, and of ValueError).
     """
     folder = Path(path).expanduser().absolute()
     if not folder.is_dir():
         msg = f"{role}={os.fspath(path)!r} is not a folder. Make it first."
-        raise NotADirectoryError(msg)
+        raise NotAFolderError(msg)
     return folder
 
 
@@ -100,7 +106,8 @@ def _open_files(found: Found, key: str | None, on_bad_lines: OnBadLines) -> Sour
         pieces.append(piece)
         counts.update({name: report.get(name, 0) for name in ("skipped", "mended")})
         mixed |= report.get("mixed", {})
-    for note in _notes(counts, mixed):
+    one = pieces[0].schema.names if found.format in SEPARATED else []
+    for note in [*_notes(counts, mixed), *_one_column(found, one)]:
         warnings.warn(f"{found.title}: {note}", stacklevel=CALLER)
     skipped = f", {_lines(counts['skipped'])} skipped" if counts["skipped"] else ""
     return ParquetSource(pieces, title=found.title + skipped, key=key)
@@ -116,6 +123,15 @@ def _notes(counts: Mapping[str, int], mixed: Mapping[str, str]) -> list[str]:
         notes.append(f"characters that are no text (lone surrogates, not UTF-8) are {REPLACEMENT} in {rows}.")
     notes += [f"column {name!r} holds {kinds}, and is kept as text." for name, kinds in mixed.items()]
     return notes
+
+
+def _one_column(found: Found, names: Sequence[str]) -> list[str]:
+    """Return the sentence for a file whose fields another character keeps apart: all of it is one column then."""
+    other = next((mark for mark in SEPARATORS if len(names) == 1 and mark in names[0]), None)
+    if other is None:
+        return []
+    remedy = f"dl.Lens(pd.read_csv({os.fspath(found.paths[0])!r}, sep={other!r}))"
+    return [f"all of it is one column, {names[0]!r}. If {other!r} stands between fields: {remedy}."]
 
 
 def _lines(count: int) -> str:

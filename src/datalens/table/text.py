@@ -62,15 +62,16 @@ class Trouble:
         )
         raise ValueError(msg)
 
-    def refuse(self, what: str, remedy: str) -> NoReturn:
+    def refuse(self, what: str, remedy: str, *, line: int | None = None) -> NoReturn:
         """Raise for a file that can't be read at all.
 
         Raises
         ------
         ValueError
-            Naming the file, what it is and the remedy.
+            Naming the file, the line if there is one, what it is and the remedy.
         """
-        msg = f"{self.file} {what}. {remedy}"
+        place = "" if line is None else f", line {line}"
+        msg = f"{self.file}{place} {what}. {remedy}"
         raise ValueError(msg)
 
     def refuse_utf16(self, head: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from datalens.core.words import plural
+from datalens.core.words import NO_MATH, plural
 from datalens.study.roles import ROLES
 from datalens.study.sampling import counted, title_of
 
@@ -66,7 +66,10 @@ def card_html(study: Study) -> str:
         f"<td style='text-align:left;padding:1px 0'>{escape(what)}</td></tr>"
         for name, what in card_lines(study)
     )
-    return f"<table style='border-collapse:collapse;font-variant-numeric:tabular-nums'>{rows}</table>"
+    return (
+        f"<div class='{NO_MATH}'>"
+        f"<table style='border-collapse:collapse;font-variant-numeric:tabular-nums'>{rows}</table></div>"
+    )
 
 
 def _named(name: str) -> str:

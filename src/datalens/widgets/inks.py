@@ -14,6 +14,8 @@ CATEGORIES = (
     "#46408a", "#0f787a", "#dc27bf", "#fb9576", "#867be9", "#04593a", "#7d1863", "#82bdf2", "#7f7109", "#45d3b2",
 )  # fmt: skip
 NONE, PENDING, OTHER, NOISE, ACCENT = "#a9adb3", "#c9ccd1", "#8b76b4", "#c9b58b", "#3a74c4"
+# What is not selected, as js/src/map/renderer.ts has it, and how much of the ground it covers at most.
+DIM, DIM_STRENGTH = "#999ea6", 0.38
 # Every twelfth step of the scale of numbers; between them a straight line is the same to the eye.
 RAMP = (
     "#efcb3f", "#d7cd42", "#bdce4c", "#a2cd5a", "#89c968", "#70c374", "#59bc7e", "#42b386", "#29ab8e", "#10a295", "#00979a",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from datalens.widgets.inks import NONE, OTHER, PENDING, category_ink, code_inks, rgb
+from datalens.widgets.inks import DIM, DIM_STRENGTH, NONE, OTHER, PENDING, category_ink, code_inks, rgb
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +26,7 @@ MARGIN = 14
 MAX_DRAWN = 200_000
 # As js/src/map/style.ts has them: diameter and opacity follow how many points share a pixel.
 DIAMETER_MIN, DIAMETER_MAX, DIAMETER_AT_ONE, DIAMETER_POWER = 1.5, 9.0, 2.1, -0.3
+SELECTED_GROWTH = 1.7
 TYPICAL_DEPTH, ALPHA_MAX, ALPHA_MIN = 1.7, 0.88, 0.01
 # A saved notebook holds one picture for each view: noise of many colours compresses badly, so fewer are tried.
 MAX_BYTES = 150_000
@@ -34,14 +35,20 @@ MAX_BYTES = 150_000
 FULL = (1, ALPHA_MAX, 0.7, 0.52, 0.36, 0.22, 0.1)
 TRIES = ((FULL, 1), ((1, ALPHA_MAX, 0.55, 0.25), 1), (FULL, 2), ((1, 0.6, 0.25), 2))
 MAX_INKS = 32
-GREYS = (255, 200, 150, 110, 75, 42)
+GREYS = (255, 235, 217, 200, 150, 110, 75, 42)
 LEGEND_ROWS = 16
 INK, PALE = (40, 42, 46), (110, 114, 120)
 # The picture's font has the Latin alphabet; other names stand beside the picture as text, by number.
 LAST_DRAWABLE = "\u017f"
 
 
-def draw(points: Points, codes: Array | None, legend: dict[str, Any] | None, title: str) -> bytes:
+def draw(
+    points: Points,
+    codes: Array | None,
+    legend: dict[str, Any] | None,
+    title: str,
+    selected: Array | None = None,
+) -> bytes:
     """Draw a map with its legend on a light ground.
 
     Parameters
@@ -54,6 +61,8 @@ def draw(points: Points, codes: Array | None, legend: dict[str, Any] | None, tit
         What explains the codes, with its "column".
     title : str
         One line.
+    selected : numpy.ndarray of bool, shape (n,), or None
+        Which of the points keep their colours, the rest being grey; None where all do.
 
     Returns
     -------
@@ -65,7 +74,9 @@ def draw(points: Points, codes: Array | None, legend: dict[str, Any] | None, tit
     sheet = Image.new("RGB", (WIDTH * RATIO, HEIGHT * RATIO), "white")
     beside = LEGEND if legend is not None else 0
     width, height = (WIDTH - beside) * RATIO, (HEIGHT - TITLE) * RATIO
-    sheet.paste(Image.fromarray(_rasterised(points, codes, legend, width, height)), (0, TITLE * RATIO))
+    sheet.paste(
+        Image.fromarray(_rasterised(points, codes, legend, selected, width, height)), (0, TITLE * RATIO)
+    )
     pen = ImageDraw.Draw(sheet)
     _write(pen, MARGIN, 10, _clipped(pen, title, WIDTH - 2 * MARGIN, 13), INK, 13)
     if legend is not None:
@@ -80,28 +91,65 @@ def draw(points: Points, codes: Array | None, legend: dict[str, Any] | None, tit
     return _encoded(sheet, legend)
 
 
-def drawn_rows(points: Points) -> int:
+def drawn_rows(points: Points, selected: Array | None = None) -> int:
     """Return how many of the points a picture draws."""
-    return -(-len(points.order) // _every(points))
+    return sum(map(len, _layers(len(points.order), selected)))
 
 
-def _every(points: Points) -> int:
-    return -(-len(points.order) // MAX_DRAWN) or 1
+def _layers(n: int, selected: Array | None) -> tuple[Array, Array]:
+    """Return the places of the points that are drawn: the grey ones, and those upon them in colour."""
+    import numpy as np
+
+    lit = np.arange(n) if selected is None else np.flatnonzero(selected)
+    dim = lit[:0] if selected is None else np.flatnonzero(~selected)
+    # Points of a cell lie in random order, so every k-th is an even sample of the map.
+    return dim[:: _every(len(dim))], lit[:: _every(len(lit))]
 
 
-def _rasterised(points: Points, codes: Array | None, legend: Any, width: int, height: int) -> Array:
+def _every(n: int) -> int:
+    return -(-n // MAX_DRAWN) or 1
+
+
+def _rasterised(
+    points: Points, codes: Array | None, legend: Any, selected: Array | None, width: int, height: int
+) -> Array:
     """Return pixels (height, width, 3): the mean colour of what lies on each, as solid as it is dense."""
     import numpy as np
 
-    # Points of a cell lie in random order, so every k-th is an even sample of the map.
-    every = _every(points)
-    inks = code_inks(legend)
-    ink = inks[codes[::every]] if codes is not None else np.repeat(inks, drawn_rows(points), axis=0)
-    px, py = _places(points, every, width, height)
+    dim, lit = _layers(len(points.order), selected)
     paper = np.full((height * width, 3), 255.0, dtype=np.float32)
-    if len(px) == 0:
+    px, py = _places(points, width, height)
+    inks = code_inks(legend)
+    colors = inks[codes[lit]] if codes is not None else np.repeat(inks, len(lit), axis=0)
+    drawn = np.concatenate([dim, lit])
+    if not len(drawn):
         return paper.reshape(height, width, 3).astype(np.uint8)
-    diameter, alpha = _style(px, py, width, height)
+    whole = _style(px[drawn], py[drawn], width, height)
+    if len(dim):
+        grey = np.repeat(np.array([rgb(DIM)], dtype=np.float32), len(dim), axis=0)
+        _lay(paper, px[dim], py[dim], grey, whole, width, height, DIM_STRENGTH)
+    if len(lit):
+        diameter, alpha = _style(px[lit], py[lit], width, height)
+        # Few selected points stand out by size as well, but are still of the same map.
+        style = (min(diameter, whole[0] * SELECTED_GROWTH), alpha)
+        _lay(paper, px[lit], py[lit], colors, style, width, height)
+    return paper.reshape(height, width, 3).astype(np.uint8)
+
+
+def _lay(
+    paper: Array,
+    px: Array,
+    py: Array,
+    ink: Array,
+    style: tuple[float, float],
+    width: int,
+    height: int,
+    strength: float = 1,
+) -> None:
+    """Draw discs of a diameter and an opacity upon what there is; together they cover `strength` of it at most."""
+    import numpy as np
+
+    diameter, alpha = style
     dx, dy, share = (np.array(part)[:, None] for part in zip(*_stamp(diameter * RATIO), strict=True))
     x, y = px[None] + dx, py[None] + dy
     seen = (x >= 0) & (x < width) & (y >= 0) & (y < height)
@@ -112,17 +160,16 @@ def _rasterised(points: Points, codes: Array | None, legend: Any, width: int, he
     mixed = np.stack([np.bincount(at, shares * ink[which, c], height * width) for c in range(3)])
     inked = weight > 0
     # Layers of one opacity lie upon one another: light that gets through falls off with their number.
-    solid = 1 - (1 - alpha) ** weight[inked]
+    solid = strength * (1 - (1 - alpha) ** weight[inked])
     mean = (mixed[:, inked] / weight[inked]).T
     paper[inked] += solid[:, None] * (mean - paper[inked])
-    return paper.reshape(height, width, 3).astype(np.uint8)
 
 
-def _places(points: Points, every: int, width: int, height: int) -> tuple[Array, Array]:
+def _places(points: Points, width: int, height: int) -> tuple[Array, Array]:
     """Return the pixel of each point: equal aspect, y upwards."""
     import numpy as np
 
-    xy = points.xy[::every].astype(np.float64) * np.array(points.scale)
+    xy = points.xy.astype(np.float64) * np.array(points.scale)
     if len(xy) == 0:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     low, high = xy.min(axis=0), xy.max(axis=0)

@@ -1,4 +1,4 @@
-"""What stands in a view's place on a page without a kernel: a picture of the map, or the first rows."""
+"""What stands in a view's place on a page without a kernel: a picture of the map, first rows, or the focused sample."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import base64
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from datalens.core.words import NO_MATH
+from datalens.table.display import cells
 from datalens.widgets.state import default_color
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 # Beyond this a list is not read; the live view has all.
 MAX_NAMES = 40
 ROWS, COLUMNS, CHARACTERS = 5, 8, 80
+TEXT_CHARACTERS = 1_500
 LEFT = 'style="text-align:left"'
 # A live view takes the picture's place before a person sees it. Pages that can't show one wait this long,
 # pages that drop style sheets (code hosts) do not wait at all.
@@ -34,7 +37,7 @@ def still_html(desk: Desk, still: str, kind: str, settings: dict[str, Any]) -> s
     still : str
         Its name: a view that comes up hides the element of the class ``datalens-still-NAME``.
     kind : str
-        "explorer", "map", "table" or "reader".
+        "explorer", "map", "table", "reader" or "similar".
     settings : dict
         The view's; "color" and "scale" are used.
 
@@ -45,10 +48,19 @@ def still_html(desk: Desk, still: str, kind: str, settings: dict[str, Any]) -> s
     """
     with desk.study.lock:
         with_map = kind in ("explorer", "map") and desk.study.column_of("x") is not None
-        inside = _map(desk, settings) if with_map and desk.study.column_of("y") is not None else _rows(desk)
+        if with_map and desk.study.column_of("y") is not None:
+            inside = _map(desk, settings)
+        elif kind == "reader":
+            inside = _read(desk)
+        elif kind == "similar":
+            inside = (
+                f"<p>{_focused(desk)} Neighbours need a running kernel: run the cell to look for them.</p>"
+            )
+        else:
+            inside = _rows(desk)
     name = f"datalens-still-{still}"
     return (
-        f'{WAIT}<div class="datalens-still {name}" style="animation:datalens-wait {WAIT_SECONDS}s;'
+        f'{WAIT}<div class="datalens-still {name} {NO_MATH}" style="animation:datalens-wait {WAIT_SECONDS}s;'
         f'max-width:720px;font-size:13px">{inside}</div>'
     )
 
@@ -64,10 +76,13 @@ def _map(desk: Desk, settings: dict[str, Any]) -> str:
     codes, legend = (None, None) if color is None else desk.coloring(color, settings.get("scale"))
     title = f"{study.rows:,} rows, {len(points.order):,} on the map"
     title += "" if color is None else f", colored by {_one_line(color)}"
-    drawn = drawn_rows(points)
+    mask = study.mask()
+    title += "" if mask is None else f", {study.count():,} of {study.rows:,} selected"
+    selected = None if mask is None else mask[points.order]
+    drawn = drawn_rows(points, selected)
     if drawn < len(points.order):
         title += f" ({drawn:,} of them drawn)"
-    png = draw(points, None if codes is None else codes[points.order], legend, title)
+    png = draw(points, None if codes is None else codes[points.order], legend, title, selected)
     alt = f"Map of {study.source.title}: {title}"
     return (
         f'<img alt="{escape(_one_line(alt))}" src="data:image/png;base64,{base64.b64encode(png).decode()}" '
@@ -110,6 +125,30 @@ def _rows(desk: Desk) -> str:
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         f"<p>{escape(_one_line(desk.study.source.title))}: {first}, from when the cell ran. Run the cell to explore.</p>"
     )
+
+
+def _read(desk: Desk) -> str:
+    """Return the text of the sample in focus, clipped."""
+    study = desk.study
+    column = study.column_of("text")
+    text = ""
+    if study.focus is not None and column is not None:
+        import numpy as np
+
+        cell = cells(
+            study.take(np.array([study.focus]), [column]).column(column), characters=TEXT_CHARACTERS
+        )[0]
+        said = cell["text"] + "…" if isinstance(cell, dict) else "null" if cell is None else cell
+        text = f'<div style="white-space:pre-wrap;overflow-wrap:anywhere">{escape(said)}</div>'
+    return f"<p>{_focused(desk)} Run the cell to read on.</p>{text}"
+
+
+def _focused(desk: Desk) -> str:
+    study = desk.study
+    title = escape(_one_line(study.source.title))
+    if study.focus is None:
+        return f"{title}: no sample was in focus when the cell ran."
+    return f"{title}: sample {escape(_one_line(study.key_of(study.focus)))} was in focus when the cell ran."
 
 
 def _cell(cell: Any) -> str:
