@@ -127,7 +127,7 @@ def _no_rows(native: Any, narwhal: Any, name: str) -> Values:
         import pyarrow as pa
 
         return from_arrow(pa.array([], native.schema.field(name).type), name)
-    return from_arrow(narwhal[name].head(0).to_arrow(), name, str(narwhal.schema[name]))
+    return from_arrow(narwhal[name].head(0).alias("").to_arrow(), name, str(narwhal.schema[name]))
 
 
 def _no_rows_of_type(name: str, dtype: Any) -> Values:

@@ -110,12 +110,12 @@ def filtered(node: Predicate, native: Any) -> Any:
     import narwhals as nw
 
     frame = nw.from_native(native)
-    if frame.implementation.is_polars() and isinstance(frame, nw.LazyFrame):
-        return native.filter(node.expression("polars", frame=native))
     if isinstance(frame, nw.LazyFrame):
         from datalens.predicate.check import check_schema
 
         check_schema(node, frame.collect_schema())
+        if frame.implementation.is_polars():
+            return native.filter(node.expression("polars", frame=native))
         return frame.filter(node.expression("narwhals", frame=frame)).to_native()
     mask = native_mask(node, native)
     return native[mask] if frame.implementation.is_pandas() else native.filter(mask)

@@ -176,7 +176,8 @@ def normalize_many(values: Iterable[Any], where: str) -> tuple[Scalar, ...]:
 
 
 def _whole(value: Scalar) -> Scalar:
-    if isinstance(value, float) and value.is_integer() and abs(value) <= SAFE_INTEGER:
+    # Beyond the widest integers there is none to be compared with.
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2.0 ** (INTEGER_BITS - 1):
         return int(value)
     return value
 
