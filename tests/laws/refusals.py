@@ -36,19 +36,36 @@ REFUSED: dict[str, dict[str, str]] = {
     "code on postgres": {"Linear": _VECTORS},
 }
 
+#: What engines may refuse for what stands in a condition: found in the engine's name, in the sentence, and the reason.
+SAID: list[tuple[str, str, str]] = [
+    ("code on (lazy )?(polars|duckdb|lance|spark|postgres|pyarrow|a dataset)", "no valid Unicode",
+     "half a character is in no text of theirs"),
+    ("postgres", r"the text '.*\\x00", "no text of Postgres' holds a NUL"),
+    ("postgres", "division by what may be zero", "Postgres divides nothing by zero"),
+    ("^code on lance", "without their types", "Lance orders NaN above all, and can't be asked for it in other columns"),
+    ("lance", "outside the years|before 1970", "Lance's literals of time are nanoseconds, whose fractions it cuts"),
+    ("lance", r"whose \\B", "DataFusion's looks at all of Unicode's letters"),
+]  # fmt: skip
+
 #: What engines refuse when they run the code, with an error: what is found in the engine's name and in the error, the reason.
 LOUD: list[tuple[str, str, str]] = [
     ("pandas arrow|pyarrow|dataset", "outside of the range exactly representable|not in range: ",
      "Arrow compares no integer beyond 2**53 with floats, nor one beyond 2**63 with signed integers"),
     ("pandas arrow", "int too (large|big) to convert", "Arrow takes no integer beyond 64 bits"),
-    ("pandas arrow|pyarrow|dataset", "Rescaling Decimal|Decimal value does not fit",
+    ("pandas arrow|pyarrow|dataset", "Rescaling Decimal|Decimal value does not fit|Precision is not great enough",
      "Arrow looks for no decimal that its column can't hold"),
     ("pandas arrow", "Can only use .str accessor", "a category without values has no text to pandas"),
     ("code on pandas", "Categoricals can only be compared", "pandas compares no two categories of other values"),
     ("pandas nullable", "boolean value of NA", "pandas' texts in Python's own storage order no nulls"),
     ("expression|code on pandas", "surrogate", "no text of Arrow's or DuckDB's holds half a character"),
-    ("expression", "comparison between series .* Datetime|datatypes of .* Datetime|timezone", "polars compares no two time zones"),
+    ("expression|code on (lazy )?polars", "comparison between series .* Datetime|datatypes of .* Datetime|timezone",
+     "polars compares no two time zones"),
     ("expression on lazy", "aggregate or change length", "narwhals filters no lazy frame by a constant"),
+    ("lance", "could not convert to literal of type", "Lance takes no literal that its column can't hold"),
+    ("^code on (postgres|lance|pyarrow|a dataset)", "function length|'substr' requires String|to large_utf8",
+     "without the columns' types, a length is a text's"),
+    ("^code on lance", "Unsupported CAST from .* to Utf8", "without the columns' types, DataFusion finds no NaN in lists"),
+    ("postgres", "out of range", "Postgres has no infinity where arithmetic overflows"),
 ]  # fmt: skip
 
 
@@ -70,8 +87,15 @@ def name_of(leaf: Predicate) -> str:
     return type(leaf).__name__
 
 
+def may_say(engine: str, error: Exception) -> bool:
+    """Say whether a refusal is for what stands in a condition, whatever its class."""
+    return any(
+        re.search(part, engine) and re.search(pattern, str(error), re.DOTALL) for part, pattern, _ in SAID
+    )
+
+
 def may_refuse(engine: str, leaf: Predicate) -> bool:
-    """Say whether an engine may refuse a condition, for itself or for what is inside."""
+    """Say whether an engine may refuse a class of conditions, for itself or for what is inside."""
     plain = engine.removeprefix("typed ")
     refused = next((names for start, names in REFUSED.items() if plain.startswith(start)), {})
     names = [name_of(leaf)]
