@@ -250,12 +250,13 @@ class Predicate:
 
         Parameters
         ----------
-                        dialect : {"pandas", "polars", "duckdb", "lance", "pyarrow", "python", "datatrove", "spark", "trino", "postgres"}
-                    The language. SQL is one condition for a WHERE.
-                        frame, result : str
-                    Names of the frame that is filtered and of what comes out.
-                schema : dataframe or pyarrow.Schema, optional
-                    Where SQL reads the columns' types: what is printed is shorter then, and Lance can say more.
+        dialect : str
+            The language: "pandas", "polars", "pyarrow", "python" (a function of one row), "datatrove" (a filter); or
+            SQL, as one condition for a WHERE: "duckdb", "lance", "spark", "postgres", "trino" (untested).
+        frame, result : str
+            Names of the frame that is filtered and of what comes out.
+        schema : dataframe or pyarrow.Schema, optional
+            Where SQL reads the columns' types: what is printed is shorter then, and Lance can say more.
 
         Returns
         -------

@@ -22,6 +22,7 @@ from datalens.table.convert import REPLACEMENT
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
 
     from datalens.predicate import Predicate
     from datalens.study.selection import Form, Selection
@@ -115,10 +116,23 @@ def _by_columns(
                     [*before.body, *join.body],
                 )
     try:
-        code = predicate.code(dialect, frame=before.frame)
+        # SQL is shorter, and says more, where it knows the columns' types; the others take no types.
+        schema = _schema(study, predicate) if dialect in SQL else None
+        code = predicate.code(dialect, frame=before.frame, schema=schema)
     except NotExpressibleError as error:
         raise NotExpressibleError(f"{error} {_use_keys(study, dialect, str(error))}".rstrip()) from error
     return notes, together(before, code, frame) if before.body else code
+
+
+def _schema(study: Study, predicate: Predicate) -> pa.Schema:
+    """Return the types of the columns that a predicate looks at."""
+    import pyarrow as pa
+
+    own = study.source.schema
+    return pa.schema(
+        (name, study.derived[name].data.type if name in study.derived else own.field(name).type)
+        for name in predicate.columns
+    )
 
 
 def _path(given: StrPath | None, name: str) -> str | None:
