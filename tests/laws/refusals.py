@@ -8,24 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from datalens.predicate import And, Compare, Inside, Items, Member, Not, Or, Predicate
+from datalens.predicate import And, Compare, Items, Member, Not, Or, Predicate
 
-_LATER = "not printed yet"
+_ITEMS = "narwhals has no condition on any item of a list"
 _VECTORS = "a product over a column of vectors is numpy's: SQL and expressions offer keys"
-_EXPRESSIONS = {"computed": _LATER, "Matches": _LATER, "Items": _LATER, "Member": _LATER, "Linear": _VECTORS}
 #: What begins an engine's name, to the conditions that it may not know and why. The first that fits counts.
 REFUSED: dict[str, dict[str, str]] = {
     "evaluate": {},
-    "expression": _EXPRESSIONS,
-    "code on pandas": {
-        "computed": _LATER,
-        "Matches": _LATER,
-        "Items": _LATER,
-        "Member": _LATER,
-        "Linear": _LATER,
-    },
+    "expression of polars": {"Linear": _VECTORS},
+    "expression on lazy polars": {"Linear": _VECTORS},
+    "expression": {"Items": _ITEMS, "Linear": _VECTORS},
+    "code on pandas": {},
     "code on polars": {},
-    "code on lazy polars": {"Linear": "numpy needs the rows in memory"},
+    "code on lazy polars": {},
     "code on pyarrow": {"Items": "Arrow's expressions have no item of a list", "Linear": _VECTORS},
     "code on a dataset": {"Items": "Arrow's expressions have no item of a list", "Linear": _VECTORS},
     "code in python": {},
@@ -38,6 +33,7 @@ REFUSED: dict[str, dict[str, str]] = {
 
 #: What engines may refuse for what stands in a condition: found in the engine's name, in the sentence, and the reason.
 SAID: list[tuple[str, str, str]] = [
+    ("expression on lazy duckdb", "can't be said in narwhals", "narwhals measures no list of a fixed size"),
     ("code on (lazy )?(polars|duckdb|lance|spark|postgres|pyarrow|a dataset)", "no valid Unicode",
      "half a character is in no text of theirs"),
     ("postgres", r"the text '.*\\x00", "no text of Postgres' holds a NUL"),
@@ -49,6 +45,7 @@ SAID: list[tuple[str, str, str]] = [
 
 #: What engines refuse when they run the code, with an error: what is found in the engine's name and in the error, the reason.
 LOUD: list[tuple[str, str, str]] = [
+    ("code on (lazy )?polars", "cannot check for .* values in List|found value of type Int128", "polars looks for no integer beyond 2**53 among floats, nor beyond 2**63 beside negative ones"),
     ("pandas arrow|pyarrow|dataset", "outside of the range exactly representable|not in range: ",
      "Arrow compares no integer beyond 2**53 with floats, nor one beyond 2**63 with signed integers"),
     ("pandas arrow", "int too (large|big) to convert", "Arrow takes no integer beyond 64 bits"),
@@ -108,25 +105,3 @@ def may_refuse(engine: str, leaf: Predicate) -> bool:
 def may_fail(engine: str, error: Exception) -> bool:
     """Say whether an engine's own error is one that is known."""
     return any(re.search(part, engine) and re.search(pattern, str(error)) for part, pattern, _ in LOUD)
-
-
-#: Where an engine is known to select other rows: nobody asks it there.
-OPEN: list[tuple[str, type[Predicate], str]] = [
-    (
-        "expression of polars",
-        Inside,
-        "polars multiplies by the reciprocal where a column is divided by a number",
-    ),
-    (
-        "expression on lazy polars",
-        Inside,
-        "polars multiplies by the reciprocal where a column is divided by a number",
-    ),
-]
-
-
-def is_open(engine: str, node: Predicate) -> bool:
-    """Say whether an engine is known to select other rows for a tree."""
-    return any(
-        engine == name and any(isinstance(leaf, kind) for leaf in leaves(node)) for name, kind, _ in OPEN
-    )
