@@ -136,6 +136,32 @@ def a_notebook_opened_again_shows_what_was_saved_test(notebook, lab):
         lab.settings(SAVE_STATE, {"saveState": False})
 
 
+def views_opened_again_say_once_that_there_is_no_kernel_test(notebook, lab):
+    """What views ask by themselves while the saved rows are read is no news: the banner says it."""
+    lab.settings(SAVE_STATE, {"saveState": True})
+    try:
+        big = GRID.replace("range(400)", "range(30_000)").replace(
+            'df["side"]', 'df["text"] += " word" * 99; df["side"]', 1
+        )
+        book = notebook([big, "lens.explore()", "dl.Map(lens)", "lens.focus = 'p5'"])
+        book.run_all()
+        for cell in (1, 2):
+            MapHand(book.page, book.output(cell))
+        book.output(1).get_by_label("Color").select_option("loss")
+        book.append("lens.selection = dl.col('y') < 75")
+        book.idle()
+        book.save()
+        book.kill_kernel()
+        book.reload()
+        for cell in (1, 2):
+            says(book.output(cell), "Opened from the saved notebook.")
+            MapHand(book.page, book.output(cell))
+        assert book.page.locator(".dl-problem").all_inner_texts() == []
+        book.assert_clean(*GONE)
+    finally:
+        lab.settings(SAVE_STATE, {"saveState": False})
+
+
 def open_without_kernel(book):
     """Open the notebook anew, and start no kernel for it."""
     book.page.goto("about:blank")
