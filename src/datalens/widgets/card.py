@@ -87,7 +87,7 @@ def _row(line: tuple[str, str]) -> str:
     width = "white-space:nowrap" if len(name) <= NAME_WIDTH else f"{WRAP};min-width:{NAME_WIDTH}ch"
     return (
         f"<tr><th style='{LEFT};font-weight:500;padding:1px 16px 1px 0;vertical-align:top;{width}'>{escape(name)}</th>"
-        f"<td style='{LEFT};padding:1px 0;{WRAP}'>{escape(what)}</td></tr>"
+        f"<td style='{LEFT};padding:1px 0;vertical-align:top;{WRAP}'>{escape(what)}</td></tr>"
     )
 
 
