@@ -120,3 +120,29 @@ def all_that_is_data_is_escaped_test():
 def formulas_in_the_data_stay_text_test():
     html = card(dl.Lens(pd.DataFrame({"$x^2$ col": [1.5]})), "text/html")
     assert re.match(r"<div class='mathjax_ignore tex2jax_ignore'[^>]*>.*\$x\^2\$ col.*</div>$", html)
+
+
+def columns_stand_under_a_heading_test():
+    lens = dl.Lens(pd.DataFrame({"a": [1.5], "b": ["x"]})).add_signal(lambda _: 1, name="c", on="b")
+    facts, columns = card(lens).split("\n\ncolumns:\n")
+    assert [text.split()[0] for text in facts.splitlines()] == ["data", "rows", "roles", "selection"]
+    assert [text.split()[0] for text in columns.splitlines()] == ["a", "b", "c"]
+    html = card(lens, "text/html")
+    assert html.index(">selection<") < html.index(">columns</th>") < html.index(">a</th>")
+    assert "border-top" in html
+    assert ">columns<" not in card(dl.Lens(pd.DataFrame()), "text/html")
+
+
+def lists_that_are_the_embedding_are_vectors_test():
+    frame = pd.DataFrame({"e": [[1.0, 2.0]], "l": [[1.0, 2.0]]})
+    lens = dl.Lens(frame, embedding="e")
+    assert (line(lens, "e"), line(lens, "l")) == ("vector", "nested")
+
+
+def long_names_wrap_and_short_ones_do_not_test():
+    html = card(dl.Lens(pd.DataFrame({"n" * 50: [1.5], "short": [1.5]})), "text/html")
+    style = {name: how for how, name in re.findall(r"<th style='([^']*)'>([^<]*)</th>", html)}
+    assert "nowrap" not in style["n" * 50]
+    assert "overflow-wrap:anywhere" in style["n" * 50]
+    assert "nowrap" in style["short"]
+    assert all("overflow-wrap:anywhere" in how for how in re.findall(r"<td style='([^']*)'", html))

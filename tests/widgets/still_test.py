@@ -102,7 +102,11 @@ def what_is_not_selected_is_grey_and_the_caption_counts_test():
     lens = dl.Lens(grid(), x="x", y="y", source="side")
     lens.selection = (dl.col("side") == "left") & (dl.col("y") < 3)
     html = still_html(Desk(lens._study), "n4m3", "explorer", {})
-    assert "400 rows, 400 on the map, colored by side, 30 of 400 selected." in Tags(html).text
+    said = "400 rows, 400 on the map, colored by side, 30 of 400 selected"
+    assert f"{said}." in Tags(html).text
+    assert [attrs["alt"] for tag, attrs in Tags(html).tags if tag == "img"] == [
+        f"Map of pandas frame: {said}"
+    ]
     pixels = np.asarray(image(html))
     body = pixels[picture.TITLE * 2 :, : (picture.WIDTH - picture.LEGEND) * 2]
     low = body[-len(body) // 5 :, : body.shape[1] // 2]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datalens.core.errors import UnfitError, missing_column
+from datalens.core.errors import MissingFileError, UnfitError, missing_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,7 +103,7 @@ def _target(study: Study, path: StrPath) -> Path:
         raise IsADirectoryError(msg)
     if not target.absolute().parent.is_dir():
         msg = f"There is no folder {os.fspath(target.absolute().parent)!r}. Make it first."
-        raise FileNotFoundError(msg)
+        raise MissingFileError(msg)
     files: tuple[Path, ...] = getattr(study.source, "files", ())
     if target.exists() and any(file.exists() and target.samefile(file) for file in files):
         msg = f"{os.fspath(path)!r} is a file of the data, which is never written over. Give another name."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from datalens.table.shapes import EXACT_IN_FLOAT
@@ -78,64 +79,53 @@ def read_csv(stream: BinaryIO, trouble: Trouble, delimiter: str) -> Generator[di
 
 
 class _Lines:
-    """Rows with the line that each begins in, and whether the file ended within a quote."""
+    """A reader of rows that knows the line of each, and whether the file ended within a quote.
+
+    A whole row ends before its reader asks for a line that is not there: `is_over` then tells the one that is open.
+    """
 
     def __init__(self, lines: Iterator[str], delimiter: str) -> None:
         self._delimiter = delimiter
-        self._before = 0  # lines that earlier readers have taken
-        self.start = 1
-        self._read_from(lines)
+        self._read_from(lines, 0)
 
-    def _read_from(self, lines: Iterator[str]) -> None:
-        self._is_over = False
-        self._reader = csv.reader(self._until_over(lines), delimiter=self._delimiter)
+    def _read_from(self, lines: Iterator[str], before: int) -> None:
+        self.is_over = False
+        self.before = before  # lines that earlier readers have taken
+        self.start = before + 1  # of the row that comes next
+        self.reader = csv.reader(itertools.chain(lines, self._over()), delimiter=self._delimiter)
 
-    def _until_over(self, lines: Iterator[str]) -> Iterator[str]:
-        yield from lines
-        self._is_over = True
+    def _over(self) -> Iterator[str]:
+        self.is_over = True
+        yield from ()
 
-    def rows(self) -> Iterator[tuple[list[str], int]]:
-        """Yield each row, and the line of its quote that is never closed; 0 for a whole row."""
-        while True:
-            self.start = self._before + self._reader.line_num + 1
-            row = next(self._reader, None)
-            if row is None:
-                return
-            # A whole row ends before the reader asks for a line that is not there.
-            yield row, self._opened(row[-1]) if self._is_over else 0
+    def opened(self, row: list[str]) -> int:
+        """Return the line of the quote that a row leaves open."""
+        lines = sum(1 for _ in io.StringIO(row[-1], newline=""))
+        return self.before + self.reader.line_num + 1 - max(1, lines)
 
-    def _opened(self, field: str) -> int:
-        lines = sum(1 for _ in io.StringIO(field, newline=""))
-        return self._before + self._reader.line_num + 1 - max(1, lines)
-
-    def read_on(self, field: str, opened: int) -> None:
+    def read_on(self, row: list[str]) -> None:
         """Read the lines that an open quote has taken in, after the one that it stands in."""
-        rest = io.StringIO(field.replace('"', '""'), newline="")  # inside a quote they can but be doubled
+        rest = io.StringIO(row[-1].replace('"', '""'), newline="")  # inside a quote they can but be doubled
+        opened = self.opened(row)
         next(rest, None)
-        self._before = opened
-        self._read_from(rest)
+        self._read_from(rest, opened)
 
 
 def _header(lines: _Lines, trouble: Trouble) -> list[str]:
-    for row, opened in lines.rows():
-        if opened:
-            trouble.refuse(OPEN, CLOSE, line=opened)
-        if row:
-            return row
-    return []
+    row = next((row for row in lines.reader if row), [])
+    if lines.is_over and row:
+        trouble.refuse(OPEN, CLOSE, line=lines.opened(row))
+    lines.start = lines.reader.line_num + 1
+    return row
 
 
 def _batches(lines: _Lines, names: list[str], trouble: Trouble) -> Iterator[dict[str, list[Any]]]:
     rows: list[list[str]] = []
     size = 0
-    for row, opened in lines.rows():
-        if opened:
-            trouble.bad_line(opened, OPEN)
-            lines.read_on(row[-1], opened)
-            continue
+    for row, start in _rows(lines, trouble):
         if len(row) != len(names):
             if row:  # a blank line is none
-                trouble.bad_line(lines.start, f"has {len(row):,} fields where the header has {len(names):,}")
+                trouble.bad_line(start, f"has {len(row):,} fields where the header has {len(names):,}")
             continue
         rows.append(row)
         size += sum(map(len, row))
@@ -144,6 +134,20 @@ def _batches(lines: _Lines, names: list[str], trouble: Trouble) -> Iterator[dict
             rows, size = [], 0
     if rows:
         yield _columns(names, rows)
+
+
+def _rows(lines: _Lines, trouble: Trouble) -> Iterator[tuple[list[str], int]]:
+    """Yield each whole row and the line that it begins in."""
+    reader = lines.reader
+    for row in reader:
+        start = lines.start
+        if lines.is_over:
+            trouble.bad_line(lines.opened(row), OPEN)
+            lines.read_on(row)
+            yield from _rows(lines, trouble)  # once: what an open quote has taken in leaves none open
+            return
+        lines.start = lines.before + reader.line_num + 1
+        yield row, start
 
 
 def _columns(names: list[str], rows: list[list[str]]) -> dict[str, list[Any]]:

@@ -19,9 +19,14 @@ FOLD_COLUMNS = 16
 NAME_CHARACTERS = 60
 # Names line up in the text card up to here.
 NAME_WIDTH = 24
+COLUMNS = "columns"
+LEFT, WRAP = "text-align:left", "white-space:normal;overflow-wrap:anywhere"
 
 
-def card_lines(study: Study) -> list[tuple[str, str]]:
+Lines = list[tuple[str, str]]
+
+
+def card_lines(study: Study) -> tuple[Lines, Lines]:
     """Return the card's lines as (name, what is known).
 
     Parameters
@@ -31,44 +36,58 @@ def card_lines(study: Study) -> list[tuple[str, str]]:
 
     Returns
     -------
-    list of (str, str)
-        From the whole to the parts.
+    facts : list of (str, str)
+        Of the dataset as a whole.
+    columns : list of (str, str)
+        A line for each column, in their order; the computed ones last.
     """
     with study.lock:
         names = study.source.schema.names
         shown = names if len(names) <= FOLD_COLUMNS else names[:SHOWN_COLUMNS]
         counts = f"{plural(study.rows, 'row')}, {plural(len(names), 'column')}"
-        lines = [("data", f"{study.source.title}, {counts}")]
+        facts = [("data", f"{study.source.title}, {counts}")]
         if study.origin is not None:
-            lines += [("sample", title_of(study))]
-        lines += [("rows named by", _identity(study))]
-        lines += [("roles", _roles(study))]
-        lines += [(_named(name), _column(study, name)) for name in shown]
+            facts += [("sample", title_of(study))]
+        facts += [("rows named by", _identity(study))]
+        facts += [("roles", _roles(study))]
+        facts += [("selection", counted(study, study.count()))]
+        columns = [(_named(name), _column(study, name)) for name in shown]
         if len(shown) < len(names):
-            lines += [("...", f"and {plural(len(names) - len(shown), 'more column')}")]
-        lines += [(_named(name), _derived(study, name)) for name in study.derived]
-        lines += [("selection", counted(study, study.count()))]
-    return lines
+            columns += [("...", f"and {plural(len(names) - len(shown), 'more column')}")]
+        columns += [(_named(name), _derived(study, name)) for name in study.derived]
+    return facts, columns
 
 
 def card_text(study: Study) -> str:
     """Return the card as plain text."""
-    lines = card_lines(study)
-    width = min(NAME_WIDTH, max(len(name) for name, _ in lines))
-    return "\n".join(f"{name:<{width}}  {what}" for name, what in lines)
+    facts, columns = card_lines(study)
+    width = min(NAME_WIDTH, max(len(name) for name, _ in facts + columns))
+    said = [[f"{name:<{width}}  {what}" for name, what in lines] for lines in (facts, columns)]
+    heading = ["", f"{COLUMNS}:"] if columns else []
+    return "\n".join([*said[0], *heading, *said[1]])
 
 
 def card_html(study: Study) -> str:
     """Return the card as a table; every name and value is escaped."""
-    rows = "".join(
-        f"<tr><th style='text-align:left;font-weight:500;padding:1px 16px 1px 0;white-space:nowrap;"
-        f"vertical-align:top'>{escape(name)}</th>"
-        f"<td style='text-align:left;padding:1px 0'>{escape(what)}</td></tr>"
-        for name, what in card_lines(study)
+    facts, columns = card_lines(study)
+    heading = (
+        f"<tr><th colspan='2' style='{LEFT};font-weight:600;padding:6px 0 2px;"
+        f"border-top:1px solid rgba(128,128,128,.4)'>{COLUMNS}</th></tr>"
     )
+    rows = "".join(map(_row, facts)) + (heading + "".join(map(_row, columns)) if columns else "")
     return (
-        f"<div class='{NO_MATH}'>"
-        f"<table style='border-collapse:collapse;font-variant-numeric:tabular-nums'>{rows}</table></div>"
+        f"<div class='{NO_MATH}' style='max-width:100%'><table style='border-collapse:collapse;table-layout:auto;"
+        f"font-variant-numeric:tabular-nums'>{rows}</table></div>"
+    )
+
+
+def _row(line: tuple[str, str]) -> str:
+    name, what = line
+    # A long name breaks anywhere, so that what is said beside it stays on the page.
+    width = "white-space:nowrap" if len(name) <= NAME_WIDTH else f"{WRAP};min-width:{NAME_WIDTH}ch"
+    return (
+        f"<tr><th style='{LEFT};font-weight:500;padding:1px 16px 1px 0;vertical-align:top;{width}'>{escape(name)}</th>"
+        f"<td style='{LEFT};padding:1px 0;vertical-align:top;{WRAP}'>{escape(what)}</td></tr>"
     )
 
 
@@ -107,7 +126,9 @@ def _column(study: Study, name: str) -> str:
     nulls = f", {description.nulls:,} null" if description.nulls else ""
     as_text = study.as_text.get(name)
     shown = f", {as_text.said}" if as_text else ""
-    return f"{description.kind}{nulls}{shown}"
+    # A list of numbers is one of many things, until it is what the map is made from.
+    is_vector = description.kind == "nested" and name == study.roles.get("embedding")
+    return f"{'vector' if is_vector else description.kind}{nulls}{shown}"
 
 
 def _derived(study: Study, name: str) -> str:

@@ -83,9 +83,9 @@ def _map(desk: Desk, settings: dict[str, Any]) -> str:
     if drawn < len(points.order):
         title += f" ({drawn:,} of them drawn)"
     png = draw(points, None if codes is None else codes[points.order], legend, title, selected)
-    alt = f"Map of {study.source.title}: {title}"
+    alt = f"Map of {_one_line(study.source.title)}: {title}"
     return (
-        f'<img alt="{escape(_one_line(alt))}" src="data:image/png;base64,{base64.b64encode(png).decode()}" '
+        f'<img alt="{escape(alt)}" src="data:image/png;base64,{base64.b64encode(png).decode()}" '
         f'width="{WIDTH}" height="{HEIGHT}" style="max-width:100%;height:auto"><p>{escape(title)}. '
         "A picture from when the cell ran; run the cell to explore.</p>" + _names(legend)
     )
