@@ -176,8 +176,8 @@ def normalize_many(values: Iterable[Any], where: str) -> tuple[Scalar, ...]:
 
 
 def _whole(value: Scalar) -> Scalar:
-    # Beyond the widest integers there is none to be compared with.
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2.0 ** (INTEGER_BITS - 1):
+    # A float beyond 2**53 is a whole number too: as a float, engines find it in integers that only round to it.
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2 ** (INTEGER_BITS - 1):
         return int(value)
     return value
 
