@@ -90,8 +90,23 @@ def same_sentence_as_when_it_is_read_test(monkeypatch, make, predicate):
     assert str(checked.value) == str(read.value)
 
 
+# pandas 2.2 keeps text as objects: what those are is known only when they are read.
+text_has_a_type = pytest.mark.skipif(
+    pd.Series(["a"]).dtype == object, reason="text has no type of its own before pandas 3"
+)
+
+
 @pytest.mark.parametrize(
-    "dtype", ["int8", "float32", "bool", "datetime64[s]", "timedelta64[ms]", "str", "category"]
+    "dtype",
+    [
+        "int8",
+        "float32",
+        "bool",
+        "datetime64[s]",
+        "timedelta64[ms]",
+        pytest.param("str", marks=text_has_a_type),
+        pytest.param("category", marks=text_has_a_type),
+    ],
 )
 def pandas_types_test(unread, dtype):
     values = ["a", "b"] if dtype in ("str", "category") else [0, 1]
@@ -107,6 +122,7 @@ def objects_are_checked_when_they_are_read_test():
         (col("v") == 1).mask(frame)
 
 
+@text_has_a_type
 def many_categories_are_not_read_test(unread):
     frame = pd.DataFrame({"v": pd.Categorical(["a"], categories=["a", "b"]), "n": [1]})
     with pytest.raises(UnfitError, match="has no order"):

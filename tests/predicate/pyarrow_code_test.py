@@ -26,6 +26,7 @@ REFUSED = (
     "would cause data loss",
     "out of bounds",
     "would lose data",
+    "outside of the range exactly representable",
 )
 
 

@@ -126,7 +126,11 @@ def _no_rows(native: Any, narwhal: Any, name: str) -> Values:
     if narwhal.implementation.is_pyarrow():
         import pyarrow as pa
 
-        return from_arrow(pa.array([], native.schema.field(name).type), name)
+        kind = native.schema.field(name).type
+        if pa.types.is_dictionary(kind):
+            codes, values = pa.array([], kind.index_type), pa.array([], kind.value_type)
+            return from_arrow(pa.DictionaryArray.from_arrays(codes, values), name)
+        return from_arrow(pa.array([], kind), name)
     return from_arrow(narwhal[name].head(0).alias("").to_arrow(), name, str(narwhal.schema[name]))
 
 
