@@ -10,7 +10,7 @@ from hypothesis import settings
 
 # No deadline: the first example of a property pays for imports and compilation.
 # In CI every run tries the same examples, so that a failure belongs to the change that shows it.
-settings.register_profile("datalens", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile("datalens", deadline=None, derandomize="CI" in os.environ, print_blob=True)
 settings.load_profile("datalens")
 
 

@@ -46,7 +46,7 @@ def render(node: Predicate, *, frame: str, result: str) -> str:  # noqa: ARG001 
         name = "Selected"
     <BLANKLINE>
         def filter(self, doc: Document) -> bool:
-            loss = doc.metadata["loss"]
+            loss = doc.metadata.get("loss")
             text = doc.text
             return (
                 loss is not None
@@ -60,7 +60,7 @@ def render(node: Predicate, *, frame: str, result: str) -> str:  # noqa: ARG001 
     parts = Parts([name, "doc", "self"])
     document = parts.module("Document", "from datatrove.data import Document")
     base = parts.module("BaseFilter", "from datatrove.pipeline.filters.base_filter import BaseFilter")
-    body = function_body(node, parts, _read, INDENT * 2)
+    body = function_body(node, parts, _value, INDENT * 2)
     lines = [
         f"class {name}({base}):",
         f"{INDENT}name = {quote(name)}",
@@ -75,6 +75,10 @@ def render(node: Predicate, *, frame: str, result: str) -> str:  # noqa: ARG001 
         line = f"# Reads {joined}."
         notes += [line] if len(line) <= WIDTH else ["# Reads:", *(f"#     {read}" for read in reads)]
     return assemble(parts, notes, "\n".join(lines))
+
+
+def _value(name: str) -> str:
+    return f"doc.{name}" if name in _ATTRIBUTES else f"doc.metadata.get({quote(name)})"
 
 
 def _read(name: str) -> str:

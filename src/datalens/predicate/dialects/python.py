@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def render(node: Predicate, *, frame: str, result: str) -> str:  # noqa: ARG001 - a row has no frame
     """Print a predicate as a function of one row, a dict, that needs the standard library only.
 
+    What a row doesn't have counts as null, as where such rows are opened.
+
     Parameters
     ----------
     node : Predicate
@@ -37,8 +39,8 @@ def render(node: Predicate, *, frame: str, result: str) -> str:  # noqa: ARG001 
     >>> code = (col("loss") > 3.2) & ~col("text").contains("cookie")
     >>> print(render(code, frame="df", result="selected"))
     def selected(row):
-        loss = row["loss"]
-        text = row["text"]
+        loss = row.get("loss")
+        text = row.get("text")
         return (
             loss is not None
             and loss > 3.2
@@ -47,7 +49,7 @@ def render(node: Predicate, *, frame: str, result: str) -> str:  # noqa: ARG001 
     """
     check_result(result)
     parts = Parts([result, "row"])
-    body = function_body(node, parts, lambda name: f"row[{quote(name)}]", INDENT)
+    body = function_body(node, parts, lambda name: f"row.get({quote(name)})", INDENT)
     return assemble(parts, [], "\n".join([f"def {result}(row):", *body]))
 
 

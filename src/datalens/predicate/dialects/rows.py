@@ -142,7 +142,7 @@ class Conditions:
             case Items(column=name, which=which, of=part):
                 return self._items(names[name], which, part)
             case Member(column=name, name=member, of=part):
-                inner = self.leaf(part, {ITEM: f"{names[name]}[{quote(member)}]"})
+                inner = self.leaf(part, {ITEM: f"{names[name]}.get({quote(member)})"})
                 if _matches_null(part):
                     return _any_of(Leaf(f"not isinstance({names[name]}, dict)"), inner)
                 return _all_of(Leaf(f"isinstance({names[name]}, dict)"), inner)
