@@ -51,7 +51,7 @@ def code_test():
         '    name = "LongEnglish"',
         "",
         "    def filter(self, doc: Document) -> bool:",
-        '        lang = doc.metadata["lang"]',
+        '        lang = doc.metadata.get("lang")',
         "        text = doc.text",
         '        return isinstance(text, (str, list)) and len(text) > 200 and lang == "en"',
     ]

@@ -52,9 +52,9 @@ def code_test():
     predicate = (col("loss") > 3.2) & col("source").is_in(["web", "books"]) & ~col("text").contains("cookie")
     assert predicate.code("python").splitlines() == [
         "def selected(row):",
-        '    loss = row["loss"]',
-        '    source = row["source"]',
-        '    text = row["text"]',
+        '    loss = row.get("loss")',
+        '    source = row.get("source")',
+        '    text = row.get("text")',
         "    return (",
         "        loss is not None",
         "        and loss > 3.2",
@@ -143,10 +143,10 @@ def nan_in_place_of_null_test():
         assert function(predicate)(row) is predicate.mask(frame).tolist()[1]
 
 
-def missing_key_test():
-    predicate = (col("a") > 1) & (col("b") > 1)
-    with pytest.raises(KeyError, match="b"):
-        function(predicate)({"a": 0})
+def missing_keys_are_null_test():
+    predicate = (col("a") > 1) | col("b").is_null() | (col("m").field("u") == "h")
+    rows = [{"a": 0}, {"a": 0, "b": 1}, {"b": 1, "m": {}}, {"b": 1, "m": {"u": "h"}}]
+    assert [function(predicate)(row) for row in rows] == [True, False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -256,7 +256,9 @@ class Predicate:
         frame, result : str
             Names of the frame that is filtered and of what comes out.
         schema : dataframe or pyarrow.Schema, optional
-            Where SQL reads the columns' types: what is printed is shorter then, and Lance can say more.
+            Where SQL reads the columns' types: what is printed is shorter then, and Lance can say more. A function of
+            one row, and Arrow-backed pandas, compare columns of 32-bit floats in 64 bits: with their types, literals
+            are printed as such columns round them.
 
         Returns
         -------

@@ -116,8 +116,9 @@ def _by_columns(
                     [*before.body, *join.body],
                 )
     try:
-        # SQL is shorter, and says more, where it knows the columns' types; the others take no types.
-        schema = _schema(study, predicate) if dialect in SQL else None
+        # numpy and Polars compare in a column's own precision, so that their code needs no types.
+        typed = dialect != "pandas" or getattr(study.source, "arrow_backed", False)
+        schema = _schema(study, predicate) if typed else None
         code = predicate.code(dialect, frame=before.frame, schema=schema)
     except NotExpressibleError as error:
         raise NotExpressibleError(f"{error} {_use_keys(study, dialect, str(error))}".rstrip()) from error

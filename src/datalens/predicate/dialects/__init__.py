@@ -22,6 +22,8 @@ DIALECTS = {
     "trino": "datalens.predicate.dialects.trino",
     "postgres": "datalens.predicate.dialects.postgres",
 }
+#: Those whose rows have numbers of 64 bits only, or may have.
+WIDE = ("datatrove", "pandas", "python")
 #: Those that print one condition for a WHERE, shorter where they know the columns' types.
 SQL = ("duckdb", "lance", "postgres", "spark", "trino")
 
@@ -37,7 +39,7 @@ def render(node: Predicate, dialect: str, *, frame: str, result: str, schema: An
     frame, result : str
         Names of the frame that is filtered (dots allowed) and of what comes out.
     schema : dataframe or pyarrow.Schema, optional
-        Where SQL reads the columns' types.
+        Where SQL reads the columns' types, and where literals are rounded as columns of fewer bits round them.
 
     Returns
     -------
@@ -59,6 +61,10 @@ def render(node: Predicate, dialect: str, *, frame: str, result: str, schema: An
             msg = f"{name}={'.'.join(parts)!r} is not a name in Python."
             raise ValueError(msg)
     options = {"schema": schema} if dialect in SQL else {}
+    if schema is not None and dialect in WIDE:
+        from datalens.predicate.precision import in_column_precision
+
+        node = in_column_precision(node, schema)
     module = importlib.import_module(DIALECTS[dialect])
     printed: str = module.render(node, frame=frame, result=result, **options)
     return printed

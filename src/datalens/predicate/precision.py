@@ -1,0 +1,86 @@
+"""Literals as columns of fewer bits compare with them, for engines that would compare in 64 bits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from datalens.predicate.nodes import And, Between, Compare, Items, Member, Not, Or
+from datalens.predicate.operands import ITEM, Field, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from datalens.predicate.base import Predicate
+    from datalens.predicate.scalars import Scalar
+
+    TypeOf = Callable[[str], Any]
+
+
+def in_column_precision(node: Predicate, schema: Any) -> Predicate:
+    """Round the literals that 16- and 32-bit float columns are compared with to what they are there.
+
+    A number is compared in its column's own precision. With a literal that has this precision already, engines that
+    compare in 64 bits select the same rows.
+
+    Parameters
+    ----------
+    node : Predicate
+    schema : dataframe, lazy frame or pyarrow.Schema
+        The columns' types.
+
+    Returns
+    -------
+    Predicate
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from datalens.predicate import col
+    >>> in_column_precision(col("loss") > 3.2, pa.schema([("loss", pa.float32())]))
+    dl.col('loss') > 3.200000047683716
+    """
+    import narwhals as nw
+    import pyarrow as pa
+
+    if not isinstance(schema, pa.Schema):
+        schema = nw.from_native(schema).collect_schema().to_arrow()
+    types = {field.name: field.type for field in schema}
+    return _rounded(node, types.get)
+
+
+def _rounded(node: Predicate, type_of: TypeOf) -> Predicate:
+    import pyarrow as pa
+
+    match node:
+        case And(of=parts) | Or(of=parts):
+            return type(node)(tuple(_rounded(part, type_of) for part in parts))
+        case Not(of=part):
+            return Not(_rounded(part, type_of))
+        case Compare(left=Field(name=name), right=Literal(value=value)):
+            return replace(node, right=Literal(_as(value, type_of(name))))
+        case Between(column=name, low=low, high=high):
+            kind = type_of(name)
+            return Between(name, _as(low, kind), _as(high, kind))
+        case Items(column=name, of=part):
+            inner = getattr(type_of(name), "value_type", None)
+            return replace(node, of=_rounded(part, {ITEM: inner}.get))
+        case Member(column=name, name=member, of=part):
+            outer = type_of(name)
+            known = outer is not None and pa.types.is_struct(outer) and outer.get_field_index(member) >= 0
+            return replace(node, of=_rounded(part, {ITEM: outer.field(member).type if known else None}.get))
+    return node
+
+
+def _as(value: Scalar, kind: Any) -> Scalar:
+    import numpy as np
+    import pyarrow as pa
+
+    if kind is None or type(value) not in (int, float):
+        return value
+    for narrow, check in ((np.float32, pa.types.is_float32), (np.float16, pa.types.is_float16)):
+        if check(kind):
+            with np.errstate(over="ignore"):
+                rounded = float(narrow(value))  # type: ignore[arg-type]
+            return value if rounded == value else rounded
+    return value
