@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import datalens.predicate as dl
+from datalens.core.errors import UnfitError
 from datalens.core.keys import Identity
 from datalens.predicate import Predicate, col, inside, keys
 
@@ -284,3 +285,24 @@ def light_import_test():
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
         == "[]\n"
     )
+
+
+def products_are_not_compared_for_equality_test():
+    for compare in (lambda product: product == 1, lambda product: product != 1):
+        with pytest.raises(UnfitError, match="compare it with >="):
+            compare(col("v").cosine([1, 2]))
+
+
+def values_that_do_not_fit_are_told_what_to_write_test():
+    frame = pd.DataFrame(
+        {"day": pd.to_datetime(["2024-02-29"]), "dec": pd.array([Decimal("1.10")], dtype=object)}
+    )
+    for predicate, remedy in (
+        (col("day") > "2024-01-01", "2024-02-29 without quotes"),
+        (col("dec") == 1.1, "decimal '1.10'"),
+        (col("dec") * 2 > 2, "cast it to float first"),
+    ):
+        with pytest.raises(UnfitError, match=remedy):
+            predicate.mask(frame)
+    with pytest.raises(UnfitError, match=r"^Column 'at' can't be compared with time .*datetimes"):
+        (col("at") > dt.time(2)).label()

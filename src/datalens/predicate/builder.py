@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from datalens.core.errors import UnfitError
 from datalens.predicate.nodes import (
@@ -334,6 +334,18 @@ class Product:
 
     def __lt__(self, threshold: float) -> Predicate:
         return self._compare("lt", threshold)
+
+    def __eq__(self, other: object) -> NoReturn:
+        raise self._rounded()
+
+    def __ne__(self, other: object) -> NoReturn:
+        raise self._rounded()
+
+    def _rounded(self) -> UnfitError:
+        return UnfitError(
+            f"A product with the vectors of column {self.name!r} is rounded, so that == and != find rows by chance: "
+            "compare it with >=, >, <= or <."
+        )
 
 
 def col(name: str) -> Column:

@@ -60,10 +60,13 @@ _HOLDS = {
 }
 _REMEDY = {
     ("date", "datetime"): " Compare it with a datetime.date.",
+    ("date", "text"): " Give a datetime.date, or where you type, 2024-02-29 without quotes.",
+    ("datetime", "text"): " Give a datetime, or where you type, 2024-02-29 without quotes.",
+    ("instant", "text"): " Give a datetime with tzinfo, or where you type, timestamp '2024-02-29T00:00:00Z'.",
     ("datetime", "instant"): " Give a datetime without tzinfo.",
     ("instant", "datetime"): " Give a datetime with tzinfo.",
     ("instant", "date"): " Give a datetime with tzinfo.",
-    ("decimal", "number"): " Give a decimal.Decimal.",
+    ("decimal", "number"): " Give a decimal.Decimal, or where you type, decimal '1.10'.",
     ("number", "decimal"): " Give an int or a float.",
     ("mixed", "text"): " Make it one type first.",
 }

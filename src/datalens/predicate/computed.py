@@ -71,8 +71,8 @@ def _plain(values: Values) -> Array:
         return np.full(len(values.valid if values.valid is not None else values.data), np.nan)
     if values.kind != "number":
         msg = (
-            f"Column {values.name!r} holds {kind_in_words(values.kind)} ({values.dtype}): arithmetic and lengths are "
-            "compared with numbers."
+            f"Column {values.name!r} holds {kind_in_words(values.kind)} ({values.dtype}), and arithmetic is done with "
+            "integers and floats: cast it to float first."
         )
         raise UnfitError(msg)
     plain: Array = values.data.astype(np.float64)

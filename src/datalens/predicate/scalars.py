@@ -80,8 +80,8 @@ def normalize(value: Any, where: str) -> Scalar:
     if isinstance(value, (dt.date, dt.timedelta)):
         return _from_time(value, where)
     msg = (
-        f"{where} can't be compared with {type(value).__name__} {str(value)[:60]!r}: a predicate takes text, numbers, "
-        "booleans, dates, times and decimals."
+        f"{where[:1].upper()}{where[1:]} can't be compared with {type(value).__name__} {str(value)[:60]!r}: a predicate "
+        "takes text, numbers, booleans, dates, datetimes, timedeltas and decimals."
     )
     raise UnfitError(msg)
 
