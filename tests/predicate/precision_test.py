@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -43,6 +44,33 @@ def arrow_backed_pandas_test(predicate):
     namespace = {"df": df}
     exec(lens.selection.code(), namespace)  # noqa: S102 - our own code
     assert namespace["selected"]["id"].tolist() == lens.selection.keys()
+
+
+PAIRS = pa.table(
+    {
+        "n": pa.array([1, 20000001, None, 2, 3, 16777217], pa.int64()),
+        "i": pa.array([1, 20000001, None, 2, 3, 16777217], pa.int32()),
+        "f": pa.array([0.1, 2e7, None, float("nan"), -0.0, 16777216.0], pa.float32()),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        col("n") == col("f"),
+        col("f") < col("n"),
+        col("i") == col("f"),
+        ~(col("i") != col("f")),
+        col("n") >= col("f"),
+    ],
+    ids=repr,
+)
+def integers_beside_32_bits_in_sql_test(predicate):
+    table = PAIRS.append_column("row", pa.array(range(6)))
+    query = f"SELECT row FROM t WHERE {predicate.code('duckdb', schema=table)} ORDER BY row"  # noqa: S608 - our own code
+    found = duckdb.connect().register("t", table).execute(query).fetchall()
+    assert [row for (row,) in found] == [row for row, kept in enumerate(predicate.mask(table)) if kept]
 
 
 def numpy_needs_no_digits_test():

@@ -178,7 +178,10 @@ class Sql(Writer):
         return column.sql
 
     def pair(self, left: Column, op: Operator, right: Column) -> Piece:
-        parts: list[Piece] = [Text(f"{left.sql} {SIGNS[op]} {right.sql}")]
+        sides = [left.sql, right.sql]
+        if left.narrows(right) or right.narrows(left):
+            sides = [self.as_double(side) for side in sides]
+        parts: list[Piece] = [Text(f"{sides[0]} {SIGNS[op]} {sides[1]}")]
         for side, guarded in ((left, self.nan_left), (right, self.nan_right)):
             if op in guarded and side.may_be_nan:
                 parts.append(inverted(self.is_nan(side)))

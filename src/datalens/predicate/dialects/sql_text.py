@@ -44,6 +44,12 @@ class Column:
     def may_be_nan(self) -> bool:
         return self.dtype is None or bool(self.dtype.is_float())
 
+    def narrows(self, other: Column) -> bool:
+        """Whether engines would round another column's integers to this one's 32 bits."""
+        if self.dtype is None or other.dtype is None:
+            return False
+        return str(self.dtype) in ("Float32", "Float16") and bool(other.dtype.is_integer())
+
     @property
     def is_double(self) -> bool:
         return self.dtype is not None and str(self.dtype) == "Float64"
