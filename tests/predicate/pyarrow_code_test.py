@@ -211,3 +211,9 @@ def everything_is_an_expression_test():
 @given(trees, frames())
 def law_test(predicate, table):
     check_or_refused(predicate, table)
+
+
+def zero_beside_large_integers_is_minus_zero_too_test():
+    table = pa.table({"d": pa.array([0.0, 1.0, None, -0.0]), "n": pa.array([0, 2**53 + 1, None, 5])})
+    for predicate in (col("d").is_in([2**53, 0]), col("n").is_in([2**53 + 1, 0])):
+        check(predicate, table)

@@ -238,9 +238,16 @@ class _Printer(Statements):
                 shown for value in floats for shown in ((value, "-0.0") if value == "0.0" else (value,))
             ]
             return Listing(f'{column}.cast("double", safe=False).isin(', listed, ")")
-        small = [value for value in values if not isinstance(value, int) or -(2**63) <= value < 2**63]
+        # Beside large integers a list stays one of integers, to which 0 is not -0.0 either.
+        small = [
+            value
+            for value in values
+            if value != 0 and (not isinstance(value, int) or -(2**63) <= value < 2**63)
+        ]
         large = [str(value) for value in values if isinstance(value, int) and 2**63 <= value < 2**64]
         found: list[Piece] = [Listing(f"{column}.isin(", list(map(self.scalar, small)), ")")] if small else []
+        if 0 in values:
+            found.append(Leaf(f"{column} == 0", loose=True))
         if large:
             found.append(Listing(f"{column}.isin({self.pa}.array(", large, f", {self.pa}.uint64()))"))
         return (
