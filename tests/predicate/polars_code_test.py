@@ -1,6 +1,7 @@
 # ruff: noqa: DTZ001 (columns without a time zone are what is tested)
 import ast
 import datetime as dt
+import re
 import warnings
 from decimal import Decimal
 
@@ -244,4 +245,8 @@ def inexpressible_test(predicate):
 @settings(max_examples=150, deadline=None)
 @given(trees, frames())
 def law_test(predicate, table):
-    check(predicate, pl.from_arrow(table))
+    try:
+        check(predicate, pl.from_arrow(table))
+    except (pl.exceptions.InvalidOperationError, TypeError) as error:
+        # Polars looks for no integer beyond 2**53 among floats: an error, never other rows.
+        assert re.search("cannot check for .* values in List|found value of type Int128", str(error))  # noqa: PT017

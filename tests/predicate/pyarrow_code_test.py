@@ -27,6 +27,7 @@ REFUSED = (
     "out of bounds",
     "would lose data",
     "outside of the range exactly representable",
+    "was truncated converting",
 )
 
 
