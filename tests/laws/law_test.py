@@ -108,7 +108,6 @@ def same_rows(predicate: Predicate, other: Predicate, sample: Sample) -> None:
     assert oracle.selected(other, sample.table) == oracle.selected(predicate, sample.table), repr(other)
 
 
-@pytest.mark.skipif(not hasattr(Predicate, "to_text"), reason="predicates are not written as text yet")
 @fewer
 @given(cases())
 def text_is_read_back_test(case):
@@ -122,7 +121,6 @@ def text_is_read_back_test(case):
     same_rows(predicate, again, sample)
 
 
-@pytest.mark.skipif(not hasattr(Predicate, "simplify"), reason="predicates are not simplified yet")
 @fewer
 @given(cases())
 def simplifying_keeps_the_rows_test(case):

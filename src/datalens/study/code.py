@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import NotExpressibleError
 from datalens.core.keys import SURROGATES
+from datalens.predicate.dialects import SQL
 from datalens.predicate.text import clip
 from datalens.study.beside import (
     READ_KEYS,
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     StrPath = str | os.PathLike[str]
 
 FORMS = ("columns", "keys")
-# Dialects that print one condition in SQL; the others print Python.
-SQL = ("duckdb", "lance", "postgres", "spark", "trino")
 # More keys than this are no longer read: the code says that they can lie in a file.
 LONG_KEYS = 1_000
 # More keys make megabytes of code, which nobody pastes; the clipboard and the page would choke on them.
