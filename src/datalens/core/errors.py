@@ -39,6 +39,20 @@ class MissingRowError(KeyError):
         return str(self.args[0]) if self.args else ""
 
 
+class MissingClauseError(KeyError):
+    """The selection has no such clause. A `KeyError` whose text is a plain sentence.
+
+    Examples
+    --------
+    >>> raise MissingClauseError("There is no clause 'map'; there are: 'code'.")
+    Traceback (most recent call last):
+    datalens.core.errors.MissingClauseError: There is no clause 'map'; there are: 'code'.
+    """
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
 class MissingFileError(FileNotFoundError, ValueError):
     """There is no file of this name, or none that matches.
 

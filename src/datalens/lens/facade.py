@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from datalens.core.errors import UnfitError
 from datalens.core.marimo import in_marimo
 from datalens.lens.neighbours import Neighbours
+from datalens.lens.selecting import Selecting
 from datalens.lens.steps import Steps
 from datalens.lens.writing import Writing
 
@@ -17,15 +17,13 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from datalens.predicate import Predicate
     from datalens.study.roles import GivenRoles
-    from datalens.study.selection import Selection
     from datalens.table.text import OnBadLines
     from datalens.widgets.hub import Hub
     from datalens.widgets.views import Explorer
 
 
-class Lens(Steps, Neighbours, Writing):
+class Lens(Steps, Neighbours, Selecting, Writing):
     """A dataset on the table: open it, compute what is missing, look at it, select, take the selection away.
 
     Steps return the lens, so that they chain. The caller's frame is never changed.
@@ -196,39 +194,6 @@ class Lens(Steps, Neighbours, Writing):
         drawn._study = sample(self._study, n, by=by, weight=weight, random_state=random_state)
         drawn._hub_widget = None
         return drawn
-
-    # Selection ----------------------------------------------------------------------------------------
-
-    @property
-    def selection(self) -> Selection:
-        """What is selected now, as a value that later gestures do not change."""
-        from datalens.study.selection import Selection
-
-        return Selection(self._study)
-
-    @selection.setter
-    def selection(self, value: Predicate | Selection | None) -> None:
-        from datalens.predicate import Predicate
-        from datalens.study.selection import Selection
-
-        if isinstance(value, Selection):
-            from datalens.study.sampling import carried
-
-            value = carried(value, self._study)
-        if value is not None and not isinstance(value, Predicate):
-            msg = f"A selection is a predicate such as dl.col('loss') > 3.2, or None; not {type(value).__name__}."
-            raise UnfitError(msg)
-        self._study.select(value)
-
-    @property
-    def focus(self) -> Any:
-        """The key of the row being read, or None. Assign a key to read another."""
-        focus = self._study.focus
-        return None if focus is None else self._study.source.keys()[focus]
-
-    @focus.setter
-    def focus(self, key: Any) -> None:
-        self._study.set_focus(None if key is None else self._study.ordinal_of(key))
 
     # Taking away --------------------------------------------------------------------------------------
 

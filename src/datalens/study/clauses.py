@@ -1,9 +1,11 @@
-"""The clauses of a selection, one per source, and their history."""
+"""The clauses of a selection, one per source, and how gestures combine with them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
+
+from datalens.study.rows import ByKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from datalens.predicate import Predicate
+    from datalens.study.rows import KeptRows, Rows
 
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -33,41 +36,75 @@ class About:
     column: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clause:
-    """What one source (the map, a legend, the search, code) asks for.
+    """What one source (the map, a legend, the search, the bar, code) asks for.
 
     Attributes
     ----------
     source : str
-        "map", "search", "rows", "neighbours", "code" or "column:NAME".
-    predicate : Predicate
-        The condition.
-    mask : numpy.ndarray of bool, shape (rows,)
-        The rows it selects.
+        "map", "search", "rows", "neighbours", "tags", "code", "column:NAME", or "typed:N" for the Nth condition
+        that was typed.
+    condition : Predicate or ByKey
+        What it asks for; `predicate` is it in any case.
+    rows : Rows or KeptRows
+        The rows it selects, a bit each.
     versions : dict of str to str
         The versions of the computed columns that it mentions or was made from, when it was made.
     note : str or None
         Why it is not what was drawn any more.
     about : About or None
         Where it comes from, if the predicate does not say.
+    enabled : bool
+        Whether it counts; one that doesn't is shown, and selects nothing away.
     """
 
     source: str
-    predicate: Predicate
-    mask: Mask = field(repr=False, compare=False)
-    versions: dict[str, str] = field(default_factory=dict, compare=False)
+    condition: Predicate | ByKey
+    rows: Rows | KeptRows = field(repr=False)
+    versions: dict[str, str] = field(default_factory=dict)
     note: str | None = None
-    about: About | None = field(default=None, compare=False)
+    about: About | None = None
+    enabled: bool = True
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Clause):
+            return NotImplemented
+        mine, theirs = ((c.source, c.condition, c.note, c.enabled) for c in (self, other))
+        return self is other or mine == theirs
+
+    def __hash__(self) -> int:
+        return hash((self.source, self.note, self.enabled))
+
+    @property
+    def predicate(self) -> Predicate:
+        """The condition."""
+        return self.condition.predicate() if isinstance(self.condition, ByKey) else self.condition
+
+    @property
+    def mask(self) -> Mask:
+        """Which rows it selects; shape (rows,)."""
+        return self.rows.mask()
 
     @property
     def count(self) -> int:
         """How many rows it selects."""
-        return int(self.mask.sum())
+        return self.rows.count
+
+    @property
+    def label(self) -> str:
+        """A few words for a chip."""
+        return self.about.label if self.about else self.predicate.label()
 
     def frozen(self, keys: Callable[[Mask], Predicate], note: str) -> Clause:
         """Return the same rows by key, for when a column that the predicate mentions has changed."""
-        return replace(self, predicate=keys(self.mask), versions={}, note=note)
+        rows = self.rows.kept()
+        return replace(self, condition=ByKey(rows, keys), rows=rows, versions={}, note=note)
+
+    def let_go(self) -> None:
+        """Hold no keys that can be made again."""
+        if isinstance(self.condition, ByKey):
+            self.condition.let_go()
 
 
 def combined(old: Predicate | None, new: Predicate, mode: Mode) -> Predicate:
@@ -94,61 +131,21 @@ def combined(old: Predicate | None, new: Predicate, mode: Mode) -> Predicate:
     return old | new if mode == "add" else old & new
 
 
-class History:
-    """What was selected before, for undo and redo.
+def gesture_label(predicate: Predicate, mode: Mode, about: About | None = None) -> str:
+    """Return what a gesture is called in the history.
 
-    Attributes
-    ----------
-    now : tuple of Clause
-        The present clauses, in the order in which their sources first spoke.
+    Examples
+    --------
+    >>> from datalens.predicate import col, inside
+    >>> gesture_label(inside("x", "y", [(0, 0), (2, 0), (1, 1)]), "add")
+    'lasso added'
+    >>> gesture_label(col("loss") > 3.2, "replace")
+    'loss > 3.2'
     """
+    from datalens.predicate import Inside
 
-    def __init__(self) -> None:
-        self.now: tuple[Clause, ...] = ()
-        self._before: list[tuple[Clause, ...]] = []
-        self._after: list[tuple[Clause, ...]] = []
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is an earlier selection."""
-        return bool(self._before)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether an undone selection can come back."""
-        return bool(self._after)
-
-    def put(self, clauses: tuple[Clause, ...]) -> bool:
-        """Make `clauses` the present ones; returns whether that changed anything."""
-        if clauses == self.now:
-            return False
-        self._before.append(self.now)
-        self._after.clear()
-        self.now = clauses
-        return True
-
-    def undo(self) -> bool:
-        """Go one step back; returns whether there was one."""
-        if not self._before:
-            return False
-        self._after.append(self.now)
-        self.now = self._before.pop()
-        return True
-
-    def redo(self) -> bool:
-        """Go one step forward again; returns whether there was one."""
-        if not self._after:
-            return False
-        self._before.append(self.now)
-        self.now = self._after.pop()
-        return True
-
-    def rewrite(self, change: Callable[[Clause], Clause]) -> None:
-        """Replace every clause, past and present, by `change(clause)`."""
-
-        def each(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
-            return tuple(change(clause) for clause in clauses)
-
-        self.now = each(self.now)
-        self._before = [each(clauses) for clauses in self._before]
-        self._after = [each(clauses) for clauses in self._after]
+    label = about.label if about else predicate.label()
+    if isinstance(predicate, Inside):
+        label = "box" if predicate.is_box else "lasso"
+    said = {"replace": "", "add": " added", "subtract": " taken away", "intersect": " intersected"}
+    return label + said[mode]

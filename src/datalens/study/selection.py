@@ -21,7 +21,7 @@ class Selection:
     Attributes
     ----------
     predicate : Predicate
-        The condition: the AND of the clauses of all sources.
+        The condition: the AND of the clauses that count.
     count : int
         How many rows it selects.
     total : int
@@ -34,7 +34,7 @@ class Selection:
         with study.lock:
             self._study = study
             self._mask = study.mask()
-            parts = tuple(clause.predicate for clause in study.clauses)
+            parts = tuple(clause.predicate for clause in study.active)
             self.predicate: Predicate = And(parts) if len(parts) > 1 else parts[0] if parts else Everything()
             self.count: int = study.count()
             self.total: int = study.rows

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import UnfitError, missing_column
 from datalens.core.keys import SURROGATES, Identity, missing_row
-from datalens.study.clauses import About, Clause, History, Mode, combined
-from datalens.study.events import Events
+from datalens.study.conditions import Conditions
 from datalens.study.roles import GivenRoles, Roles, find_roles
 from datalens.table.columns import SAMPLE_ROWS, Description, describe, is_wide
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     Ordinals = np.ndarray[Any, np.dtype[np.int64]]
 
 
-class Study(Events):
+class Study(Conditions):
     """The state that all views of one dataset share. Every public method may be called from any thread.
 
     Parameters
@@ -43,23 +42,20 @@ class Study(Events):
     ----------
     lock, revision, running
         As `Events` has them.
-    focus : int or None
-        The ordinal of the row being read.
+    history, focus
+        As `Conditions` has them.
     origin : Origin or None
         What this is a sample of; None where it is all of the data.
     """
 
     def __init__(self, source: Source, roles: GivenRoles | Roles) -> None:
-        super().__init__()
+        super().__init__(source.rows)
         self.source = source
         self.rows = source.rows
-        self.focus: int | None = None
         self.derived: dict[str, Derived] = {}
-        self.history = History()
         self._descriptions: dict[tuple[str, str | None], Description] = {}
         self._placed: dict[tuple[str, str | None, str, str | None], int] = {}
         self._orders: dict[tuple[tuple[str, str | None, bool], ...], Ordinals] = {}
-        self._mask: tuple[tuple[Clause, ...], Mask | None] = ((), None)
         self._ordinal_of_key: dict[Any, int] | None = None
         self.searches: dict[tuple[str, str], tuple[str | None, Search]] = {}  # of neighbours.py, by version
         # Columns that are shown and compared as text in place of their values; only frames can hold such.
@@ -201,21 +197,12 @@ class Study(Events):
                 c.name for c in columns if c.name in self.derived and self.version(c.name) != c.version
             }
             if changed:
-                self._freeze(changed)
+                self.freeze(changed)
             for column in columns:
                 self.derived.pop(column.name, None)  # the newest last, so that `column_of` finds it
                 self.derived[column.name] = column
             self._orders = {k: v for k, v in self._orders.items() if not {name for name, _, _ in k} & changed}
             self.tell_changed()
-
-    def _freeze(self, changed: set[str]) -> None:
-        def freeze(clause: Clause) -> Clause:
-            if not changed & clause.versions.keys():
-                return clause
-            note = "drawn on an earlier map" if clause.source == "map" else "made from earlier values"
-            return clause.frozen(self.keys_predicate, note)
-
-        self.history.rewrite(freeze)
 
     # Rows ---------------------------------------------------------------------------------------------
 
@@ -275,114 +262,3 @@ class Study(Events):
         from datalens.study.masks import mask_of
 
         return mask_of(self, predicate)
-
-    # Selection ----------------------------------------------------------------------------------------
-
-    @property
-    def clauses(self) -> tuple[Clause, ...]:
-        """The present clauses; the selection is their AND."""
-        return self.history.now
-
-    def clause(self, source: str) -> Clause | None:
-        """Return the clause of a source, or None."""
-        return next((clause for clause in self.clauses if clause.source == source), None)
-
-    def mask(self) -> Mask | None:
-        """Return which rows are selected; None where there are no clauses, so all are."""
-        with self.lock:
-            if self._mask[0] is not self.clauses:
-                self._mask = (self.clauses, self.mask_without(None))
-            return self._mask[1]
-
-    def mask_without(self, source: str | None) -> Mask | None:
-        """Return what all clauses but one source's select; None for all rows."""
-        import numpy as np
-
-        masks = [clause.mask for clause in self.clauses if clause.source != source]
-        return np.logical_and.reduce(masks) if masks else None
-
-    def count(self) -> int:
-        """Return how many rows are selected."""
-        mask = self.mask()
-        return self.rows if mask is None else int(mask.sum())
-
-    def set_clause(
-        self, source: str, predicate: Predicate | None, mode: Mode = "replace", about: About | None = None
-    ) -> None:
-        """Set, combine or (with None) remove the clause of one source.
-
-        Parameters
-        ----------
-        source : str
-            "map", "search", "rows", "neighbours", "code" or "column:NAME".
-        predicate : Predicate or None
-            The condition.
-        mode : {"replace", "add", "subtract", "intersect"}
-            How it combines with the source's present clause.
-        about : About, optional
-            Where it comes from, if the predicate does not say.
-        """
-        with self.lock:
-            old = self.clause(source)
-            clause = None
-            if predicate is not None:
-                whole = combined(old.predicate if old else None, predicate, mode)
-                clause = self._clause(source, whole, self._mask_combined(old, predicate, whole, mode), about)
-            rest = tuple(c for c in self.clauses if c.source != source)
-            if clause is None:
-                changed = self.history.put(rest)
-            elif old is None:
-                changed = self.history.put((*rest, clause))
-            else:
-                changed = self.history.put(tuple(clause if c is old else c for c in self.clauses))
-            if changed:
-                self.tell_changed()
-
-    def _mask_combined(self, old: Clause | None, new: Predicate, whole: Predicate, mode: Mode) -> Mask:
-        """Evaluate the gesture alone where the old rows are known: a clause of many parts stays quick."""
-        if old is None or mode == "replace":
-            return self.mask_of(whole)
-        mask = self.mask_of(new)
-        if mode == "add":
-            return old.mask | mask
-        return old.mask & (~mask if mode == "subtract" else mask)
-
-    def _clause(self, source: str, predicate: Predicate, mask: Mask, about: About | None = None) -> Clause:
-        names = predicate.columns if about is None else (*predicate.columns, about.column)
-        versions = {name: v for name in names if (v := self.version(name)) is not None}
-        return Clause(source, predicate, mask, versions, about=about)
-
-    def select(self, predicate: Predicate | None) -> None:
-        """Replace all clauses by one, as code does; None clears."""
-        with self.lock:
-            clauses = () if predicate is None else (self._clause("code", predicate, self.mask_of(predicate)),)
-            if self.history.put(clauses):
-                self.tell_changed()
-
-    def undo(self) -> None:
-        """Go back to the selection before."""
-        with self.lock:
-            if self.history.undo():
-                self.tell_changed()
-
-    def redo(self) -> None:
-        """Take back an undo."""
-        with self.lock:
-            if self.history.redo():
-                self.tell_changed()
-
-    def set_focus(self, ordinal: int | None) -> None:
-        """Choose the row to read.
-
-        Raises
-        ------
-        IndexError
-            When there is no such row.
-        """
-        if ordinal is not None and not 0 <= ordinal < self.rows:
-            msg = f"There is no row {ordinal:,}: the dataset has {self.rows:,} rows, numbered from 0."
-            raise IndexError(msg)
-        with self.lock:
-            if ordinal != self.focus:
-                self.focus = ordinal
-                self.tell_changed()

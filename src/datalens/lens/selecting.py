@@ -1,0 +1,68 @@
+"""What is selected through a lens: now, before, and saved under a name; and the row being read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datalens.core.errors import UnfitError
+
+if TYPE_CHECKING:
+    from datalens.predicate import Predicate
+    from datalens.study.history import History
+    from datalens.study.selection import Selection
+    from datalens.study.study import Study
+
+
+class Selecting:
+    """Selects rows; `Lens` inherits it."""
+
+    _study: Study
+
+    @property
+    def selection(self) -> Selection:
+        """What is selected now, as a value that later gestures do not change."""
+        from datalens.study.selection import Selection
+
+        return Selection(self._study)
+
+    @selection.setter
+    def selection(self, value: Predicate | Selection | None) -> None:
+        from datalens.predicate import Predicate
+        from datalens.study.selection import Selection
+
+        if isinstance(value, Selection):
+            from datalens.study.sampling import carried
+
+            value = carried(value, self._study)
+        if value is not None and not isinstance(value, Predicate):
+            msg = f"A selection is a predicate such as dl.col('loss') > 3.2, or None; not {type(value).__name__}."
+            raise UnfitError(msg)
+        self._study.select(value)
+
+    @property
+    def history(self) -> History:
+        """The selections before this one, and those that were undone, as named steps.
+
+        Iterate to see them; ``undo()``, ``redo()`` and ``jump(number)`` go to them, and views follow.
+
+        Examples
+        --------
+        >>> import datalens as dl
+        >>> lens = dl.Lens([{"loss": 0.1}, {"loss": 3.5}, {"loss": 4.0}])
+        >>> lens.selection = dl.col("loss") > 3.2
+        >>> lens.history
+        2 steps; jump(number) goes to one, undo() and redo() to the next
+          0  all 3 rows
+        > 1  loss > 3.2, 2 rows
+        """
+        return self._study.history
+
+    @property
+    def focus(self) -> Any:
+        """The key of the row being read, or None. Assign a key to read another."""
+        focus = self._study.focus
+        return None if focus is None else self._study.source.keys()[focus]
+
+    @focus.setter
+    def focus(self, key: Any) -> None:
+        self._study.set_focus(None if key is None else self._study.ordinal_of(key))
