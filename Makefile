@@ -7,6 +7,8 @@ PIP_FLAGS := --quiet --disable-pip-version-check
 PIP_INSTALL := $(PY) -m pip install $(PIP_FLAGS) --constraint constraints.txt
 # The oldest pandas that DataLens supports, in an environment of its own, and the tests of all that takes its frames.
 PANDAS_22 := pandas==2.2.3
+# Side by side, one for each core; browser tests stay together (tests/browser/conftest.py).
+PYTEST_FLAGS := -q -n logical --dist loadgroup
 PY_22 := .venv-pandas22/bin/python
 FRAME_TESTS := $(addprefix tests/,core predicate table hostile signals study widgets) \
   $(addprefix src/datalens/,core predicate table signals study widgets lens) \
@@ -26,16 +28,16 @@ demo: .make/lab $(BUNDLE)  ## install, build, and open JupyterLab on the first n
 	@tools/lab.sh notebooks/01-first-look.ipynb
 
 check: static-checks $(BUNDLE)  ## the fast subset: linters, types, unit tests (for every few minutes)
-	$(PY) -m pytest -q -m "not browser and not slow" tests src
+	$(PY) -m pytest $(PYTEST_FLAGS) -m "not browser and not slow" tests src
 
 test: static-checks $(BUNDLE) chromium test-pandas22  ## everything: linters, types, unit tests, notebooks, real browser
-	$(PY) -m pytest --nbmake
+	$(PY) -m pytest $(PYTEST_FLAGS) --nbmake
 
 laws: .make/test  ## try the law of predicates on 5,000 trees, with Spark and Postgres where they can run (half an hour)
 	$(PY) tools/law_servers.py
 
 test-pandas22: .make/pandas22 $(BUNDLE)  ## the tests of all that takes frames, under pandas 2.2
-	$(PY_22) -m pytest -q $(FRAME_TESTS)
+	$(PY_22) -m pytest $(PYTEST_FLAGS) $(FRAME_TESTS)
 
 format: .make/test $(NODE_MODULES)  ## format the Python and the TypeScript, and mend what linters can mend
 	$(PY) -m ruff check --fix-only .

@@ -25,8 +25,14 @@ FAILED = pytest.StashKey[bool]()
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put browser tests last: what is cheap fails first, and Playwright's event loop is in nobody's way."""
+    """Put browser tests last, since what is cheap fails first; where tests run side by side, keep them together.
+
+    They share a JupyterLab, and two of them at once would be twice as slow.
+    """
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    for item in items:
+        if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -46,9 +52,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, headless, without network."""
+    """Chromium, headless, without network.
+
+    One for each module, since Playwright's event loop is in the way of tests that have one of their own.
+    """
     executable = chromium.find()
     if executable is None:
         pytest.skip(

@@ -9,7 +9,12 @@ from browser.gestures import MapHand
 from browser.lab import Lab
 from browser.notebook import Notebook
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.timeout(1200),
+    pytest.mark.xdist_group("installed"),
+]
 
 CELL = """
 import datalens as dl, pandas as pd

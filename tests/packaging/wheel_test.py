@@ -10,7 +10,11 @@ import zipfile
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]  # a slow index, and a cold cache
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(1200),
+    pytest.mark.xdist_group("installed"),
+]  # a slow index, and a cold cache
 
 CELL = """
 import datalens as dl, pandas as pd
