@@ -231,3 +231,64 @@ def next_to_no_rows_test(rows):
     ]:
         ask(desk, verb, **args)
     assert ask(desk, "points")[0]["n"] == rows
+
+
+def the_bar_types_counts_and_groups_conditions_test(desk, lens):
+    assert ask(desk, "preview", text="loss > 0", source=None)[0]["error"] is None
+    ask(desk, "type", text="loss > 0", source=None)
+    ask(desk, "type", text="x < 0.5", source=None)
+    first, _ = ask(desk, "hello")[0]["selection"]["clauses"]
+    assert (first["source"], first["label"], first["enabled"], first["joined"]) == (
+        "typed:1",
+        "loss > 0",
+        True,
+        None,
+    )
+    frame = lens.to_frame()
+    assert first["only"] == int(((frame["loss"] <= 0) & (frame["x"] < 0.5)).sum())
+    assert ask(desk, "asText", source="typed:2")[0] == {"text": "x < 0.5"}
+    ask(desk, "enable", source="typed:2", on=False)
+    assert lens.selection.count == int((frame["loss"] > 0).sum())
+    ask(desk, "enable", source="typed:2", on=True)
+    ask(desk, "negate", source="typed:2")
+    ask(desk, "either", sources=["typed:1", "typed:2"])
+    (group,) = ask(desk, "hello")[0]["selection"]["clauses"]
+    assert (group["joined"], group["parts"]) == ("or", ["loss > 0", "not (x < 0.5)"])
+    assert lens.selection.count == int(((frame["loss"] > 0) | ~(frame["x"] < 0.5)).sum())
+    ask(desk, "part", source=group["source"], part=1)
+    assert ask(desk, "hello")[0]["selection"]["clauses"][0]["label"] == "loss > 0"
+
+
+def the_history_is_listed_and_jumped_in_test(desk, lens):
+    lens.selection = dl.col("loss") > 0
+    lens.selection = None
+    listed = ask(desk, "history")[0]
+    assert [step["label"].split(",")[0] for step in listed["steps"]] == [
+        "all 500 rows",
+        "loss > 0",
+        "cleared",
+    ]
+    assert (listed["position"], listed["of"]) == (2, 3)
+    ask(desk, "jump", step=1)
+    assert lens.selection.predicate == (dl.col("loss") > 0)
+
+
+@pytest.mark.parametrize(
+    ("verb", "args"),
+    [
+        ("type", {"text": 3}),
+        ("type", {"text": "loss >"}),
+        ("type", {"text": "x" * 100_000}),
+        ("type", {"text": "loss > 1", "source": "nobody"}),
+        ("negate", {"source": "nobody"}),
+        ("either", {"sources": "map"}),
+        ("either", {"sources": ["map"]}),
+        ("part", {"source": "map", "part": True}),
+        ("jump", {"step": 99}),
+        ("jump", {"step": None}),
+    ],
+)
+def what_the_bar_can_not_do_is_said_test(desk, verb, args):
+    with pytest.raises((ValueError, TypeError, KeyError, IndexError)):
+        desk.answer(verb, args)
+    assert ask(desk, "hello")[0]["selection"]["clauses"] == []

@@ -20,6 +20,8 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ["Double-click", "fit what is selected"],
   ["+ − ← ↑ → ↓", "zoom and pan, in the map"],
   ["/", "search"],
+  ["W", "type a condition"],
+  ["F2  N  D  Del", "on a condition: edit, negate, switch off or on, remove"],
   ["J  K", "next, previous sample"],
   ["↑ ↓", "previous, next sample, in the table"],
   ["PageUp PageDown", "turn the page, in the table"],
@@ -77,6 +79,10 @@ function actionOf(key: string, { view, root, step, fit, help }: KeyTargets): (()
       return step && (() => step(1));
     case "k":
       return step && (() => step(-1));
+    case "w":
+      return () => {
+        view.typing.value += 1;
+      };
     case "?":
       return help;
     case "/":

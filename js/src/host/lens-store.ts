@@ -49,7 +49,7 @@ export class LensStore implements Store {
         if (this.state.peek()?.saved) return;
         this.take(result, arrays.mask instanceof Uint8Array ? arrays.mask : null);
       },
-      (error: unknown) => this.tell(error),
+      (error: unknown) => this.fail(error),
     );
   }
 
@@ -129,12 +129,16 @@ export class LensStore implements Store {
     this.tellKernel("focus", { ordinal });
   }
 
-  private tellKernel<V extends Verb>(verb: V, args: Verbs[V]["args"], done = () => {}): void {
-    this.problem.value = null;
-    this.host.ask(verb, args).then(done, (error: unknown) => this.tell(error));
+  tell<V extends Verb>(verb: V, args: Verbs[V]["args"]): void {
+    this.tellKernel(verb, args);
   }
 
-  private tell(error: unknown): void {
+  private tellKernel<V extends Verb>(verb: V, args: Verbs[V]["args"], done = () => {}): void {
+    this.problem.value = null;
+    this.host.ask(verb, args).then(done, (error: unknown) => this.fail(error));
+  }
+
+  private fail(error: unknown): void {
     if (error instanceof HostError && error.kind === "cancelled") return;
     this.problem.value = error instanceof Error ? error.message : String(error);
     // What a view has drawn ahead of the kernel is taken back.

@@ -139,6 +139,7 @@ export function createView(
     dialect,
     coloring,
     dark,
+    typing: signal(0),
     dispose: () => {
       asking?.abort();
       clearTimeout(timer);

@@ -41,7 +41,15 @@ export type OperandJson =
 export type ScalarJson = string | number | boolean | { type: string; value: string };
 
 /** Where a clause comes from: one clause per source, all ANDed. */
-export type ClauseSource = "map" | "search" | "rows" | "neighbours" | "code" | `column:${string}`;
+export type ClauseSource =
+  | "map"
+  | "search"
+  | "rows"
+  | "neighbours"
+  | "tags"
+  | "code"
+  | `column:${string}`
+  | `typed:${number}`;
 export type Mode = "replace" | "add" | "subtract" | "intersect";
 
 export type ColumnKind =
@@ -79,6 +87,16 @@ export interface ClauseInfo {
   detail: string;
   /** Rows this clause alone selects. */
   count: number;
+  // What was saved long ago lacks the next five.
+  /** Rows that only this clause removes: all others select them. */
+  only?: number;
+  /** Rows with a null in a column that it looks at. */
+  nulls?: number;
+  /** Whether it counts; one that is switched off is shown, and selects nothing away. */
+  enabled?: boolean;
+  /** Whether it is made of parts, and how. */
+  joined?: "and" | "or" | null;
+  parts?: string[];
   /** Why it no longer is what was drawn, e.g. "lasso on an earlier map"; else null. */
   note: string | null;
   /** null when too large to travel (a long list of keys). */
@@ -262,6 +280,37 @@ export interface CodeForm {
   why: string | null;
 }
 
+/** What a typed condition selects, or what is wrong with it. */
+export interface PreviewResult {
+  /** Rows it selects alone, and with the other clauses; null where it is no condition. */
+  count: number | null;
+  together: number | null;
+  error: string | null;
+  /** The character (code point) at which it is wrong. */
+  position: number | null;
+}
+
+export interface Candidate {
+  /** What is put in place of what was typed. */
+  text: string;
+  /** "number", "12,004 rows": what helps to choose; "" where nothing does. */
+  about: string;
+}
+
+/** What may be typed at the cursor; places are code points. */
+export interface CompleteResult {
+  from: number;
+  to: number;
+  candidates: Candidate[];
+}
+
+export interface HistoryResult {
+  /** Those around the present one; oldest first. */
+  steps: { number: number; label: string; time: string }[];
+  position: number;
+  of: number;
+}
+
 /** The fixed verbs: arguments and results. */
 export interface Verbs {
   hello: { args: Record<string, never>; result: LensState };
@@ -296,6 +345,22 @@ export interface Verbs {
     result: NeighboursResult;
   };
   code: { args: { dialect: string }; result: { forms: CodeForm[] } };
+  // The predicate bar (widgets/bar.py). `source` names the clause that is edited; null is a new one.
+  type: { args: { text: string; source: ClauseSource | null }; result: null };
+  preview: { args: { text: string; source: ClauseSource | null }; result: PreviewResult };
+  complete: { args: { text: string; cursor: number }; result: CompleteResult };
+  /** A clause as text to edit; null where it can't be typed, as a lasso. */
+  asText: { args: { source: ClauseSource }; result: { text: string | null } };
+  negate: { args: { source: ClauseSource }; result: null };
+  enable: { args: { source: ClauseSource; on: boolean }; result: null };
+  /** Makes one clause of several, any of which is enough. */
+  either: { args: { sources: ClauseSource[] }; result: null };
+  /** Makes each part of a clause a clause of its own. */
+  apart: { args: { source: ClauseSource }; result: null };
+  /** Leaves out one part of a group. */
+  part: { args: { source: ClauseSource; part: number }; result: null };
+  history: { args: Record<string, never>; result: HistoryResult };
+  jump: { args: { step: number }; result: null };
   /** Stop the step that is running. */
   stop: { args: Record<string, never>; result: null };
 }

@@ -1,6 +1,15 @@
 import { type Signal, signal } from "@preact/signals";
 import type { Host } from "./host";
-import type { ClauseSource, LensState, Mode, PointsResult, PredicateJson, ProgressInfo } from "./protocol";
+import type {
+  ClauseSource,
+  LensState,
+  Mode,
+  PointsResult,
+  PredicateJson,
+  ProgressInfo,
+  Verb,
+  Verbs,
+} from "./protocol";
 
 /** The map's points as they came, typed; shared by every view of one lens. */
 export interface Points extends PointsResult {
@@ -42,6 +51,8 @@ export interface Store {
   /** Focus changes at once here; the kernel is told. */
   focus(ordinal: number | null): void;
   stop(): void;
+  /** Any other gesture that the kernel answers through `state` and `mask`; what goes wrong is `problem`. */
+  tell<V extends Verb>(verb: V, args: Verbs[V]["args"]): void;
 }
 
 export function isSelected(mask: Uint8Array | null, ordinal: number): boolean {

@@ -25,5 +25,7 @@ export interface ViewState {
   /** Follows `color`, `scale`, the map's version and (for the legend's counts) the selection. */
   readonly coloring: Signal<Coloring | null>;
   readonly dark: Signal<boolean>;
+  /** Counts up when a key asks for a line to type a condition in. */
+  readonly typing: Signal<number>;
   dispose(): void;
 }

@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { copyText } from "../host/clipboard";
 import type { CodeForm } from "../host/protocol";
 import type { Store } from "../host/store";
 import { plural } from "../styles/format";
+import { Popup } from "../styles/popup";
 
 interface Props {
   store: Store;
@@ -19,7 +20,6 @@ export function CodeMenu({ store, dialect, home, onClose }: Props) {
   const forms = useSignal<CodeForm[] | null>(null);
   const problem = useSignal<string | null>(null);
   const said = useSignal<{ form: string; text: string } | null>(null);
-  const menu = useRef<HTMLDivElement>(null);
 
   // Another selection is other code.
   const revision = store.state.value?.revision;
@@ -41,27 +41,7 @@ export function CodeMenu({ store, dialect, home, onClose }: Props) {
     return () => abort.abort();
   }, [store, dialect, revision]);
 
-  useEffect(() => {
-    const outside = (event: Event) => {
-      // Through a shadow root the target is its host; the path has the truth.
-      if (home.current && !event.composedPath().includes(home.current)) onClose(false);
-    };
-    document.addEventListener("pointerdown", outside, true);
-    return () => document.removeEventListener("pointerdown", outside, true);
-  }, [home, onClose]);
-
   const ready = forms.value !== null;
-  useEffect(() => {
-    const first = ready ? menu.current?.querySelector<HTMLElement>("button:not([aria-disabled])") : null;
-    (first ?? menu.current)?.focus({ preventScroll: true });
-  }, [ready]);
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      onClose(true);
-    } else if (event.key === "Tab") keepInside(event, menu.current);
-  };
 
   const copy = async (form: CodeForm) => {
     if (form.code === null) return;
@@ -74,14 +54,7 @@ export function CodeMenu({ store, dialect, home, onClose }: Props) {
   };
 
   return (
-    <div
-      ref={menu}
-      class="dl-menu"
-      role="dialog"
-      aria-label={`Copy as ${dialect}`}
-      tabIndex={-1}
-      onKeyDown={onKeyDown}
-    >
+    <Popup label={`Copy as ${dialect}`} home={home} ready={ready} onClose={onClose}>
       {forms.value?.map((form) => (
         <div key={form.form} class="dl-form">
           <div class="dl-form-head">
@@ -113,18 +86,6 @@ export function CodeMenu({ store, dialect, home, onClose }: Props) {
           {problem.value ?? "writing the code"}
         </p>
       )}
-    </div>
+    </Popup>
   );
-}
-
-/** Tab goes round inside the menu. */
-function keepInside(event: KeyboardEvent, menu: HTMLElement | null): void {
-  const stops = [...(menu?.querySelectorAll<HTMLElement>("button:not([aria-disabled]), pre") ?? [])];
-  const first = stops[0];
-  const last = stops[stops.length - 1];
-  const to = event.shiftKey ? (event.target === first ? last : null) : event.target === last ? first : null;
-  if (to) {
-    event.preventDefault();
-    to.focus();
-  }
 }

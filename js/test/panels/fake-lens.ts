@@ -256,6 +256,36 @@ export class FakeLens implements Host {
       }
       case "points":
         return this.points();
+      case "preview": {
+        const wrong = asked.args.text.indexOf("?");
+        const error = wrong < 0 ? null : "A question mark is no condition.";
+        const count = error ? null : asked.args.text.length;
+        return { result: { count, together: error ? null : 2, error, position: error ? wrong : null } };
+      }
+      case "complete": {
+        const { text, cursor } = asked.args;
+        const typed = /\w*$/.exec([...text].slice(0, cursor).join(""))?.[0] ?? "";
+        const names = this.columns.filter(({ name }) => typed !== "" && name.startsWith(typed));
+        const candidates = names.map(({ name, kind }) => ({ text: name, about: kind }));
+        return { result: { from: cursor - typed.length, to: cursor, candidates } };
+      }
+      case "type":
+        if (asked.args.text.includes("?"))
+          throw new HostError("ParseError", "A question mark is no condition.");
+        return { result: null };
+      case "asText":
+        return { result: { text: asked.args.source === "map" ? null : "loss > 3" } };
+      case "history":
+        return {
+          result: {
+            steps: [
+              { number: 0, label: "all 60 rows", time: "2024-05-01T10:00:00+00:00" },
+              { number: 1, label: "lasso, 12 rows", time: "2024-05-01T10:01:00+00:00" },
+            ],
+            position: 1,
+            of: 2,
+          },
+        };
       default:
         return { result: null };
     }

@@ -44,6 +44,7 @@ export function fakeView(lens: FakeLens, options: { color?: string | null; dark?
       void lens.ask("focus", { ordinal });
     },
     stop: () => void lens.ask("stop", {}),
+    tell: (verb, args) => void lens.ask(verb, args),
   };
   lens.listen({
     changed: (state, mask) =>
@@ -84,6 +85,7 @@ export function fakeView(lens: FakeLens, options: { color?: string | null; dark?
     dialect: signal("pandas"),
     coloring,
     dark: signal(options.dark ?? false),
+    typing: signal(0),
     dispose,
   };
 }

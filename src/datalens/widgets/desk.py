@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datalens.table.display import ROW_CHARACTERS, TABLE_DIGITS, cells
+from datalens.widgets import bar
 from datalens.widgets.neighbours import neighbours, snippets
 from datalens.widgets.state import lens_state, map_version
 
@@ -60,6 +62,7 @@ class Desk:
             "neighbours": self._neighbours,
             "code": self._code,
             "stop": self._stop,
+            **{verb: partial(handler, study) for verb, handler in bar.VERBS.items()},
         }
 
     def answer(self, verb: Any, args: Any) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datalens.study.bar import Explained
     from datalens.study.clauses import Clause
     from datalens.study.study import Study
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 MAX_PREDICATE_PARTS = 500
 # Tooltips; nobody reads on.
 DETAIL_CHARACTERS = 2_000
+# Parts of a group that a chip lists.
+MAX_PARTS = 50
 
 
 def lens_state(study: Study) -> dict[str, Any]:
@@ -41,7 +44,7 @@ def lens_state(study: Study) -> dict[str, Any]:
         "color": default_color(study),
         "dialects": list(DIALECTS),
         "selection": {
-            "clauses": [_clause(clause) for clause in study.clauses],
+            "clauses": _clauses(study),
             "count": study.count(),
             "total": study.rows,
             "canUndo": study.history.can_undo,
@@ -89,16 +92,30 @@ def _column(study: Study, name: str) -> dict[str, Any]:
     }
 
 
-def _clause(clause: Clause) -> dict[str, Any]:
-    from datalens.predicate import Keys
+def _clauses(study: Study) -> list[dict[str, Any]]:
+    from datalens.study.bar import explained
 
-    long = isinstance(clause.predicate, Keys) and len(clause.predicate.values) > MAX_PREDICATE_PARTS
-    detail = repr(clause.predicate) if not long else clause.predicate.label()
+    # What they do follows from what they are and from the columns: gestures alone change it.
+    return [_clause(clause, does) for clause, does in zip(study.clauses, explained(study), strict=True)]
+
+
+def _clause(clause: Clause, does: Explained) -> dict[str, Any]:
+    from datalens.predicate import And, Keys, Or
+
+    predicate = clause.predicate
+    long = isinstance(predicate, Keys) and len(predicate.values) > MAX_PREDICATE_PARTS
+    detail = repr(predicate) if not long else predicate.label()
+    parts = predicate.of if isinstance(predicate, And | Or) else ()
     return {
         "source": clause.source,
-        "label": clause.about.label if clause.about else clause.predicate.label(),
+        "label": clause.label,
         "detail": detail[:DETAIL_CHARACTERS],
         "count": clause.count,
+        "only": does.only,
+        "nulls": does.nulls,
+        "enabled": clause.enabled,
+        "joined": "or" if isinstance(predicate, Or) else "and" if parts else None,
+        "parts": [part.label()[:DETAIL_CHARACTERS] for part in parts[:MAX_PARTS]],
         "note": clause.note,
-        "predicate": None if long else clause.predicate.to_dict(),
+        "predicate": None if long else predicate.to_dict(),
     }

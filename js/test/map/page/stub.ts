@@ -232,6 +232,7 @@ export function stub(cloud: Cloud, { delayMs = 40, missing = 12 } = {}) {
     redo: () => {},
     focus: (ordinal) => patch({ focus: ordinal === null ? null : { ordinal, key: String(ordinal) } }),
     stop: () => {},
+    tell: () => {},
   };
   const view: ViewState = {
     store,
@@ -243,6 +244,7 @@ export function stub(cloud: Cloud, { delayMs = 40, missing = 12 } = {}) {
     dialect: signal("pandas"),
     coloring: signal<Coloring | null>(null),
     dark: signal(false),
+    typing: signal(0),
     dispose: () => {},
   };
   return { store, view, calls, select, patch };

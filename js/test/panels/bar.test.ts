@@ -1,0 +1,129 @@
+// @vitest-environment happy-dom
+import { describe, expect, test, vi } from "vitest";
+import { mountExplorer } from "../../src/explorer/explorer";
+import { one, press, show, texts, until } from "./setup";
+
+// The map needs WebGL; it has tests of its own.
+vi.mock("../../src/map/map", () => ({
+  MapView: class {
+    fit() {}
+    fitSelection() {}
+    destroy() {}
+  },
+}));
+
+async function shown() {
+  const all = show(mountExplorer, { color: "label" });
+  await until("rows", () => all.el.querySelectorAll("tbody tr").length === 25);
+  const root = one(all.el, ".datalens", HTMLElement);
+  const asked = (verb: string) => all.lens.asked.filter((one) => one.verb === verb).map(({ args }) => args);
+  return { ...all, root, asked };
+}
+
+async function typing(text = "") {
+  const all = await shown();
+  press(all.root, "w");
+  await until("a line", () => all.el.querySelector(".dl-typing input") !== null);
+  const input = one(all.el, ".dl-typing input", HTMLInputElement);
+  const enter = (value: string) => {
+    input.value = value;
+    input.setSelectionRange(value.length, value.length);
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  if (text) enter(text);
+  return { ...all, input, enter };
+}
+
+async function chip() {
+  const all = await shown();
+  all.view.store.setClause("column:label", { op: "is_null", column: "label" });
+  await until("a chip", () => all.el.querySelector(".dl-chip-label") !== null);
+  return { ...all, label: one(all.el, ".dl-chip-label", HTMLButtonElement) };
+}
+
+describe("a typed condition", () => {
+  test("is counted while it is typed, and taken by Enter", async () => {
+    const { el, input, asked } = await typing("loss > 3");
+    await until(
+      "counted",
+      () => texts(el, ".dl-typing-said")[0]?.startsWith("8 rows · 2 with the other") ?? false,
+    );
+    press(input, "Enter");
+    await until("taken", () => el.querySelector(".dl-typing") === null);
+    expect(asked("type")).toEqual([{ text: "loss > 3", source: null }]);
+  });
+  test("says what is wrong under its character, and stays", async () => {
+    const { el, input } = await typing("🙂 loss ? 3");
+    await until("said", () => el.querySelector(".dl-wrong mark") !== null);
+    expect(texts(el, ".dl-wrong mark")).toEqual([" "]);
+    expect(input.getAttribute("aria-invalid")).toBe("true");
+    press(input, "Enter");
+    await until("enabled again", () => !input.disabled);
+    expect(el.querySelector(".dl-typing")).not.toBeNull();
+  });
+  test("takes what is proposed by Tab, or by the arrows and Enter", async () => {
+    const { el, input, enter } = await typing("lo");
+    await until("proposed", () => texts(el, "[role=option]").length > 0);
+    press(input, "Tab");
+    expect(input.value).toBe("loss");
+    enter("loss > 3 and la");
+    await until("proposed", () => texts(el, "[role=option]")[0]?.startsWith("label") ?? false);
+    press(input, "ArrowDown");
+    await until("chosen", () => input.getAttribute("aria-activedescendant") !== null);
+    press(input, "Enter");
+    expect(input.value).toBe("loss > 3 and label");
+  });
+  test("is left by Esc, and the view has the keys again", async () => {
+    const { el, root, input } = await typing("loss");
+    press(input, "Escape");
+    await until("gone", () => el.querySelector(".dl-typing") === null);
+    expect(document.activeElement).toBe(root);
+  });
+});
+
+describe("a chip", () => {
+  test("is negated, switched off, edited and removed by keys", async () => {
+    const { el, lens, label, asked } = await chip();
+    press(label, "n");
+    press(label, "d");
+    expect(asked("negate")).toEqual([{ source: "column:label" }]);
+    expect(asked("enable")).toEqual([{ source: "column:label", on: false }]);
+    press(label, "F2");
+    await until("a line", () => el.querySelector(".dl-typing") !== null);
+    const input = one(el, ".dl-typing input", HTMLInputElement);
+    expect(input.value).toBe("loss > 3");
+    press(input, "Enter");
+    await until("typed", () => lens.asked.some(({ verb }) => verb === "type"));
+    expect(asked("type")).toEqual([{ text: "loss > 3", source: "column:label" }]);
+    await until("a chip again", () => el.querySelector(".dl-chip-label") !== null);
+    press(one(el, ".dl-chip-label", HTMLButtonElement), "Delete");
+    await until("removed", () => el.querySelector(".dl-chip") === null);
+  });
+  test("opens what can be done with it, which the arrows walk", async () => {
+    const { el, view, label, asked } = await chip();
+    view.store.setClause("search", { op: "contains", column: "text", value: "the" });
+    await until("two", () => texts(el, ".dl-chip").length === 2);
+    label.click();
+    await until("a menu", () => el.querySelector("[role=menu]") !== null);
+    const items = texts(el, "[role=menuitem]");
+    expect(items.map((item) => item.replace(/(F2|N|D|Del)$/, ""))).toEqual([
+      "Edit", "Negate", "Switch off", expect.stringMatching(/^This or /), "Remove",
+    ]); // biome-ignore format: a list
+    const menu = one(el, "[role=menu]", HTMLElement);
+    await until("the first", () => document.activeElement?.textContent === "EditF2");
+    press(menu, "ArrowDown");
+    expect(document.activeElement?.textContent).toContain("Negate");
+    one(el, "[role=menuitem]:nth-of-type(4)", HTMLButtonElement).click();
+    expect(asked("either")).toEqual([{ sources: ["column:label", "search"] }]);
+    await until("closed", () => el.querySelector("[role=menu]") === null);
+  });
+});
+
+test("the history goes to any step", async () => {
+  const { el, asked } = await chip();
+  one(el, '[aria-label="History"]', HTMLButtonElement).click();
+  await until("steps", () => el.querySelectorAll("[role=menuitemradio]").length === 2);
+  expect(texts(el, "[role=menuitemradio] .dl-clip")).toEqual(["lasso, 12 rows", "all 60 rows"]);
+  one(el, '[role=menuitemradio][aria-checked="false"]', HTMLButtonElement).click();
+  expect(asked("jump")).toEqual([{ step: 0 }]);
+});
