@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datalens.predicate import Predicate
     from datalens.study.history import History
+    from datalens.study.saved import Selections
     from datalens.study.selection import RowSet, Selection
     from datalens.study.study import Study
 
@@ -30,6 +31,22 @@ class Selecting:
         if value is not None:
             value = condition_of(value, self._study, "lens.selection can be set to None,")
         self._study.select(value)
+
+    @property
+    def selections(self) -> Selections:
+        """The saved selections by name, kept in the journal and found again when the data is opened again.
+
+        Examples
+        --------
+        >>> import tempfile, datalens as dl
+        >>> lens = dl.Lens([{"loss": 0.1}, {"loss": 3.5}, {"loss": 4.0}], store=tempfile.mkdtemp())
+        >>> lens.selection = dl.col("loss") > 3.2
+        >>> lens.selections["hard"] = lens.selection
+        >>> lens.selections
+        1 saved selection
+        hard: holds: 2 rows
+        """
+        return self._study.selections
 
     @property
     def history(self) -> History:

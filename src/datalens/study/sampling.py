@@ -63,7 +63,7 @@ def sample(
         weights = None if weight is None else _weights(study, weight)
         strata = None if by is None else _strata(study.column(by), by)
         ordinals = draw(study.rows, n, strata=strata, weights=weights, random_state=seed)
-        drawn = Study(SampledSource(study.source, ordinals), study.roles)
+        drawn = Study(SampledSource(study.source, ordinals), study.roles, study.store)
         versions = {}
         for derived in study.derived.values():
             # Another version than the whole's: what is computed from it (a map) is another one too.
