@@ -15,7 +15,11 @@ settings.load_profile("datalens")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the user's cache out of it; kernels and servers that tests start inherit the folder."""
+    """Keep the user's cache and journals out of it; kernels and servers that tests start inherit the folders."""
     folder = tempfile.TemporaryDirectory(prefix="datalens-cache-")
     config.add_cleanup(folder.cleanup)
     os.environ["DATALENS_CACHE"] = folder.name
+    # Journals of frames too.
+    store = tempfile.TemporaryDirectory(prefix="datalens-store-")
+    config.add_cleanup(store.cleanup)
+    os.environ["DATALENS_STORE"] = store.name

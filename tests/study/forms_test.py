@@ -414,7 +414,7 @@ def keys_of_a_predicate_test(tmp_path):
     lens = lens_of(plain("category"), key="id")
     path = lens.write_keys(dl.col("x") > 9.5, tmp_path / "k.parquet")
     assert pq.read_table(path).to_pydict() == {"id": ["c10", "c11"]}
-    with pytest.raises(UnfitError, match="not of list"):
+    with pytest.raises(UnfitError, match="not list"):
         lens.write_keys(["c1"], path)
 
 

@@ -53,6 +53,20 @@ class MissingClauseError(KeyError):
         return str(self.args[0]) if self.args else ""
 
 
+class MissingSelectionError(KeyError):
+    """No selection is saved under a name. A `KeyError` whose text is a plain sentence.
+
+    Examples
+    --------
+    >>> raise MissingSelectionError("No selection is saved as 'spam'. Nothing is saved yet.")
+    Traceback (most recent call last):
+    datalens.core.errors.MissingSelectionError: No selection is saved as 'spam'. Nothing is saved yet.
+    """
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
 class MissingFileError(FileNotFoundError, ValueError):
     """There is no file of this name, or none that matches.
 

@@ -54,7 +54,9 @@ class Lens(Steps, Neighbours, Selecting, Writing):
     chosen, rejected : str, optional
         Columns of the preferred answer and of the other; given together.
     store : path-like, optional
-        A folder for what a person adds to the data (edits, tags, notes). Nothing is written there yet.
+        A folder for what a person adds to the data: saved selections, tags, notes; one folder a dataset. Where left
+        out they are kept beside the files (``corpus.parquet.datalens.sqlite``), and for a frame where its path is
+        printed. No file is made before the first of them.
     media_root : path-like, optional
         The only folder under which paths to media in the data may be read. Nothing is read there yet.
     on_bad_lines : {"error", "skip"}, default "error"
@@ -125,7 +127,8 @@ class Lens(Steps, Neighbours, Selecting, Writing):
         }  # fmt: skip
         self.store = None if store is None else open_folder(store, "store")
         self.media_root = None if media_root is None else open_folder(media_root, "media_root")
-        self._study = Study(open_source(data, key=key or None, on_bad_lines=on_bad_lines), roles)
+        opened = open_source(data, key=key or None, on_bad_lines=on_bad_lines)
+        self._study = Study(opened, roles, self.store)
         self._hub_widget: Hub | None = None
         self.parent: Lens | None = None
         if named is False:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from datalens.core.errors import UnfitError
-
 if TYPE_CHECKING:
     from datalens.predicate import Predicate
     from datalens.study.history import History
-    from datalens.study.selection import Selection
+    from datalens.study.saved import Selections
+    from datalens.study.selection import RowSet, Selection
     from datalens.study.study import Study
 
 
@@ -26,18 +25,28 @@ class Selecting:
         return Selection(self._study)
 
     @selection.setter
-    def selection(self, value: Predicate | Selection | None) -> None:
-        from datalens.predicate import Predicate
-        from datalens.study.selection import Selection
+    def selection(self, value: Predicate | RowSet | None) -> None:
+        from datalens.study.selection import condition_of
 
-        if isinstance(value, Selection):
-            from datalens.study.sampling import carried
-
-            value = carried(value, self._study)
-        if value is not None and not isinstance(value, Predicate):
-            msg = f"A selection is a predicate such as dl.col('loss') > 3.2, or None; not {type(value).__name__}."
-            raise UnfitError(msg)
+        if value is not None:
+            value = condition_of(value, self._study, "lens.selection can be set to None,")
         self._study.select(value)
+
+    @property
+    def selections(self) -> Selections:
+        """The saved selections by name, kept in the journal and found again when the data is opened again.
+
+        Examples
+        --------
+        >>> import tempfile, datalens as dl
+        >>> lens = dl.Lens([{"loss": 0.1}, {"loss": 3.5}, {"loss": 4.0}], store=tempfile.mkdtemp())
+        >>> lens.selection = dl.col("loss") > 3.2
+        >>> lens.selections["hard"] = lens.selection
+        >>> lens.selections
+        1 saved selection
+        hard: holds: 2 rows
+        """
+        return self._study.selections
 
     @property
     def history(self) -> History:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.core.errors import MissingClauseError
 from datalens.predicate.parse import ParseError
 from datalens.study.clauses import About
+from datalens.study.kept import leaves
 from datalens.study.rows import number
 
 if TYPE_CHECKING:
@@ -324,7 +325,7 @@ def as_text(study: Study, source: str) -> str | None:
 
     with study.lock:
         predicate = find(study, source).predicate
-        if any(isinstance(node, Inside | Keys | Linear) for node in _leaves(predicate)):
+        if any(isinstance(node, Inside | Keys | Linear) for node in leaves(predicate)):
             return None
         text = predicate.to_text()
         try:
@@ -376,7 +377,7 @@ def _nulls(study: Study, clause: Clause) -> int:
     from datalens.predicate import IsNull, Keys, Or
 
     # Rows that are named one by one are looked at in no column.
-    names = {n for leaf in _leaves(clause.predicate) if not isinstance(leaf, Keys) for n in leaf.columns}
+    names = {n for leaf in leaves(clause.predicate) if not isinstance(leaf, Keys) for n in leaf.columns}
     there = [name for name in sorted(names) if study.describe(name).nulls]
     if len(there) <= 1:
         return sum(study.describe(name).nulls for name in there)
@@ -384,16 +385,3 @@ def _nulls(study: Study, clause: Clause) -> int:
     if place not in study.null_rows:
         study.null_rows[place] = int(study.mask_of(Or(tuple(map(IsNull, there)))).sum())
     return study.null_rows[place]
-
-
-def _leaves(predicate: Predicate) -> Iterable[Predicate]:
-    from datalens.predicate import And, Not, Or
-
-    match predicate:
-        case And(of=parts) | Or(of=parts):
-            for part in parts:
-                yield from _leaves(part)
-        case Not(of=part):
-            yield from _leaves(part)
-        case _:
-            yield predicate

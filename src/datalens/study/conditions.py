@@ -35,8 +35,8 @@ class Conditions(Events):
         # What a study knows of its rows.
         rows: int
 
-        def version(self, name: str) -> str | None:
-            """Return the version of a computed column."""
+        def versions_of(self, names: Iterable[str]) -> dict[str, str]:
+            """Return the versions of the computed columns among some."""
 
         def mask_of(self, predicate: Predicate) -> Mask:
             """Return which rows a predicate selects."""
@@ -149,10 +149,9 @@ class Conditions(Events):
         """
         with self.lock:
             names = predicate.columns if about is None else (*predicate.columns, about.column)
-            versions = {name: v for name in names if (v := self.version(name)) is not None}
             found = self.mask_of(predicate) if mask is None else mask
             rows = Rows(found, self._shelf, lambda: self.mask_of(predicate))
-            return Clause(source, predicate, rows, versions, about=about)
+            return Clause(source, predicate, rows, self.versions_of(names), about=about)
 
     def put(self, clauses: tuple[Clause, ...], what: str) -> bool:
         """Make these the present clauses, as a named step; returns whether that changed anything.

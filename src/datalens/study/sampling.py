@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from datalens.predicate import Predicate
-    from datalens.study.selection import Selection
+    from datalens.study.selection import RowSet
     from datalens.study.study import Study
 
     Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -63,7 +63,7 @@ def sample(
         weights = None if weight is None else _weights(study, weight)
         strata = None if by is None else _strata(study.column(by), by)
         ordinals = draw(study.rows, n, strata=strata, weights=weights, random_state=seed)
-        drawn = Study(SampledSource(study.source, ordinals), study.roles)
+        drawn = Study(SampledSource(study.source, ordinals), study.roles, study.store)
         versions = {}
         for derived in study.derived.values():
             # Another version than the whole's: what is computed from it (a map) is another one too.
@@ -203,7 +203,7 @@ def title_of(study: Study) -> str:
     return f"{said}; that is {title_of(whole)}" if whole.origin else said
 
 
-def carried(selection: Selection, study: Study) -> Predicate:
+def carried(selection: RowSet, study: Study) -> Predicate:
     """Return what a selection of one study means in another.
 
     A selection made in a sample keeps its conditions where they mean the same in the whole: they mention the data's

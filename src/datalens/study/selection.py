@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from datalens.core.errors import UnfitError
+
 if TYPE_CHECKING:
     import os
 
@@ -12,56 +14,38 @@ if TYPE_CHECKING:
     from datalens.predicate import Predicate
     from datalens.study.study import Study
 
+    Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
 Form = Literal["columns", "keys"]
 
 
-class Selection:
-    """The rows selected at one moment; later gestures do not change it.
+class RowSet:
+    """Rows of a study with the condition that selects them: combined with ``&``, ``|``, ``-`` and ``~``.
 
     Attributes
     ----------
     predicate : Predicate
-        The condition: the AND of the clauses that count.
-    count : int
-        How many rows it selects.
+        The condition.
     total : int
         How many rows there are.
     """
 
-    def __init__(self, study: Study) -> None:
-        from datalens.predicate import And, Everything
+    _study: Study
+    total: int
 
-        with study.lock:
-            self._study = study
-            self._mask = study.mask()
-            parts = tuple(clause.predicate for clause in study.active)
-            self.predicate: Predicate = And(parts) if len(parts) > 1 else parts[0] if parts else Everything()
-            self.count: int = study.count()
-            self.total: int = study.rows
+    if TYPE_CHECKING:
 
-    def __repr__(self) -> str:
-        from datalens.study.sampling import counted
+        @property
+        def predicate(self) -> Predicate:
+            """Return the condition."""
 
-        return f"<{counted(self._study, self.count)}: {self.predicate.label()}>"
-
-    def __len__(self) -> int:
-        return self.count
+    def mask(self) -> Mask:
+        """Return which rows are selected; shape (rows,), in the order of the data."""
+        raise NotImplementedError
 
     def is_of(self, study: Study) -> bool:
         """Say whether these are rows of a study."""
         return self._study is study
-
-    def mask(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """Return which rows are selected.
-
-        Returns
-        -------
-        numpy.ndarray of bool, shape (rows,)
-            In the order of the data.
-        """
-        import numpy as np
-
-        return np.ones(self.total, dtype=bool) if self._mask is None else self._mask.copy()
 
     def keys(self) -> list[Any]:
         """Return the keys of the selected rows, in the order of the data."""
@@ -73,8 +57,8 @@ class Selection:
 
         from datalens.study.export import to_frame
 
-        ordinals = None if self._mask is None else np.flatnonzero(self._mask)
-        return to_frame(self._study, ordinals=ordinals)
+        mask = self.mask()
+        return to_frame(self._study, ordinals=None if mask.all() else np.flatnonzero(mask))
 
     def code(
         self,
@@ -130,3 +114,122 @@ class Selection:
             return selection_code(
                 self._study, self.predicate, self.mask(), dialect, form, frame, columns, keys
             )
+
+    # Sets ---------------------------------------------------------------------------------------------
+
+    def __and__(self, other: RowSet | Predicate) -> Predicate:
+        return self.predicate & self._other(other)
+
+    def __or__(self, other: RowSet | Predicate) -> Predicate:
+        return self.predicate | self._other(other)
+
+    def __sub__(self, other: RowSet | Predicate) -> Predicate:
+        return self.predicate & ~self._other(other)
+
+    def __rand__(self, other: Predicate) -> Predicate:
+        return self._other(other) & self.predicate
+
+    def __ror__(self, other: Predicate) -> Predicate:
+        return self._other(other) | self.predicate
+
+    def __rsub__(self, other: Predicate) -> Predicate:
+        return self._other(other) & ~self.predicate
+
+    def __invert__(self) -> Predicate:
+        return ~self.predicate
+
+    def _other(self, other: Any) -> Predicate:
+        return condition_of(other, self._study, "Selections are combined with")
+
+
+class Selection(RowSet):
+    """The rows selected at one moment; later gestures do not change it.
+
+    Attributes
+    ----------
+    predicate : Predicate
+        The condition: the AND of the clauses that count.
+    count : int
+        How many rows it selects.
+    total : int
+        How many rows there are.
+
+    Examples
+    --------
+    >>> import pandas as pd, datalens as dl
+    >>> lens = dl.Lens(pd.DataFrame({"loss": [0.1, 3.5, 4.0], "source": ["web", "web", "book"]}))
+    >>> lens.selection = dl.col("loss") > 3.2
+    >>> lens.selection - (dl.col("source") == "web")
+    (dl.col('loss') > 3.2) & ~(dl.col('source') == 'web')
+    """
+
+    predicate: Predicate
+
+    def __init__(self, study: Study) -> None:
+        from datalens.predicate import And, Everything
+
+        with study.lock:
+            self._study = study
+            self._mask = study.mask()
+            parts = tuple(clause.predicate for clause in study.active)
+            self.predicate = And(parts) if len(parts) > 1 else parts[0] if parts else Everything()
+            self.count: int = study.count()
+            self.total: int = study.rows
+
+    def __repr__(self) -> str:
+        from datalens.study.sampling import counted
+
+        return f"<{counted(self._study, self.count)}: {self.predicate.label()}>"
+
+    def __len__(self) -> int:
+        return self.count
+
+    def mask(self) -> Mask:
+        """Return which rows are selected.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (rows,)
+            In the order of the data.
+        """
+        import numpy as np
+
+        return np.ones(self.total, dtype=bool) if self._mask is None else self._mask.copy()
+
+
+def condition_of(value: Any, study: Study, what: str) -> Predicate:
+    """Return what a selection, a saved selection or a predicate means in a study.
+
+    Parameters
+    ----------
+    value : RowSet or Predicate
+        What the caller gave.
+    study : Study
+        Where it is to hold.
+    what : str
+        How the sentence begins that says what was expected: "Keys are written of".
+
+    Raises
+    ------
+    UnfitError
+        When it is none of these.
+    """
+    from datalens.predicate import Predicate
+    from datalens.study.sampling import carried
+
+    if isinstance(value, RowSet):
+        return carried(value, study)
+    if not isinstance(value, Predicate):
+        msg = (
+            f"{what} lens.selection, a saved selection, or a predicate such as dl.col('loss') > 3.2; "
+            f"not {type(value).__name__}."
+        )
+        raise UnfitError(msg)
+    return value
+
+
+def mask_in(value: Any, study: Study, what: str) -> Mask:
+    """Return the rows of a study that a selection, a saved selection or a predicate means; as `condition_of`."""
+    if isinstance(value, RowSet) and value.is_of(study):
+        return value.mask()
+    return study.mask_of(condition_of(value, study, what))

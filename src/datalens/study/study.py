@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import UnfitError, missing_column
 from datalens.core.keys import SURROGATES, Identity, missing_row
 from datalens.study.conditions import Conditions
 from datalens.study.roles import GivenRoles, Roles, find_roles
+from datalens.study.store import Store
 from datalens.table.columns import SAMPLE_ROWS, Description, describe, is_wide
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     import numpy as np
     import pyarrow as pa
 
+    from datalens.journal import Journal
     from datalens.predicate import Predicate
     from datalens.space.search import Search
     from datalens.study.derived import Derived
     from datalens.study.sampling import Origin
+    from datalens.study.saved import Selections
     from datalens.table.convert import AsText
     from datalens.table.source import Source
 
@@ -37,6 +42,8 @@ class Study(Conditions):
     roles : dict of str to (str, None or False), or Roles
         The columns that the user gave for each role; None is guessed, False is not. Ready roles are taken as
         they are.
+    store : Store or pathlib.Path, optional
+        The folder of the journal; or another study's store, to share its journal.
 
     Attributes
     ----------
@@ -44,11 +51,13 @@ class Study(Conditions):
         As `Events` has them.
     history, focus
         As `Conditions` has them.
+    store : Store
+        Where the journal is.
     origin : Origin or None
         What this is a sample of; None where it is all of the data.
     """
 
-    def __init__(self, source: Source, roles: GivenRoles | Roles) -> None:
+    def __init__(self, source: Source, roles: GivenRoles | Roles, store: Store | Path | None = None) -> None:
         super().__init__(source.rows)
         self.source = source
         self.rows = source.rows
@@ -65,6 +74,41 @@ class Study(Conditions):
         if not isinstance(roles, Roles) and "key" in self.roles.guessed:
             # Nobody has asked for a key yet, so that rows have one name only.
             source.identity = Identity("column", (self.roles.columns["key"],))
+        self.store = store if isinstance(store, Store) else Store(source, store)
+        self._hear_store()
+        self._selections: Selections | None = None
+
+    # The journal --------------------------------------------------------------------------------------
+
+    @property
+    def journal(self) -> Journal:
+        """What a person did to the data, kept on disk; opened at the first call. Write by ``store.writing()``."""
+        return self.store.journal
+
+    @property
+    def selections(self) -> Selections:
+        """The saved selections."""
+        from datalens.study.saved import Selections
+
+        with self.lock:
+            if self._selections is None:
+                self._selections = Selections(self)
+            return self._selections
+
+    def journal_changed(self) -> None:
+        """Tell the views, after this or another notebook has changed the journal."""
+        self.tell_changed()
+
+    def _hear_store(self) -> None:
+        # The store of a whole outlives its samples.
+        study = weakref.ref(self)
+
+        def hear() -> None:
+            alive = study()
+            if alive is not None:
+                alive.journal_changed()
+
+        weakref.finalize(self, self.store.listen(hear))
 
     # Columns ------------------------------------------------------------------------------------------
 
@@ -150,6 +194,10 @@ class Study(Conditions):
         with self.lock:
             version = self.version(name)
             return version if version is not None else self.source.fingerprint(name)
+
+    def versions_of(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the versions of the computed columns among some: a condition on another version is another one."""
+        return {name: version for name in names if (version := self.version(name)) is not None}
 
     def missing(self, name: str) -> Mask | None:
         """Return which rows of a column a stopped step has left out, or None."""

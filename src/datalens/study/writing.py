@@ -6,21 +6,20 @@ import os
 import secrets
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from datalens.core.errors import MissingFileError, UnfitError, missing_column
+from datalens.study.selection import mask_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy as np
     import pyarrow as pa
 
     from datalens.predicate import Predicate
-    from datalens.study.selection import Selection
+    from datalens.study.selection import RowSet
     from datalens.study.study import Study
 
-    Mask = np.ndarray[Any, np.dtype[np.bool_]]
     StrPath = str | os.PathLike[str]
 
 # What the key is called where no column of the data is one.
@@ -57,29 +56,16 @@ def write_columns(study: Study, path: StrPath, names: Sequence[str] | None = Non
     return target
 
 
-def write_keys(study: Study, rows: Selection | Predicate, path: StrPath) -> Path:
+def write_keys(study: Study, rows: RowSet | Predicate, path: StrPath) -> Path:
     """Write the keys of selected rows; see `Lens.write_keys`."""
     import pyarrow as pa
 
     with study.lock:
         target = _target(study, path)
-        keys = _keys(study).filter(pa.array(_mask(study, rows)))
+        keys = _keys(study).filter(pa.array(mask_in(rows, study, "Keys are written of")))
         table = pa.table({key_name(study): keys})
     _write(table, target)
     return target
-
-
-def _mask(study: Study, rows: Any) -> Mask:
-    from datalens.predicate import Predicate
-    from datalens.study.sampling import carried
-    from datalens.study.selection import Selection
-
-    if isinstance(rows, Selection):
-        return rows.mask() if rows.is_of(study) else study.mask_of(carried(rows, study))
-    if not isinstance(rows, Predicate):
-        msg = f"Keys are written of lens.selection, or of a predicate such as dl.col('loss') > 3.2; not of {type(rows).__name__}."
-        raise UnfitError(msg)
-    return study.mask_of(rows)
 
 
 def _keys(study: Study) -> pa.ChunkedArray:

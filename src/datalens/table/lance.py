@@ -62,7 +62,10 @@ class LanceSource:
         import pyarrow as pa
 
         self._dataset = _opened(data)
-        self.title = Path(str(self._dataset.uri)).name
+        uri = str(self._dataset.uri)
+        self.title = Path(uri).name
+        # Beside a folder of this machine there is room for a journal; not beside one on a server.
+        self.origins = (Path(uri),) if "://" not in uri else ()
         check_names(self._dataset.schema.names)
         empty = {f.name: plain_arrow(pa.chunked_array([], f.type), f.name) for f in self._dataset.schema}
         self.schema: pa.Schema = pa.schema([(name, column.type) for name, (column, _) in empty.items()])
@@ -70,10 +73,10 @@ class LanceSource:
         self.rows: int = self._dataset.count_rows()
         version = self._dataset.version
         made = next((str(v["timestamp"]) for v in self._dataset.versions() if v["version"] == version), "")
-        self._stamp = fingerprint(str(self._dataset.uri), version, made)
+        self.stamp: str = fingerprint(str(self._dataset.uri), version, made)
         self._keys: np.ndarray[Any, Any] | None = None
         if key is None:
-            self.identity = Identity("row", (), self.rows, self.title, self._stamp)
+            self.identity = Identity("row", (), self.rows, self.title, self.stamp)
         else:
             known = key in self.schema.names
             check_key(pa.table({key: self.column(key)}) if known else self.schema.empty_table(), key)
@@ -107,7 +110,7 @@ class LanceSource:
 
     def fingerprint(self, name: str) -> str:
         """Return a hash for a column: of the dataset's place and version, and the column's name."""
-        return fingerprint(self._stamp, name)
+        return fingerprint(self.stamp, name)
 
     def sample(self, name: str, rows: int) -> pa.ChunkedArray:
         """Return about so many values of a column, evenly spread."""

@@ -55,6 +55,7 @@ class ParquetSource:
 
         self.title = title
         self._pieces = tuple(pieces)
+        self.origins = tuple(dict.fromkeys(piece.origin for piece in self._pieces))
         # Nothing is ever written over them.
         self.files = tuple({file: None for piece in self._pieces for file in (piece.origin, piece.path)})
         for piece in self._pieces:
@@ -68,9 +69,9 @@ class ParquetSource:
         self.rows: int = int(self._starts[-1])
         self._keys: np.ndarray[Any, Any] | None = None
         self._kept: OrderedDict[tuple[int, str], pa.ChunkedArray] = OrderedDict()
-        self._stamp = fingerprint(*(piece.stamp for piece in self._pieces))
+        self.stamp: str = fingerprint(*(piece.stamp for piece in self._pieces))
         if key is None:
-            self.identity = Identity("row", (), self.rows, title, self._stamp)
+            self.identity = Identity("row", (), self.rows, title, self.stamp)
         else:
             columns = {key: self.column(key)} if key in self.schema.names else {}
             check_key(_table(columns) if columns else self.schema.empty_table(), key)
@@ -192,7 +193,7 @@ class ParquetSource:
 
     def fingerprint(self, name: str) -> str:
         """Return a hash for a column: of the files' footers, sizes and times, and the column's name."""
-        return fingerprint(self._stamp, name)
+        return fingerprint(self.stamp, name)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return all rows as a pandas frame."""

@@ -90,6 +90,7 @@ class Hub(anywidget.AnyWidget):
         self._sent_clauses: Any = None
         self._last_progress = 0.0
         self._end: Callable[[], None] = _nothing
+        self._end_watching: Callable[[], None] = _nothing
         self._keeper: SampleKeeper | None = None
         self._end_keeping: Callable[[], None] = _nothing
         super().__init__()
@@ -99,6 +100,7 @@ class Hub(anywidget.AnyWidget):
         with study.lock:
             self.state = lens_state(study)
         self._end = study.listen(self._on_event)
+        self._end_watching = study.store.watch()
 
     @property
     def is_open(self) -> bool:
@@ -137,6 +139,7 @@ class Hub(anywidget.AnyWidget):
     def close(self) -> None:
         """Close the connection; the views show what they last had."""
         self._end()
+        self._end_watching()
         self._end_keeping()
         self._end_keeping = _nothing
         super().close()

@@ -1,0 +1,210 @@
+"""Tags, notes, stars and what was looked at, in the tables of a journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from datalens.journal.codec import decode_many
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+#: Tables that hold nothing but which rows.
+FLAGS = ("star", "seen")
+
+_GIVEN = "CREATE TEMP TABLE IF NOT EXISTS given (id INTEGER PRIMARY KEY, key TEXT NOT NULL)"
+_ROWS = "SELECT marked.id FROM temp.given CROSS JOIN marked ON marked.naming = ? AND marked.key = given.key"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """All marks on the rows of a dataset.
+
+    Attributes
+    ----------
+    tags : tuple of (list of keys, list of str)
+        Each tag on each row, side by side, in the order of tagging.
+    notes : dict of key to str
+        The notes.
+    stars, seen : list of keys
+        The rows with a star, and those that were looked at, in that order.
+    """
+
+    tags: tuple[list[Any], list[str]] = field(default_factory=lambda: ([], []))
+    notes: dict[Any, str] = field(default_factory=dict)
+    stars: list[Any] = field(default_factory=list)
+    seen: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class TagStyle:
+    """How a tag is shown.
+
+    Attributes
+    ----------
+    tag : str
+        Its name.
+    color : str or None
+        As the view that set it writes colours.
+    digit : int or None
+        The key, 1 to 9, that sets it.
+    count : int
+        How many rows have it.
+    """
+
+    tag: str
+    color: str | None
+    digit: int | None
+    count: int
+
+
+def naming_of(connection: sqlite3.Connection, identity: str, *, make: bool = False) -> int:
+    """Return the number of what names the rows; 0 where no row was ever named so."""
+    if make:
+        connection.execute("INSERT OR IGNORE INTO naming (identity) VALUES (?)", (identity,))
+    found = connection.execute("SELECT id FROM naming WHERE identity = ?", (identity,)).fetchone()
+    return found[0] if found else 0
+
+
+def _give(connection: sqlite3.Connection, keys: Sequence[str], naming: int, *, make: bool) -> None:
+    """Put keys where statements about many rows find them."""
+    connection.execute(_GIVEN)
+    connection.execute("DELETE FROM temp.given")
+    connection.executemany("INSERT INTO temp.given (key) VALUES (?)", ((key,) for key in keys))
+    if make:
+        connection.execute(
+            "INSERT OR IGNORE INTO marked (naming, key) SELECT ?, key FROM temp.given ORDER BY id", (naming,)
+        )
+
+
+def _change(connection: sqlite3.Connection, statement: str, values: Sequence[Any]) -> int:
+    return connection.execute(statement, values).rowcount
+
+
+def add_tag(connection: sqlite3.Connection, naming: int, keys: Sequence[str], tag: str) -> int:
+    """Tag rows; returns how many had not the tag before."""
+    number = tag_number(connection, tag, make=True)
+    _give(connection, keys, naming, make=True)
+    statement = f"INSERT OR IGNORE INTO tagging (tag, marked) SELECT ?, id FROM ({_ROWS} ORDER BY given.id)"  # noqa: S608
+    return _change(connection, statement, (number, naming))
+
+
+def remove_tag(connection: sqlite3.Connection, naming: int, keys: Sequence[str], tag: str | None) -> int:
+    """Take a tag, or all tags, off rows; returns how many rows had one."""
+    _give(connection, keys, naming, make=False)
+    which = "" if tag is None else " AND tag = ?"
+    values = [naming] if tag is None else [naming, tag_number(connection, tag)]
+    rows = f"FROM tagging WHERE marked IN ({_ROWS}){which}"
+    count = connection.execute(f"SELECT count(DISTINCT marked) {rows}", values).fetchone()[0]  # noqa: S608
+    connection.execute(f"DELETE {rows}", values)  # noqa: S608
+    return int(count)
+
+
+def set_flag(connection: sqlite3.Connection, naming: int, flag: str, keys: Sequence[str], *, on: bool) -> int:
+    """Set or clear the star or "looked at" of rows; returns how many that changed."""
+    _give(connection, keys, naming, make=on)
+    if on:
+        statement = f"INSERT OR IGNORE INTO {flag} (marked) {_ROWS} ORDER BY given.id"
+    else:
+        statement = f"DELETE FROM {flag} WHERE marked IN ({_ROWS})"  # noqa: S608
+    return _change(connection, statement, (naming,))
+
+
+def set_note(connection: sqlite3.Connection, naming: int, key: str, text: str | None) -> bool:
+    """Write, replace or (with None) remove a row's note; returns whether that changed anything."""
+    _give(connection, [key], naming, make=text is not None)
+    if text is None:
+        return bool(_change(connection, f"DELETE FROM note WHERE marked IN ({_ROWS})", (naming,)))  # noqa: S608
+    statement = (
+        f"INSERT INTO note (marked, text) SELECT id, ? FROM ({_ROWS}) WHERE true "  # noqa: S608
+        "ON CONFLICT (marked) DO UPDATE SET text = excluded.text WHERE text <> excluded.text"
+    )
+    return bool(_change(connection, statement, (text, naming)))
+
+
+def tag_number(connection: sqlite3.Connection, tag: str, *, make: bool = False) -> int:
+    """Return the number of a tag; 0 where there is none of that name."""
+    if make:
+        connection.execute("INSERT OR IGNORE INTO tag (name) VALUES (?)", (tag,))
+    found = connection.execute("SELECT id FROM tag WHERE name = ?", (tag,)).fetchone()
+    return found[0] if found else 0
+
+
+def style_tag(connection: sqlite3.Connection, tag: str, color: str | None, digit: int | None) -> None:
+    """Set how a tag is shown; a digit that another tag had is taken from it."""
+    number = tag_number(connection, tag, make=True)
+    connection.execute("UPDATE tag SET digit = NULL WHERE digit = ? AND id <> ?", (digit, number))
+    connection.execute("UPDATE tag SET color = ?, digit = ? WHERE id = ?", (color, digit, number))
+
+
+def rename_tag(connection: sqlite3.Connection, old: str, new: str) -> None:
+    """Give a tag another name; where there is one of that name, they become one."""
+    number, other = existing_tag(connection, old), tag_number(connection, new)
+    if number == other:
+        return
+    if not other:
+        connection.execute("UPDATE tag SET name = ? WHERE id = ?", (new, number))
+        return
+    connection.execute("UPDATE OR IGNORE tagging SET tag = ? WHERE tag = ?", (other, number))
+    delete_tag(connection, old)
+
+
+def delete_tag(connection: sqlite3.Connection, tag: str) -> int:
+    """Take a tag off all rows and forget it; returns how many had it."""
+    number = existing_tag(connection, tag)
+    count = _change(connection, "DELETE FROM tagging WHERE tag = ?", (number,))
+    connection.execute("DELETE FROM tag WHERE id = ?", (number,))
+    return count
+
+
+def existing_tag(connection: sqlite3.Connection, tag: str) -> int:
+    """Return the number of a tag, or raise a KeyError that names those there are."""
+    if number := tag_number(connection, tag):
+        return number
+    names = [repr(name) for (name,) in connection.execute("SELECT name FROM tag ORDER BY id LIMIT 12")]
+    msg = f"There is no tag {tag!r}. " + (
+        f"There are: {', '.join(names)}." if names else "There are none yet."
+    )
+    raise KeyError(msg)
+
+
+def read_marks(connection: sqlite3.Connection, naming: int) -> Marks:
+    """Return all marks on rows that are named in one way.
+
+    Raises
+    ------
+    ValueError
+        When a key is not as journals write it.
+    """
+    names = dict(connection.execute("SELECT id, name FROM tag").fetchall())
+    tagged = connection.execute(
+        "SELECT marked.key, tag FROM tagging JOIN marked ON marked.id = marked WHERE naming = ? ORDER BY tagging.id",
+        (naming,),
+    ).fetchall()
+    tagged = [(key, names[tag]) for key, tag in tagged if tag in names]
+    notes = _keyed(connection, "note", naming, ", text")
+    flags = {flag: _keyed(connection, flag, naming) for flag in FLAGS}
+    return Marks(
+        (decode_many([key for key, _ in tagged]), [tag for _, tag in tagged]),
+        dict(zip(decode_many([key for key, _ in notes]), (text for _, text in notes), strict=True)),
+        *(decode_many([key for (key,) in flags[flag]]) for flag in FLAGS),
+    )
+
+
+def _keyed(connection: sqlite3.Connection, table: str, naming: int, more: str = "") -> list[Any]:
+    statement = (
+        f"SELECT key{more} FROM {table} JOIN marked ON marked.id = {table}.marked "  # noqa: S608
+        f"WHERE naming = ? ORDER BY {table}.rowid"
+    )
+    return connection.execute(statement, (naming,)).fetchall()
+
+
+def read_styles(connection: sqlite3.Connection, naming: int) -> list[TagStyle]:
+    """Return all tags, in the order in which they first came up."""
+    statement = (
+        "SELECT name, color, digit, (SELECT count(*) FROM tagging JOIN marked ON marked.id = tagging.marked "
+        "WHERE tagging.tag = tag.id AND naming = ?) FROM tag ORDER BY tag.id"
+    )
+    return [TagStyle(*row) for row in connection.execute(statement, (naming,))]
