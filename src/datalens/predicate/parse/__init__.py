@@ -24,8 +24,10 @@ import re
 from typing import TYPE_CHECKING
 
 from datalens.predicate.parse.code import NotCodeError
+from datalens.predicate.parse.engines import ENGINES
 from datalens.predicate.parse.errors import ParseError
 from datalens.predicate.parse.grammar import Grammar
+from datalens.predicate.parse.kinds import kinds_of
 from datalens.predicate.parse.pandas import Pandas
 from datalens.predicate.parse.source import Source
 from datalens.predicate.parse.tokens import MAX_CHARACTERS
@@ -41,7 +43,7 @@ __all__ = ["ParseError", "parse", "to_text"]
 _TEXTS = re.compile(r"""'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*\"""")
 _SOURCE = re.compile(r"\bdl\s*\.\s*(?:col|inside|keys|everything)\s*\(|(?<![\w.])col\s*\(")
 _CODE = re.compile(rf"^[ \t]*(?:import|from|def|#)\b|\w\[\s*['\"(~\w]|{_SOURCE.pattern}", re.MULTILINE)
-DIALECTS = ("bar", "sql", "pandas")
+DIALECTS = ("bar", "sql", "pandas", *ENGINES)
 
 
 def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | None = None) -> Predicate:
@@ -61,12 +63,12 @@ def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | Non
     if len(text) > MAX_CHARACTERS:
         sentence = f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read."
         raise ParseError(sentence, text, 0)
-    names = None if columns is None else dict.fromkeys(map(str, columns))
+    names = None if columns is None else kinds_of(columns)
     try:
         if dialect == "pandas":
             return _code(text, names)
         try:
-            return Grammar(text, names, is_sql=dialect == "sql").read()
+            return Grammar(text, names, "" if dialect in (None, "bar") else str(dialect)).read()
         except ParseError as error:
             # No code reads as what is typed in the bar, so that nothing has to be guessed beforehand.
             if dialect is not None or not _looks_like_code(text):
@@ -86,7 +88,7 @@ def _looks_like_code(text: str) -> bool:
     return text.strip() == "selected = df" or _CODE.search(_TEXTS.sub("''", text)) is not None
 
 
-def _code(text: str, columns: dict[str, None] | None) -> Predicate:
+def _code(text: str, columns: dict[str, str] | None) -> Predicate:
     # Python wants its first line without an indent.
     start = len(text) - len(text.lstrip())
     shown = text[start:]

@@ -25,6 +25,7 @@ from datalens.predicate.operands import Field, Literal
 from datalens.predicate.parse.code import last_name
 from datalens.predicate.parse.frame import Sides, bare, guard, is_float_test
 from datalens.predicate.parse.patterns import original
+from datalens.predicate.parse.rows import Rows
 from datalens.predicate.parse.source import OPERATORS
 
 if TYPE_CHECKING:
@@ -71,6 +72,11 @@ class Pandas(Sides):
             ) if self.helper(function) == "content_keys":
                 self.frame_is(frame)
                 self.contents[name] = tuple(self.column_at(part).name for part in names.elts)
+                return
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function) as call) if last_name(
+                function
+            ) in ("compile", "frozenset"):
+                self.lists[name] = call
                 return
             case ast.Assign(targets=[ast.Name(id=name)], value=(ast.BinOp() | ast.Call()) as number):
                 self.side(number)
@@ -225,14 +231,23 @@ class Pandas(Sides):
                     raise self.error_at(node, "How many rows there are is to be checked in a line above.")
                 identity = Identity("row", (), self.rows)
                 return self.build(node, Keys, identity, self.values(values))
-            case "astype", [_]:
-                raise self.error_at(
-                    node,
-                    "Conditions within lists and structs aren't read from pandas code: give their to_text().",
-                )
+            case "astype", [ast.Name(id="bool")]:
+                return self.within(of)
             case "Series", [ast.Constant(value=bool() as everything)] if set(named) == {"index"}:
                 return Everything() if everything else Not(Everything())
         raise self.error_at(node, f"There is no condition {method[:40]}() that is read here.")
+
+    def within(self, node: ast.expr) -> Predicate:
+        """Return the condition of ``python_values(df["tags"]).map(matches_tags)``."""
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Call(func=ast.Name(id=values), args=[column]), attr="map"),
+                args=[ast.Name(id=function)],
+            ) if self.helper(values) == "python_values" and function in self.helpers:
+                name = self.name(column)
+                on = self.column(name, self.named[name])
+                return Rows(self, self.lists).condition(self.helpers[function], on)
+        raise self.error_at(node, "A condition within lists or structs is read as it is printed.")
 
     def among(self, node: ast.Call, of: ast.expr, values: ast.expr, *, as_dates: bool) -> Predicate:
         """Return the condition of ``.isin([...])``."""
@@ -245,14 +260,25 @@ class Pandas(Sides):
 
     def either(self, node: ast.IfExp) -> list[Any]:
         """Return the values of ``[floats] if df["a"].dtype.kind == "f" else [integers]``."""
-        floats, whole = self.values(node.body), self.values(node.orelse)
         if not is_float_test(node.test):
             raise self.error_at(node, "A list of values was expected.")
+        whole = self.values(
+            self.lists.get(node.orelse.id, node.orelse) if isinstance(node.orelse, ast.Name) else node.orelse
+        )
+        match node.body:
+            case ast.List(
+                elts=[
+                    ast.Starred(value=ast.Call(func=ast.Name(id="map"), args=[ast.Name(id="float"), of])),
+                    *rest,
+                ]
+            ) if ast.dump(of) == ast.dump(node.orelse):
+                return [*whole, *map(self.value, rest)]
+        floats = self.values(node.body)
         rounded = {float(value) for value in whole}
-        rest = [value for value in floats if value not in rounded]
-        if not rounded.issubset(floats) or any(abs(value) >= 2**63 for value in rest):
+        others = [value for value in floats if value not in rounded]
+        if not rounded.issubset(floats) or any(abs(value) >= 2**63 for value in others):
             raise self.error_at(node, "These lists for floats and for integers aren't of the same values.")
-        return [*whole, *rest]
+        return [*whole, *others]
 
     def search(
         self, node: ast.Call, of: ast.expr, method: str, text: ast.expr, named: dict[str, ast.expr]
@@ -272,6 +298,4 @@ class Pandas(Sides):
             return self.build(node, StartsWith, self.name(of), self.text_of(text))
         if regex is False:
             return self.build(node, Contains, self.name(of), self.text_of(text))
-        return self.build(
-            node, Matches, self.name(of), self.build(text, original, self.text_of(text), "python")
-        )
+        return self.build(node, Matches, self.name(of), self.build(text, original, self.text_of(text)))
