@@ -22,7 +22,23 @@ LOG_BYTES = 16 * 2**20
 #: File systems of this machine alone. The write-ahead log needs memory that all who open the file share, so on any
 #: other (NFS, SMB, a folder of another machine or a container's host) the rollback journal is used.
 LOCAL = frozenset(
-    "bcachefs btrfs exfat ext2 ext3 ext4 f2fs jfs ntfs3 overlay reiserfs tmpfs vfat xfs zfs".split()
+    [
+        "bcachefs",
+        "btrfs",
+        "exfat",
+        "ext2",
+        "ext3",
+        "ext4",
+        "f2fs",
+        "jfs",
+        "ntfs3",
+        "overlay",
+        "reiserfs",
+        "tmpfs",
+        "vfat",
+        "xfs",
+        "zfs",
+    ]
 )
 
 Mode = Literal["ro", "rw", "rwc"]

@@ -97,8 +97,8 @@ def remove_tag(connection: sqlite3.Connection, naming: int, keys: Sequence[str],
     which = "" if tag is None else " AND tag = ?"
     values = [naming] if tag is None else [naming, tag_number(connection, tag)]
     rows = f"FROM tagging WHERE marked IN ({_ROWS}){which}"
-    count = connection.execute(f"SELECT count(DISTINCT marked) {rows}", values).fetchone()[0]  # noqa: S608
-    connection.execute(f"DELETE {rows}", values)  # noqa: S608
+    count = connection.execute(f"SELECT count(DISTINCT marked) {rows}", values).fetchone()[0]
+    connection.execute(f"DELETE {rows}", values)
     return int(count)
 
 

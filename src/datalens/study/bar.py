@@ -82,8 +82,9 @@ def read(study: Study, text: str) -> Predicate:
         When it is none; with the position of the character.
     """
     from datalens.predicate import Predicate
+    from datalens.study.completing import kinds
 
-    return Predicate.parse(text, columns=study.names())
+    return Predicate.parse(text, columns=kinds(study))
 
 
 def type_clause(study: Study, text: str, source: str | None = None) -> str:

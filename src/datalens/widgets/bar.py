@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datalens.study import bar
+from datalens.study.completing import Completer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +40,16 @@ def _preview(study: Study, args: dict[str, Any]) -> Answer:
         "position": found.position,
     }
     return result, NOTHING
+
+
+def _complete(completer: Completer, args: dict[str, Any]) -> Answer:
+    cursor = args.get("cursor")
+    if isinstance(cursor, bool) or not isinstance(cursor, int):
+        msg = "complete needs the place of the cursor."
+        raise TypeError(msg)
+    found = completer.complete(_text(args), cursor)
+    candidates = [{"text": one.text, "about": one.about} for one in found.of]
+    return {"from": found.start, "to": found.end, "candidates": candidates}, NOTHING
 
 
 def _negate(study: Study, args: dict[str, Any]) -> Answer:
@@ -106,7 +118,7 @@ def _source(args: dict[str, Any]) -> str | None:
     return None if source is None else str(source)
 
 
-VERBS: dict[str, Verb] = {
+_VERBS: dict[str, Verb] = {
     "type": _type,
     "preview": _preview,
     "negate": _negate,
@@ -118,3 +130,20 @@ VERBS: dict[str, Verb] = {
     "history": _history,
     "jump": _jump,
 }
+
+
+def bar_verbs(study: Study) -> dict[str, Callable[[dict[str, Any]], Answer]]:
+    """Return what answers the bar's verbs about one study.
+
+    Parameters
+    ----------
+    study : Study
+        What is looked at.
+
+    Returns
+    -------
+    dict of str to callable
+        Each takes a request's arguments, untrusted.
+    """
+    verbs = {verb: partial(handler, study) for verb, handler in _VERBS.items()}
+    return {**verbs, "complete": partial(_complete, Completer(study))}

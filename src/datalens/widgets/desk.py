@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datalens.table.display import ROW_CHARACTERS, TABLE_DIGITS, cells
-from datalens.widgets import bar
+from datalens.widgets.bar import bar_verbs
 from datalens.widgets.neighbours import neighbours, snippets
 from datalens.widgets.state import lens_state, map_version
 
@@ -62,7 +61,7 @@ class Desk:
             "neighbours": self._neighbours,
             "code": self._code,
             "stop": self._stop,
-            **{verb: partial(handler, study) for verb, handler in bar.VERBS.items()},
+            **bar_verbs(study),
         }
 
     def answer(self, verb: Any, args: Any) -> Answer:
