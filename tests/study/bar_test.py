@@ -57,7 +57,7 @@ def typed_conditions_are_numbered_clauses_test():
     ("source", "text", "becomes"),
     [
         ("column:loss", "loss > 3", "column:loss"),
-        ("column:loss", "loss > 3 and x > 1", "typed:1"),
+        ("column:loss", "loss > 3 or x > 1", "typed:1"),
         ("column:loss", "source is null", "typed:1"),
         ("map", "x > 1", "typed:1"),
         ("code", "x > 1", "code"),
@@ -179,7 +179,7 @@ def an_or_group_needs_two_clauses_test():
 def apart_makes_clauses_of_the_parts_of_an_and_test():
     study = make()
     study.set_clause("search", col("y") > 0)
-    bar.type_clause(study, "x > 1.5 and source = 'book' and loss < 9")
+    study.set_clause("typed:1", (col("x") > 1.5) & (col("source") == "book") & (col("loss") < 9))
     study.set_clause("tags", col("y") > 0.1)
     before = keys(study)
     assert bar.apart(study, "typed:1") == ["typed:1", "typed:2", "typed:3"]
@@ -224,7 +224,7 @@ def a_part_that_is_not_there_is_said_test(part):
 def it_is_told_what_each_clause_does_test():
     study = make()
     bar.type_clause(study, "loss > 0.5")
-    bar.type_clause(study, "source = 'web' and loss < 9")
+    study.set_clause("typed:2", (col("source") == "web") & (col("loss") < 9))
     bar.type_clause(study, "x < 4.5")
     bar.enable(study, "typed:3", on=False)
     assert bar.explained(study) == [
@@ -281,3 +281,11 @@ def a_clause_that_is_not_there_is_named_test(work):
     bar.type_clause(study, "x > 1")
     with pytest.raises(MissingClauseError, match="There is no clause 'map'; there are: 'typed:1'"):
         work(study)
+
+
+def what_is_typed_with_and_becomes_clauses_of_their_own_test():
+    study = make()
+    assert bar.type_clause(study, "loss > 0.5 and (x < 2 or source is null)") == "typed:1"
+    assert sources(study) == ["typed:1", "typed:2"]
+    bar.type_clause(study, "loss > 0.6 and loss < 9", "typed:1")
+    assert [clause.label for clause in study.clauses] == ["loss > 0.6", "loss < 9", "x < 2 or source is null"]

@@ -189,12 +189,20 @@ function Said({ id, preview, text }: { id: string; preview: PreviewResult | null
   }
   const letters = [...text];
   const at = preview.position;
+  // What is not finished is not wrong.
+  if (at !== null && at >= letters.length) {
+    return (
+      <span id={id} class="dl-typing-said dl-muted" role="status">
+        {preview.error}
+      </span>
+    );
+  }
   return (
     <span id={id} class="dl-typing-said" role="status">
       {at !== null && (
         <code class="dl-wrong">
           {letters.slice(Math.max(0, at - 30), at).join("")}
-          <mark>{letters[at] ?? " "}</mark>
+          <mark>{letters[at]}</mark>
           {letters.slice(at + 1, at + 30).join("")}
         </code>
       )}

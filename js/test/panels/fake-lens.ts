@@ -257,7 +257,7 @@ export class FakeLens implements Host {
       case "points":
         return this.points();
       case "preview": {
-        const wrong = asked.args.text.indexOf("?");
+        const wrong = [...asked.args.text].indexOf("?");
         const error = wrong < 0 ? null : "A question mark is no condition.";
         const count = error ? null : asked.args.text.length;
         return { result: { count, together: error ? null : 2, error, position: error ? wrong : null } };

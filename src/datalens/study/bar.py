@@ -88,7 +88,7 @@ def read(study: Study, text: str) -> Predicate:
 
 
 def type_clause(study: Study, text: str, source: str | None = None) -> str:
-    """Make a typed condition a clause.
+    """Make a typed condition a clause, or several where it joins some by "and".
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def type_clause(study: Study, text: str, source: str | None = None) -> str:
     Returns
     -------
     str
-        The clause's source: the one that was given, unless that is a view's own (the map, a legend) and the condition
+        The (first) clause's source: the one that was given, unless that is a view's own (the map, a legend) and the condition
         is no longer of its kind.
 
     Raises
@@ -114,6 +114,8 @@ def type_clause(study: Study, text: str, source: str | None = None) -> str:
     MissingClauseError
         When there is no such clause.
     """
+    from datalens.predicate import And
+
     with study.lock:
         old = None if source is None else find(study, source)
         predicate = read(study, text)
@@ -125,8 +127,13 @@ def type_clause(study: Study, text: str, source: str | None = None) -> str:
             or predicate.columns == (old.source.removeprefix("column:"),)
         )
         name = old.source if old is not None and own else free_source(study)
-        clause = study.make_clause(name, predicate)
-        _replaced(study, [] if old is None else [old], [clause], predicate.label())
+        # What is joined by "and" are conditions of their own, as clauses are.
+        parts = predicate.of if isinstance(predicate, And) else (predicate,)
+        clauses: list[Clause] = []
+        for part in parts:
+            source = free_source(study, [clause.source for clause in clauses]) if clauses else name
+            clauses.append(study.make_clause(source, part))
+        _replaced(study, [] if old is None else [old], clauses, predicate.label())
         return name
 
 
