@@ -42,7 +42,7 @@ def write_columns(study: Study, path: StrPath, names: Sequence[str] | None = Non
     import pyarrow as pa
 
     with study.lock:
-        target = _target(study, path)
+        target = target_of(study, path)
         if isinstance(names, str):
             msg = f"names={names!r} is one text: give a list of columns, names=[{names!r}]."
             raise UnfitError(msg)
@@ -61,7 +61,7 @@ def write_keys(study: Study, rows: RowSet | Predicate, path: StrPath) -> Path:
     import pyarrow as pa
 
     with study.lock:
-        target = _target(study, path)
+        target = target_of(study, path)
         keys = _keys(study).filter(pa.array(mask_in(rows, study, "Keys are written of")))
         table = pa.table({key_name(study): keys})
     _write(table, target)
@@ -81,7 +81,7 @@ def _keys(study: Study) -> pa.ChunkedArray:
     return keys.cast(keys.type.value_type) if pa.types.is_dictionary(keys.type) else keys
 
 
-def _target(study: Study, path: StrPath) -> Path:
+def target_of(study: Study, path: StrPath) -> Path:
     """Return where to write, which is never one of the files that the rows are read from."""
     target = Path(path).expanduser()
     if target.is_dir():
@@ -100,12 +100,12 @@ def _target(study: Study, path: StrPath) -> Path:
 def _write(table: pa.Table, target: Path) -> None:
     import pyarrow.parquet as pq
 
-    with _whole_or_nothing(target) as partial:
+    with whole_or_nothing(target) as partial:
         pq.write_table(table, partial, compression="zstd")
 
 
 @contextmanager
-def _whole_or_nothing(target: Path) -> Iterator[Path]:
+def whole_or_nothing(target: Path) -> Iterator[Path]:
     """Write beside the target and rename at the end; readers never meet half a file."""
     partial = target.with_name(f".{target.name[:80]}.{secrets.token_hex(4)}.part")
     try:
