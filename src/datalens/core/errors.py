@@ -39,6 +39,20 @@ class MissingRowError(KeyError):
         return str(self.args[0]) if self.args else ""
 
 
+class MissingNameError(KeyError):
+    """Nothing has this name. A `KeyError` whose text is a plain sentence.
+
+    Examples
+    --------
+    >>> raise MissingNameError("There is no tag 'spam'. There are: 'boilerplate'.")
+    Traceback (most recent call last):
+    datalens.core.errors.MissingNameError: There is no tag 'spam'. There are: 'boilerplate'.
+    """
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
 class MissingFileError(FileNotFoundError, ValueError):
     """There is no file of this name, or none that matches.
 
