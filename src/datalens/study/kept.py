@@ -165,8 +165,8 @@ def _by_keys(study: Study, stored: SavedSelection, predicate: Predicate, moved: 
     if stored.keys is None:
         return Found("lost", f"{why}, and no keys were stored with it")
     identity, here = stored.identity, study.source.identity
-    if identity is not None and not _alike(identity, here):
-        by = _named(identity)
+    if identity is not None and not alike(identity, here):
+        by = named_by(identity)
         return Found("lost", f"{why}, and its {plural(len(stored.keys), 'row')} were named by {by}")
     if here.scheme == "row" and stored.fingerprint != study.store.fingerprint:
         return Found(
@@ -205,11 +205,13 @@ def _strange_keys(study: Study, predicate: Predicate) -> str | None:
     return None
 
 
-def _alike(one: Identity, other: Identity) -> bool:
+def alike(one: Identity, other: Identity) -> bool:
+    """Say whether two datasets name their rows by the same."""
     return (one.scheme, one.columns) == (other.scheme, other.columns)
 
 
-def _named(identity: Identity) -> str:
+def named_by(identity: Identity) -> str:
+    """Return what rows are named by, in words."""
     if identity.scheme == "column":
         return f"the column {identity.columns[0]!r}"
     return (

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from datalens.core.errors import MissingSelectionError, UnfitError
+from datalens.core.errors import MissingNameError, UnfitError
 from datalens.core.words import plural
 from datalens.study.clauses import About
-from datalens.study.kept import Saved
+from datalens.study.kept import Saved, alike, named_by
 from datalens.study.selection import Selection, condition_of, mask_in
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class Selections(MutableMapping[str, Saved]):
 
         Raises
         ------
-        MissingSelectionError
+        MissingNameError
             When nothing is saved under the old name.
         ValueError
             When something is saved under the new one, or it is no name.
@@ -136,6 +136,13 @@ class Selections(MutableMapping[str, Saved]):
             The note; empty for none.
         """
         stored = self[name]._stored  # noqa: SLF001
+        identity = stored.identity
+        if stored.keys is not None and identity and not alike(identity, self._study.source.identity):
+            msg = (
+                f"{stored.name!r} was saved while rows were named by {named_by(identity)}: open the data with that "
+                "key to write about it, or save it anew."
+            )
+            raise ValueError(msg)
         with self._study.store.writing() as journal:
             journal.save(replace(stored, note=text or ""))
 
@@ -152,7 +159,7 @@ class Selections(MutableMapping[str, Saved]):
 
         Raises
         ------
-        MissingSelectionError
+        MissingNameError
             When nothing is saved under this name.
         ValueError
             When the mode is unknown, or its rows can't be found any more.
@@ -376,7 +383,7 @@ def _author() -> str:
         return ""
 
 
-def _missing(name: Any, saved: Iterable[str]) -> MissingSelectionError:
+def _missing(name: Any, saved: Iterable[str]) -> MissingNameError:
     names = list(saved)
     near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.6)
     hint = "Nothing is saved yet."
@@ -385,4 +392,4 @@ def _missing(name: Any, saved: Iterable[str]) -> MissingSelectionError:
     elif names:
         more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
         hint = f"There are: {', '.join(map(repr, names[:SHOWN]))}{more}."
-    return MissingSelectionError(f"No selection is saved as {str(name)[:100]!r}. {hint}")
+    return MissingNameError(f"No selection is saved as {str(name)[:100]!r}. {hint}")

@@ -1,10 +1,11 @@
-"""What lies beside printed code: computed columns, and keys of selected rows, as Parquet files."""
+"""What a lens writes as Parquet files: all rows, computed columns, and keys of selected rows."""
 
 from __future__ import annotations
 
 import os
 import secrets
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,44 @@ def write_keys(study: Study, rows: RowSet | Predicate, path: StrPath) -> Path:
         table = pa.table({key_name(study): keys})
     _write(table, target)
     return target
+
+
+def to_parquet(study: Study, path: StrPath, *, vectors: bool = False) -> Path:
+    """Write all rows with their computed columns; see `Lens.to_parquet`."""
+    import pyarrow.parquet as pq
+
+    with study.lock:
+        target = target_of(study, path)
+    parts = _parts(study, vectors=vectors)
+    first = next(parts)
+    with (
+        whole_or_nothing(target) as partial,
+        pq.ParquetWriter(partial, first.schema, compression="zstd") as writer,
+    ):
+        for part in chain([first], parts):
+            writer.write_table(part)
+    return target
+
+
+def _parts(study: Study, *, vectors: bool) -> Iterator[pa.Table]:
+    """Yield all rows with their computed columns: of Parquet, which may be larger than memory, part by part."""
+    import pyarrow as pa
+
+    from datalens.study.export import computed_columns
+    from datalens.table.parquet import ParquetSource
+
+    source = study.source
+    names, computed = source.schema.names, computed_columns(study, vectors=vectors)
+    if not isinstance(source, ParquetSource) or not study.rows or not names:
+        own = {name: study.column(name) for name in names}
+        yield pa.table({**own, **{name: computed.column(name) for name in computed.column_names}})
+        return
+    start = 0
+    for part in source.parts(names):
+        extra = computed.slice(start, part.num_rows)
+        start += part.num_rows
+        columns = [*part.columns, *extra.columns]
+        yield pa.table(columns, names=[*names, *computed.column_names])
 
 
 def _keys(study: Study) -> pa.ChunkedArray:
