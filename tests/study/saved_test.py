@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import datalens as dl
-from datalens.core.errors import MissingSelectionError, UnfitError
+from datalens.core.errors import MissingNameError, UnfitError
 from datalens.study.derived import Derived
 
 LASSO = [(0.0, 0.0), (2.5, 0.0), (2.5, 3.5)]
@@ -203,16 +205,16 @@ def a_saved_one_is_saved_under_another_name_test():
 @pytest.mark.parametrize(
     ("work", "error", "match"),
     [
-        (lambda s: s["hrad"], MissingSelectionError, "No selection is saved as 'hrad'. Did you mean 'hard'"),
-        (lambda s: s.rename("x", "y"), MissingSelectionError, "There are: 'hard', 'web'"),
-        (lambda s: s.__delitem__("x"), MissingSelectionError, "There are"),
-        (lambda s: s.apply("x"), MissingSelectionError, "There are"),
+        (lambda s: s["hrad"], MissingNameError, "No selection is saved as 'hrad'. Did you mean 'hard'"),
+        (lambda s: s.rename("x", "y"), MissingNameError, "There are: 'hard', 'web'"),
+        (lambda s: s.__delitem__("x"), MissingNameError, "There are"),
+        (lambda s: s.apply("x"), MissingNameError, "There are"),
         (lambda s: s.rename("hard", "web"), ValueError, "already is a saved selection 'web'"),
         (lambda s: s.__setitem__("x", 3), UnfitError, "Saved is lens.selection, a saved .* not int"),
         (lambda s: s.__setitem__(3, dl.everything()), UnfitError, "under a text, not int"),
         (lambda s: s.__setitem__(" ", dl.everything()), ValueError, "1 to 200 characters"),
         (lambda s: s.apply("hard", "xor"), ValueError, "no mode 'xor'. There are: 'replace', 'and'"),
-        (lambda s: s.compare(["hard", "wbe"]), MissingSelectionError, "Did you mean 'web'"),
+        (lambda s: s.compare(["hard", "wbe"]), MissingNameError, "Did you mean 'web'"),
     ],
 )
 def what_can_not_be_is_said_test(work, error, match):
@@ -343,13 +345,27 @@ def what_stands_in_the_journal_is_not_trusted_test():
     lens.selections["hard"] = dl.col("loss") > 1
     with lens._study.store.writing() as journal:
         stored = journal.selections()[0]
-
-        journal.save(replace(stored, name="evil", predicate='{"version": 2, "predicate": {"op": "exec"}}'))
         journal.save(replace(stored, name="none", versions={"loss": "v"}))
-    assert lens.selections["evil"].state == "lost"
-    assert "exec" in lens.selections["evil"].said
+        journal.save(replace(stored, name="evil"))
+        journal.save(replace(stored, name="unfit", predicate=(dl.col("loss") > "a").to_json()))
+    evil = '{"version": 2, "predicate": {"op": "exec"}}'
+    with closing(sqlite3.connect(lens._study.journal.path)) as connection, connection:
+        connection.execute("UPDATE selection SET predicate = ? WHERE name = 'evil'", (evil,))
+    assert sorted(lens.selections) == ["hard", "none", "unfit"]
     assert lens.selections["none"].said == "'loss' is not computed here, and no keys were stored with it"
+    assert lens.selections["unfit"].state == "lost"
     assert lens.selections["hard"].count == 3
+
+
+def a_note_does_not_rename_the_rows_of_a_selection_test(tmp_path):
+    lens = make(FRAME.assign(other=list("abcdef")), store=tmp_path)
+    compute(lens, "v1")
+    lens.selections["top"] = dl.col("score") > 3
+    renamed = make(FRAME.assign(other=list("abcdef")), key="other", store=tmp_path)
+    assert renamed.selections["top"].state == "lost"
+    with pytest.raises(ValueError, match="while rows were named by the column 'id'"):
+        renamed.selections.note("top", "to be read")
+    assert lens.selections["top"].keys() == ["r4", "r5"]
 
 
 def a_folder_that_can_not_be_written_is_said_and_work_goes_on_test(tmp_path, monkeypatch):

@@ -53,14 +53,14 @@ class MissingClauseError(KeyError):
         return str(self.args[0]) if self.args else ""
 
 
-class MissingSelectionError(KeyError):
-    """No selection is saved under a name. A `KeyError` whose text is a plain sentence.
+class MissingNameError(KeyError):
+    """Nothing has this name. A `KeyError` whose text is a plain sentence.
 
     Examples
     --------
-    >>> raise MissingSelectionError("No selection is saved as 'spam'. Nothing is saved yet.")
+    >>> raise MissingNameError("There is no tag 'spam'. There are: 'boilerplate'.")
     Traceback (most recent call last):
-    datalens.core.errors.MissingSelectionError: No selection is saved as 'spam'. Nothing is saved yet.
+    datalens.core.errors.MissingNameError: There is no tag 'spam'. There are: 'boilerplate'.
     """
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ import weakref
 from pathlib import Path
 from typing import Literal
 
-from datalens.journal.schema import MAX_TEXT
+from datalens.journal.schema import MAX_ROW
 
 #: Seconds to wait for another process that writes. Tagging a million rows takes less.
 BUSY_SECONDS = 5.0
@@ -22,24 +22,9 @@ LOG_BYTES = 16 * 2**20
 #: File systems of this machine alone. The write-ahead log needs memory that all who open the file share, so on any
 #: other (NFS, SMB, a folder of another machine or a container's host) the rollback journal is used.
 LOCAL = frozenset(
-    [
-        "bcachefs",
-        "btrfs",
-        "exfat",
-        "ext2",
-        "ext3",
-        "ext4",
-        "f2fs",
-        "jfs",
-        "ntfs3",
-        "overlay",
-        "reiserfs",
-        "tmpfs",
-        "vfat",
-        "xfs",
-        "zfs",
-    ]
-)
+    {"bcachefs", "btrfs", "exfat", "ext2", "ext3", "ext4", "f2fs", "jfs", "ntfs3", "overlay", "reiserfs", "tmpfs",
+     "vfat", "xfs", "zfs"}
+)  # fmt: skip
 
 Mode = Literal["ro", "rw", "rwc"]
 
@@ -91,7 +76,7 @@ def connect(path: Path, mode: Mode, *, busy: float = BUSY_SECONDS) -> Connection
 
 def set_up(connection: sqlite3.Connection) -> None:
     """Set what every connection has: full durability, and no trust in what the file declares."""
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_TEXT)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_ROW)
     for pragma in (
         "trusted_schema = OFF", "cell_size_check = ON", "synchronous = FULL", "temp_store = MEMORY",
         f"cache_size = -{CACHE_KIB}", f"journal_size_limit = {LOG_BYTES}",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from datalens.core.keys import SURROGATES
+from datalens.core.fingerprint import fingerprint as fingerprint_of
 from datalens.journal import marks, selections
+from datalens.journal.about import About
 from datalens.journal.codec import encode, encode_many
-from datalens.journal.schema import MAX_NAME, MAX_NOTE, MAX_SETTING, MAX_TEXT
-from datalens.journal.store import About, Store
+from datalens.journal.names import check_color, check_digit, check_name, check_text
+from datalens.journal.schema import MAX_NOTE, MAX_SETTING
+from datalens.journal.store import Store
 
 T = TypeVar("T")
 
@@ -20,14 +22,12 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
     from types import TracebackType
+    from typing import Self
 
     from datalens.core.keys import Identity
     from datalens.journal.marks import Marks, TagStyle
     from datalens.journal.places import Place
     from datalens.journal.selections import SavedSelection
-
-#: Characters of a tag's or a selection's name: it has to be read in a list.
-MAX_TAG = 200
 
 
 class Journal:
@@ -67,6 +67,8 @@ class Journal:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._told = store.revision
+        # Predicates that were read well, by hash: each is read once, however often the list is asked for.
+        self._readable: dict[str, bool] = {}
 
     @classmethod
     def open(cls, place: Place, *, title: str, identity: Identity, fingerprint: str) -> Journal:
@@ -90,7 +92,7 @@ class Journal:
         """
         return cls(Store(place.path, About(title, identity, fingerprint)))
 
-    def __enter__(self) -> Journal:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -183,13 +185,17 @@ class Journal:
         TypeError, ValueError
             When a key or the name can't be stored.
         """
-        texts, tag = encode_many(keys), _name(tag, "tag")
-        return self._marks(lambda connection, naming: marks.add_tag(connection, naming, texts, tag))
+        texts, tag = sorted(encode_many(keys)), check_name(tag, "tag")
+        if not texts:
+            return 0
+        return self._mark(lambda connection, naming: marks.add_tag(connection, naming, texts, tag))
 
     def untag(self, keys: Sequence[Any], tag: str | None) -> int:
         """Take a tag off rows, or (with None) all tags; returns how many rows had one."""
-        texts = encode_many(keys)
-        return self._marks(lambda connection, naming: marks.remove_tag(connection, naming, texts, tag))
+        texts = sorted(encode_many(keys))
+        return self._mark(
+            lambda connection, naming: marks.remove_tag(connection, naming, texts, tag), makes=False
+        )
 
     def note(self, key: Any, text: str | None) -> bool:
         """Write a row's note in place of the one it has, or (with None or nothing) remove it.
@@ -200,8 +206,10 @@ class Journal:
             Whether that changed anything.
         """
         name = encode(key)
-        said = None if text is None else _text(text, "A note", MAX_NOTE) or None
-        return self._marks(lambda connection, naming: marks.set_note(connection, naming, name, said))
+        said = None if text is None else check_text(text, "A note", MAX_NOTE).strip() or None
+        return self._mark(
+            lambda connection, naming: marks.set_note(connection, naming, name, said), makes=said is not None
+        )
 
     def star(self, keys: Sequence[Any], on: bool = True) -> int:  # noqa: FBT001, FBT002 - reads well at a call
         """Give rows a star, or take it; returns how many that changed."""
@@ -212,12 +220,17 @@ class Journal:
         return self._flag("seen", keys, on=on)
 
     def _flag(self, flag: str, keys: Sequence[Any], *, on: bool) -> int:
-        texts = encode_many(keys)
-        return self._marks(lambda connection, naming: marks.set_flag(connection, naming, flag, texts, on=on))
+        texts = sorted(encode_many(keys))
+        if not texts:
+            return 0
+        return self._mark(
+            lambda connection, naming: marks.set_flag(connection, naming, flag, texts, on=on), makes=on
+        )
 
-    def _marks(self, work: Callable[[sqlite3.Connection, int], T]) -> T:
+    def _mark(self, work: Callable[[sqlite3.Connection, int], T], *, makes: bool = True) -> T:
+        naming = self._store.naming
         return self._store.write(
-            lambda connection: work(connection, self._store.naming(connection, make=True))
+            lambda connection: work(connection, naming(connection, make=makes)), makes=makes
         )
 
     def marks(self) -> Marks:
@@ -240,16 +253,13 @@ class Journal:
         tag : str
             The tag; it need not be on any row yet.
         color : str or None
-            A colour as the views write it.
+            Of the form ``#rrggbb``.
         digit : int or None
             1 to 9: a tag that had this key loses it.
         """
-        tag = _name(tag, "tag")
-        if digit is not None and (type(digit) is not int or not 1 <= digit <= 9):  # noqa: PLR2004
-            msg = f"The key of a tag is one of 1 to 9, not {digit!r}."
-            raise ValueError(msg)
-        if color is not None:
-            color = _text(color, "A colour", MAX_NAME)
+        tag = check_name(tag, "tag")
+        color = None if color is None else check_color(color)
+        digit = None if digit is None else check_digit(digit)
         self._store.write(lambda connection: marks.style_tag(connection, tag, color, digit))
 
     def rename_tag(self, old: str, new: str) -> None:
@@ -257,35 +267,49 @@ class Journal:
 
         Raises
         ------
-        KeyError
+        MissingNameError
             When there is no tag `old`.
         """
-        new = _name(new, "tag")
-        self._store.write(lambda connection: marks.rename_tag(connection, old, new))
+        new = check_name(new, "tag")
+        self._store.write(lambda connection: marks.rename_tag(connection, old, new), makes=False)
 
     def delete_tag(self, tag: str) -> int:
-        """Take a tag off all rows and forget its colour and key; returns how many rows had it."""
-        return self._store.write(lambda connection: marks.delete_tag(connection, tag))
+        """Take a tag off all rows and forget its colour and key; returns how many rows had it.
+
+        Raises
+        ------
+        MissingNameError
+            When there is no such tag.
+        """
+        return self._store.write(lambda connection: marks.delete_tag(connection, tag), makes=False)
 
     # Selections and settings --------------------------------------------------------------------------
 
     def selections(self) -> list[SavedSelection]:
-        """Return all saved selections, in the order in which their names first came up."""
-        return self._store.read(selections.read_selections)
+        """Return all saved selections, in the order in which their names first came up.
+
+        One whose predicate `Predicate.from_json` can't read, as of a newer DataLens, is left out; it is kept.
+        """
+        return [saved for saved in self._store.read(selections.read_selections) if self._is_readable(saved)]
+
+    def _is_readable(self, saved: SavedSelection) -> bool:
+        place = fingerprint_of(saved.predicate)
+        if place not in self._readable:
+            self._readable[place] = selections.is_readable(saved.predicate)
+        return self._readable[place]
 
     def save(self, saved: SavedSelection) -> None:
-        """Store a selection, in place of one of the same name."""
-        _name(saved.name, "saved selection")
-        for text, what, most in (
-            (saved.predicate, "A predicate", MAX_TEXT),
-            (saved.note, "A note", MAX_NOTE),
-            (saved.author, "An author's name", MAX_NAME),
-        ):
-            _text(text, what, most)
+        """Store a selection, in place of one of the same name.
+
+        Raises
+        ------
+        TypeError, ValueError
+            When a part of it can't be stored: the sentence says which.
+        """
+        saved = selections.checked(saved)
+        naming = self._store.naming
         self._store.write(
-            lambda connection: selections.write_selection(
-                connection, saved, self._store.naming(connection, make=True)
-            )
+            lambda connection: selections.write_selection(connection, saved, naming(connection, make=True))
         )
 
     def delete(self, name: str) -> None:
@@ -293,23 +317,23 @@ class Journal:
 
         Raises
         ------
-        KeyError
+        MissingNameError
             When there is none of that name.
         """
-        self._store.write(lambda connection: selections.delete_selection(connection, name))
+        self._store.write(lambda connection: selections.delete_selection(connection, name), makes=False)
 
     def rename(self, old: str, new: str) -> None:
         """Give a saved selection another name.
 
         Raises
         ------
-        KeyError
+        MissingNameError
             When there is none of the old name.
         ValueError
             When there is one of the new name.
         """
-        new = _name(new, "saved selection")
-        self._store.write(lambda connection: selections.rename_selection(connection, old, new))
+        new = check_name(new, "saved selection")
+        self._store.write(lambda connection: selections.rename_selection(connection, old, new), makes=False)
 
     def settings(self) -> dict[str, Any]:
         """Return the settings of the views: JSON values by name."""
@@ -317,32 +341,12 @@ class Journal:
 
     def set_setting(self, name: str, value: Any) -> None:
         """Store a setting of a view: any JSON value, or None to remove it."""
-        name = _name(name, "setting")
+        name = check_name(name, "setting")
         text = None
         if value is not None:
-            text = _text(json.dumps(value, allow_nan=False, separators=(",", ":")), "A setting", MAX_SETTING)
-        self._store.write(lambda connection: selections.write_setting(connection, name, text))
-
-
-def _name(name: str, what: str) -> str:
-    """Return a name without spaces around it, or say what is wrong with it."""
-    if not isinstance(name, str):
-        msg = f"The name of a {what} is text, not {type(name).__name__}."
-        raise TypeError(msg)
-    name = name.strip()
-    if not name or len(name) > MAX_TAG or SURROGATES.search(name) or not name.isprintable():
-        msg = f"The name of a {what} is one line of 1 to {MAX_TAG} characters that can be printed, not {name[:60]!r}."
-        raise ValueError(msg)
-    return name
-
-
-def _text(text: str, what: str, most: int) -> str:
-    """Return text that SQLite can hold, or say that it is too long."""
-    if not isinstance(text, str):
-        msg = f"{what} is text, not {type(text).__name__}."
-        raise TypeError(msg)
-    text = SURROGATES.sub("\ufffd", text)
-    if len(text.encode()) > most:
-        msg = f"{what} has at most {most:,} bytes, not {len(text.encode()):,}."
-        raise ValueError(msg)
-    return text
+            text = check_text(
+                json.dumps(value, allow_nan=False, separators=(",", ":")), "A setting", MAX_SETTING
+            )
+        self._store.write(
+            lambda connection: selections.write_setting(connection, name, text), makes=text is not None
+        )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from datalens.journal.codec import decode_many
+from datalens.journal.names import missing_name
 
 if TYPE_CHECKING:
     import sqlite3
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 #: Tables that hold nothing but which rows.
 FLAGS = ("star", "seen")
 
-_GIVEN = "CREATE TEMP TABLE IF NOT EXISTS given (id INTEGER PRIMARY KEY, key TEXT NOT NULL)"
+#: In the order of keys, as the index over `marked` is: that is a walk along both instead of a search for each row.
+_GIVEN = "CREATE TEMP TABLE IF NOT EXISTS given (key TEXT PRIMARY KEY) WITHOUT ROWID"
 _ROWS = "SELECT marked.id FROM temp.given CROSS JOIN marked ON marked.naming = ? AND marked.key = given.key"
 
 
@@ -25,11 +27,11 @@ class Marks:
     Attributes
     ----------
     tags : tuple of (list of keys, list of str)
-        Each tag on each row, side by side, in the order of tagging.
+        Each tag on each row, side by side. The tags of a row are in the order in which it got them.
     notes : dict of key to str
         The notes.
     stars, seen : list of keys
-        The rows with a star, and those that were looked at, in that order.
+        The rows with a star, and those that were looked at.
     """
 
     tags: tuple[list[Any], list[str]] = field(default_factory=lambda: ([], []))
@@ -69,25 +71,27 @@ def naming_of(connection: sqlite3.Connection, identity: str, *, make: bool = Fal
 
 
 def _give(connection: sqlite3.Connection, keys: Sequence[str], naming: int, *, make: bool) -> None:
-    """Put keys where statements about many rows find them."""
+    """Put keys where statements about many rows find them; a million go in several times as fast when sorted."""
     connection.execute(_GIVEN)
     connection.execute("DELETE FROM temp.given")
-    connection.executemany("INSERT INTO temp.given (key) VALUES (?)", ((key,) for key in keys))
+    connection.executemany("INSERT OR IGNORE INTO temp.given (key) VALUES (?)", zip(keys))
     if make:
         connection.execute(
-            "INSERT OR IGNORE INTO marked (naming, key) SELECT ?, key FROM temp.given ORDER BY id", (naming,)
+            "INSERT OR IGNORE INTO marked (naming, key) SELECT ?, key FROM temp.given", (naming,)
         )
 
 
 def _change(connection: sqlite3.Connection, statement: str, values: Sequence[Any]) -> int:
-    return connection.execute(statement, values).rowcount
+    count = connection.execute(statement, values).rowcount
+    connection.execute("DELETE FROM temp.given")
+    return count
 
 
 def add_tag(connection: sqlite3.Connection, naming: int, keys: Sequence[str], tag: str) -> int:
     """Tag rows; returns how many had not the tag before."""
     number = tag_number(connection, tag, make=True)
     _give(connection, keys, naming, make=True)
-    statement = f"INSERT OR IGNORE INTO tagging (tag, marked) SELECT ?, id FROM ({_ROWS} ORDER BY given.id)"  # noqa: S608
+    statement = f"INSERT OR IGNORE INTO tagging (tag, marked) SELECT ?, id FROM ({_ROWS})"  # noqa: S608
     return _change(connection, statement, (number, naming))
 
 
@@ -106,7 +110,7 @@ def set_flag(connection: sqlite3.Connection, naming: int, flag: str, keys: Seque
     """Set or clear the star or "looked at" of rows; returns how many that changed."""
     _give(connection, keys, naming, make=on)
     if on:
-        statement = f"INSERT OR IGNORE INTO {flag} (marked) {_ROWS} ORDER BY given.id"
+        statement = f"INSERT OR IGNORE INTO {flag} (marked) {_ROWS}"
     else:
         statement = f"DELETE FROM {flag} WHERE marked IN ({_ROWS})"  # noqa: S608
     return _change(connection, statement, (naming,))
@@ -154,20 +158,16 @@ def rename_tag(connection: sqlite3.Connection, old: str, new: str) -> None:
 def delete_tag(connection: sqlite3.Connection, tag: str) -> int:
     """Take a tag off all rows and forget it; returns how many had it."""
     number = existing_tag(connection, tag)
-    count = _change(connection, "DELETE FROM tagging WHERE tag = ?", (number,))
+    count = connection.execute("DELETE FROM tagging WHERE tag = ?", (number,)).rowcount
     connection.execute("DELETE FROM tag WHERE id = ?", (number,))
     return count
 
 
 def existing_tag(connection: sqlite3.Connection, tag: str) -> int:
-    """Return the number of a tag, or raise a KeyError that names those there are."""
+    """Return the number of a tag, or raise a `MissingNameError`."""
     if number := tag_number(connection, tag):
         return number
-    names = [repr(name) for (name,) in connection.execute("SELECT name FROM tag ORDER BY id LIMIT 12")]
-    msg = f"There is no tag {tag!r}. " + (
-        f"There are: {', '.join(names)}." if names else "There are none yet."
-    )
-    raise KeyError(msg)
+    raise missing_name(tag, connection.execute("SELECT name FROM tag ORDER BY id"), what="tag")
 
 
 def read_marks(connection: sqlite3.Connection, naming: int) -> Marks:
@@ -178,33 +178,31 @@ def read_marks(connection: sqlite3.Connection, naming: int) -> Marks:
     ValueError
         When a key is not as journals write it.
     """
+    marked = connection.execute("SELECT id, key FROM marked WHERE naming = ?", (naming,)).fetchall()
+    # In Python a million rows are put together in half the time of a JOIN, and each key is one object.
+    keys = dict(zip((row for row, _ in marked), decode_many([text for _, text in marked]), strict=True))
     names = dict(connection.execute("SELECT id, name FROM tag").fetchall())
-    tagged = connection.execute(
-        "SELECT marked.key, tag FROM tagging JOIN marked ON marked.id = marked WHERE naming = ? ORDER BY tagging.id",
-        (naming,),
-    ).fetchall()
-    tagged = [(key, names[tag]) for key, tag in tagged if tag in names]
-    notes = _keyed(connection, "note", naming, ", text")
-    flags = {flag: _keyed(connection, flag, naming) for flag in FLAGS}
+    tagged = [
+        (keys[row], names[tag])
+        for row, tag in connection.execute("SELECT marked, tag FROM tagging ORDER BY id").fetchall()
+        if row in keys and tag in names
+    ]
+    notes = connection.execute("SELECT marked, text FROM note")
+    stars, seen = (
+        [keys[row] for (row,) in connection.execute(f"SELECT marked FROM {flag}") if row in keys]  # noqa: S608
+        for flag in FLAGS
+    )
     return Marks(
-        (decode_many([key for key, _ in tagged]), [tag for _, tag in tagged]),
-        dict(zip(decode_many([key for key, _ in notes]), (text for _, text in notes), strict=True)),
-        *(decode_many([key for (key,) in flags[flag]]) for flag in FLAGS),
+        ([key for key, _ in tagged], [tag for _, tag in tagged]),
+        {keys[row]: text for row, text in notes if row in keys},
+        stars,
+        seen,
     )
-
-
-def _keyed(connection: sqlite3.Connection, table: str, naming: int, more: str = "") -> list[Any]:
-    statement = (
-        f"SELECT key{more} FROM {table} JOIN marked ON marked.id = {table}.marked "  # noqa: S608
-        f"WHERE naming = ? ORDER BY {table}.rowid"
-    )
-    return connection.execute(statement, (naming,)).fetchall()
 
 
 def read_styles(connection: sqlite3.Connection, naming: int) -> list[TagStyle]:
     """Return all tags, in the order in which they first came up."""
-    statement = (
-        "SELECT name, color, digit, (SELECT count(*) FROM tagging JOIN marked ON marked.id = tagging.marked "
-        "WHERE tagging.tag = tag.id AND naming = ?) FROM tag ORDER BY tag.id"
-    )
-    return [TagStyle(*row) for row in connection.execute(statement, (naming,))]
+    statement = "SELECT tag, count(*) FROM tagging JOIN marked ON marked.id = tagging.marked WHERE naming = ? GROUP BY tag"
+    counts = dict(connection.execute(statement, (naming,)).fetchall())
+    styles = connection.execute("SELECT id, name, color, digit FROM tag ORDER BY id")
+    return [TagStyle(name, color, digit, counts.get(number, 0)) for number, name, color, digit in styles]

@@ -64,7 +64,7 @@ def place_beside(paths: Sequence[Path]) -> Place:
         msg = "A journal beside files needs at least one file."
         raise ValueError(msg)
     # Not resolved: a link's own folder is where the user looks, and the link may be renamed with what it points to.
-    absolute = [Path(os.path.abspath(path)) for path in paths]
+    absolute = [Path(path).absolute() for path in paths]
     if len(absolute) == 1:
         return Place(absolute[0].with_name(absolute[0].name + SUFFIX), printed=False)
     folder = Path(os.path.commonpath([path.parent for path in absolute]))
@@ -86,7 +86,7 @@ def place_in(store: Path, title: str) -> Place:
     >>> place_in(Path("/notes"), "Web corpus, März").path.as_posix()
     '/notes/web-corpus-märz.datalens.sqlite'
     """
-    return Place(Path(os.path.abspath(store)) / f"{slug(title)}{SUFFIX}", printed=False)
+    return Place(Path(store).expanduser().absolute() / f"{slug(title)}{SUFFIX}", printed=False)
 
 
 def place_of_frame(fingerprint: str, columns: Sequence[str]) -> Place:
@@ -113,7 +113,7 @@ def place_of_frame(fingerprint: str, columns: Sequence[str]) -> Place:
         folder = Path(platformdirs.user_data_dir("datalens", appauthor=False))
     shown = slug(" ".join(str(column) for column in columns[:4]))
     # Hashed anew, so that a fingerprint of any form makes a file's name.
-    return Place(Path(os.path.abspath(folder)) / f"{shown}-{digest(fingerprint)[:16]}{SUFFIX}", printed=True)
+    return Place(folder.absolute() / f"{shown}-{digest(fingerprint)[:16]}{SUFFIX}", printed=True)
 
 
 def slug(title: str) -> str:
@@ -133,8 +133,11 @@ def slug(title: str) -> str:
 
 
 def _shared(names: list[str]) -> str:
-    """Return what many names share: its start and its end, with an x between."""
-    start = os.path.commonprefix(names)
-    rest = [name[len(start) :] for name in names]
-    end = os.path.commonprefix([name[::-1] for name in rest])[::-1]
-    return f"{start}x{end}"
+    """Return what many names share: their start and their end, with an x between."""
+    first, last = min(names), max(names)  # what these two share at the start, all share
+    most = min(map(len, names))
+    start = next((i for i in range(most) if first[i] != last[i]), most)
+    rest = [name[start:] for name in names]
+    most = min(map(len, rest))
+    end = next((i for i in range(most) if len({name[-1 - i] for name in rest}) > 1), most)
+    return f"{first[:start]}x{first[len(first) - end :]}"

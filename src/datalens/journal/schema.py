@@ -18,6 +18,8 @@ MAX_NOTE = 1_000_000
 MAX_SETTING = 4_000_000
 #: Ten million keys of twenty characters, as predicates have it.
 MAX_TEXT = 256 * 2**20
+#: A saved selection with a predicate and keys of that size.
+MAX_ROW = 3 * MAX_TEXT
 
 
 def _text(name: str, most: int, *, null: bool = False) -> str:
@@ -32,27 +34,35 @@ def _count(name: str) -> str:
     return f"{name} INTEGER NOT NULL CHECK (typeof({name}) = 'integer' AND {name} >= 0)"
 
 
+def _digit(name: str) -> str:
+    return f"{name} INTEGER CHECK ({name} IS NULL OR (typeof({name}) = 'integer' AND {name} BETWEEN 1 AND 9))"
+
+
 #: CHECKs on type and size: they hold for what is written, and `PRAGMA quick_check` finds what breaks them in a file of
 #: another origin.
 _FIRST = (
     # What the journal is about: title, fingerprint of the data.
-    f"CREATE TABLE meta (name TEXT PRIMARY KEY, {_text('value', MAX_NAME)}) WITHOUT ROWID",
+    f"CREATE TABLE meta ({_text('name', MAX_NAME)} PRIMARY KEY, {_text('value', MAX_NAME)}) WITHOUT ROWID",
     # What rows are named by, as JSON. Keys of one naming mean nothing under another.
     f"CREATE TABLE naming (id INTEGER PRIMARY KEY, {_text('identity', MAX_SETTING)}, UNIQUE (identity))",
     # The rows that have any mark. An integer stands for the key in all other tables.
     f"CREATE TABLE marked (id INTEGER PRIMARY KEY, {_count('naming')}, {_text('key', MAX_KEY)}, UNIQUE (naming, key))",
-    f"CREATE TABLE tag (id INTEGER PRIMARY KEY, {_text('name', MAX_NAME)}, {_text('color', MAX_NAME, null=True)}, "
-    "digit INTEGER CHECK (digit IS NULL OR (typeof(digit) = 'integer' AND digit BETWEEN 1 AND 9)), UNIQUE (name))",
+    (
+        f"CREATE TABLE tag (id INTEGER PRIMARY KEY, {_text('name', MAX_NAME)}, {_text('color', MAX_NAME, null=True)}, "
+        f"{_digit('digit')}, UNIQUE (name))"
+    ),
     # Its id gives the order of tagging.
-    f"CREATE TABLE tagging (id INTEGER PRIMARY KEY, {_count('tag')}, {_count('marked')}, UNIQUE (tag, marked))",
+    f"CREATE TABLE tagging (id INTEGER PRIMARY KEY, {_count('tag')}, {_count('marked')}, UNIQUE (marked, tag))",
     f"CREATE TABLE note (marked INTEGER PRIMARY KEY, {_text('text', MAX_NOTE)})",
     "CREATE TABLE star (marked INTEGER PRIMARY KEY)",
     "CREATE TABLE seen (marked INTEGER PRIMARY KEY)",
-    f"CREATE TABLE selection (id INTEGER PRIMARY KEY, {_text('name', MAX_NAME)}, {_text('predicate', MAX_TEXT)}, "
-    f"{_text('note', MAX_NOTE)}, {_text('time', MAX_NAME)}, {_text('author', MAX_NAME)}, {_count('count')}, "
-    f"{_count('total')}, {_text('versions', MAX_SETTING)}, {_text('keys', MAX_TEXT, null=True)}, "
-    f"{_count('naming')}, {_text('fingerprint', MAX_NAME)}, UNIQUE (name))",
-    f"CREATE TABLE setting (name TEXT PRIMARY KEY, {_text('value', MAX_SETTING)}) WITHOUT ROWID",
+    (
+        f"CREATE TABLE selection (id INTEGER PRIMARY KEY, {_text('name', MAX_NAME)}, {_text('predicate', MAX_TEXT)}, "
+        f"{_text('note', MAX_NOTE)}, {_text('time', MAX_NAME)}, {_text('author', MAX_NAME)}, {_count('count')}, "
+        f"{_count('total')}, {_text('versions', MAX_SETTING)}, {_text('keys', MAX_TEXT, null=True)}, "
+        f"{_count('naming')}, {_text('fingerprint', MAX_NAME)}, UNIQUE (name))"
+    ),
+    f"CREATE TABLE setting ({_text('name', MAX_NAME)} PRIMARY KEY, {_text('value', MAX_SETTING)}) WITHOUT ROWID",
 )
 
 
@@ -86,11 +96,18 @@ def migrate(connection: sqlite3.Connection) -> None:
     >>> version_of(connection) == len(MIGRATIONS)
     True
     """
-    version = version_of(connection)
-    for step in MIGRATIONS[version:]:
+    apply_migrations(connection, len(MIGRATIONS))
+
+
+def apply_migrations(connection: sqlite3.Connection, version: int) -> None:
+    """Bring a journal to some version, inside the caller's transaction; one of that version stays as it is."""
+    now = version_of(connection)
+    if now == version:
+        return
+    for step in MIGRATIONS[now:version]:
         step(connection)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    connection.execute(f"PRAGMA user_version = {version}")
 
 
 def tables(connection: sqlite3.Connection) -> set[tuple[str, str, str, str | None]]:

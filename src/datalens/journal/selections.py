@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.keys import Identity
-from datalens.journal.codec import decode_many, encode_many
+from datalens.journal.codec import decode_many, encode_many, read_json
+from datalens.journal.names import check_name, check_text, missing_name
+from datalens.journal.schema import MAX_NAME, MAX_NOTE, MAX_SETTING, MAX_TEXT
+from datalens.predicate import Predicate
 
 if TYPE_CHECKING:
     import sqlite3
@@ -54,9 +57,50 @@ class SavedSelection:
     identity: Identity | None = None
 
 
+def checked(saved: SavedSelection) -> SavedSelection:
+    """Return a selection as it can be stored, or say which part of it can't.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For names, texts and numbers that a journal does not take, and a predicate that can't be read.
+    """
+    Predicate.from_json(saved.predicate)
+    versions = {str(name): str(version) for name, version in saved.versions.items()}
+    check_text(json.dumps(versions), "What a saved selection says about versions", MAX_SETTING)
+    if saved.keys is not None:
+        check_text(keys_text(saved.keys), "The keys of a saved selection, as JSON,", MAX_TEXT)
+    return replace(
+        saved,
+        name=check_name(saved.name, "saved selection"),
+        predicate=check_text(saved.predicate, "A predicate", MAX_TEXT),
+        note=check_text(saved.note, "A note", MAX_NOTE),
+        time=check_text(saved.time, "A time", MAX_NAME),
+        author=check_text(saved.author, "An author's name", MAX_NAME),
+        count=int(saved.count),
+        total=int(saved.total),
+        versions=versions,
+        fingerprint=check_text(saved.fingerprint, "A fingerprint", MAX_NAME),
+    )
+
+
+def is_readable(predicate: str) -> bool:
+    """Say whether a predicate's JSON, which is untrusted, is one that this DataLens knows."""
+    try:
+        Predicate.from_json(predicate)
+    except ValueError:
+        return False
+    return True
+
+
+def keys_text(keys: list[Any]) -> str:
+    """Return keys as one JSON list."""
+    return f"[{','.join(encode_many(keys))}]"
+
+
 def write_selection(connection: sqlite3.Connection, saved: SavedSelection, naming: int) -> None:
     """Store a selection, in place of one of the same name."""
-    keys = None if saved.keys is None else f"[{','.join(encode_many(saved.keys))}]"
+    keys = None if saved.keys is None else keys_text(saved.keys)
     values = (
         saved.name, saved.predicate, saved.note, saved.time, saved.author, saved.count, saved.total,
         json.dumps(saved.versions), keys, naming, saved.fingerprint,
@@ -89,33 +133,48 @@ def _selection(
     name: str, predicate: str, note: str, time: str, author: str, count: int, total: int,
     versions: str, keys: str | None, fingerprint: str, identity: str | None,
 ) -> SavedSelection:  # fmt: skip
-    named = json.loads(versions)
-    if not isinstance(named, dict) or not all(isinstance(value, str) for value in named.values()):
-        msg = f"The versions of the saved selection {name[:60]!r} are not texts by name."
-        raise ValueError(msg)
     return SavedSelection(
-        name, predicate, note, time, author, count, total, named,
-        None if keys is None else _keys(keys, name), fingerprint,
-        None if identity is None else Identity.from_dict(json.loads(identity)),
+        name, predicate, note, time, author, count, total, read_versions(versions),
+        None if keys is None else read_keys(keys), fingerprint,
+        None if identity is None else read_identity(identity),
     )  # fmt: skip
 
 
-def _keys(text: str, name: str) -> list[Any]:
-    values = json.loads(text)
+def read_versions(text: str) -> dict[str, str]:
+    """Return the versions of columns in a JSON text, which is untrusted."""
+    versions = read_json(text)
+    if not isinstance(versions, dict) or not all(isinstance(version, str) for version in versions.values()):
+        msg = "The versions of a saved selection's columns are an object of texts."
+        raise ValueError(msg)
+    return versions
+
+
+def read_keys(text: str) -> list[Any]:
+    """Return the keys in a JSON text, which is untrusted."""
+    values = read_json(text)
     if not isinstance(values, list):
-        msg = f"The keys of the saved selection {name[:60]!r} are no list."
-        raise ValueError(msg)  # noqa: TRY004
+        msg = "The keys of a saved selection are a list."
+        raise ValueError(msg)  # noqa: TRY004 - the value is wrong, not the caller
     return decode_many([json.dumps(value, separators=(",", ":")) for value in values])
 
 
+def read_identity(text: str) -> Identity:
+    """Return what names the rows, from a JSON text, which is untrusted."""
+    identity = read_json(text)
+    if not isinstance(identity, dict):
+        msg = "What names the rows is an object."
+        raise ValueError(msg)  # noqa: TRY004
+    return Identity.from_dict(identity)
+
+
 def delete_selection(connection: sqlite3.Connection, name: str) -> None:
-    """Forget a saved selection, or raise a KeyError that names those there are."""
+    """Forget a saved selection, or raise a `MissingNameError`."""
     _check(connection, name)
     connection.execute("DELETE FROM selection WHERE name = ?", (name,))
 
 
 def rename_selection(connection: sqlite3.Connection, old: str, new: str) -> None:
-    """Give a saved selection another name, or raise: a KeyError without it, a ValueError where `new` is taken."""
+    """Give a saved selection another name, or raise: a `MissingNameError` without it, a ValueError where `new` is taken."""
     _check(connection, old)
     if old == new:
         return
@@ -128,10 +187,9 @@ def rename_selection(connection: sqlite3.Connection, old: str, new: str) -> None
 def _check(connection: sqlite3.Connection, name: str) -> None:
     if connection.execute("SELECT 1 FROM selection WHERE name = ?", (name,)).fetchone():
         return
-    names = [repr(name) for (name,) in connection.execute("SELECT name FROM selection ORDER BY id LIMIT 12")]
-    there = f"There are: {', '.join(names)}." if names else "There are none yet."
-    msg = f"There is no saved selection {name!r}. {there}"
-    raise KeyError(msg)
+    raise missing_name(
+        name, connection.execute("SELECT name FROM selection ORDER BY id"), what="saved selection"
+    )
 
 
 def read_settings(connection: sqlite3.Connection) -> dict[str, Any]:

@@ -1,62 +1,39 @@
-"""Where a journal's content is: not yet anywhere, in its file, or in memory where the file can't be used."""
+"""Where a journal's content is: nowhere yet, in its file, or in memory where the file can't be used."""
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import threading
 import weakref
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from datalens.journal import trust
+from datalens.journal import problems
+from datalens.journal.about import stamp, warnings
 from datalens.journal.connections import Connection, choose_log, connect, in_memory, is_ours, lock_of
 from datalens.journal.marks import naming_of
-from datalens.journal.problems import is_locked, is_storage, sentence
-from datalens.journal.schema import migrate, version_of
+from datalens.journal.problems import JournalError
+from datalens.journal.schema import MIGRATIONS, migrate, version_of
+from datalens.journal.trust import inspect, rescue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from datalens.core.keys import Identity
+    from datalens.journal.about import About
 
     Work = Callable[[sqlite3.Connection], Any]
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class About:
-    """The dataset that a journal is about.
-
-    Attributes
-    ----------
-    title : str
-        What it is called.
-    identity : Identity
-        What its rows are named by.
-    fingerprint : str
-        A hash of the data.
-    """
-
-    title: str
-    identity: Identity
-    fingerprint: str
-
-    @property
-    def naming(self) -> str:
-        """What makes two keys comparable: how rows are named, and not which file they are in today."""
-        return json.dumps({"scheme": self.identity.scheme, "columns": list(self.identity.columns)})
-
-
 class Store:
     """The content of one journal, wherever it is.
 
-    What changes it are *works*: functions of a connection. A work that the file refuses is done in memory, after
-    those that were done in the same transaction; and those in memory are done in the file once it can be used.
+    What changes it are *works*: functions of a connection, that may be done more than once. A work that the file
+    refuses is done in memory, after those of the same transaction; and what was done in memory while the file was
+    locked or the disk full is done in the file as soon as that can be used.
 
     Parameters
     ----------
@@ -64,32 +41,44 @@ class Store:
         The file.
     about : About
         The dataset.
+
+    Attributes
+    ----------
+    path, about
+        As given; the path is absolute.
+    problem : str or None
+        Why work goes on in memory.
+    warnings : list of str
+        What to know about the file.
+    revision : int
+        Counts up with each change that is seen.
     """
 
     def __init__(self, path: Path, about: About) -> None:
-        self.path = Path(os.path.abspath(path))
+        self.path = path.absolute()
         self.about = about
-        self.lock = lock_of(self.path)
         self.problem: str | None = None
         self.warnings: list[str] = []
         self.revision = 0
+        self._lock = lock_of(self.path)
+        # The file that is open, as the file system knows it; None where there is none yet.
+        self._file: tuple[int, int] | None = None
+        self._local = threading.local()
+        self._openings = 0  # connections of an earlier opening are not used any more
+        self._connections: weakref.WeakSet[Connection] = weakref.WeakSet()
+        # A connection that never writes sees from a number whether any other has.
+        self._watch: Connection | None = None
+        self._data_version = 0
+        self._is_stamped = False
         self._memory: sqlite3.Connection | None = None
         self._blank: sqlite3.Connection | None = None
         self._is_locked = False
         self._unsaved: list[Work] = []
-        # The file that is open, as the file system knows it; None where there is none yet.
-        self._file: tuple[int, int] | None = None
-        self._local = threading.local()
-        self._opened = 0  # counts openings: connections of an earlier one are not used any more
-        self._connections: weakref.WeakSet[Connection] = weakref.WeakSet()
-        self._watch: Connection | None = None
-        self._data_version = 0
-        self._is_stamped = False
         self._owner: int | None = None  # the thread that has a transaction open
         self._active: sqlite3.Connection | None = None
         self._works: list[Work] = []
         weakref.finalize(self, _close, self._connections)
-        with self.lock:
+        with self._lock:
             self._find()
 
     @property
@@ -107,16 +96,19 @@ class Store:
         """Return what a work reads, all of it as of one moment."""
         if self._owner == threading.get_ident() and self._active is not None:
             return work(self._active)
+        if self._memory is None and self._file is None:
+            with self._lock:
+                self._find()
         if self._memory is None and self._file is not None:
             try:
                 return self._read_file(work)
             except (sqlite3.Error, OSError, ValueError) as error:
-                with self.lock:
-                    self._fall(trust.as_problem(error))
-        with self.lock:
-            self._find()
-            if self._memory is None and self._file is not None:
-                return self._read_file(work)
+                if isinstance(error, sqlite3.Error) and not problems.is_storage(error):
+                    raise
+                bad = JournalError(f"holds what no journal does ({error})")
+                with self._lock:
+                    self._fall(bad if isinstance(error, ValueError) else error)
+        with self._lock:
             return work(self._memory or self._nothing())
 
     def _read_file(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -129,23 +121,21 @@ class Store:
 
     def look(self) -> None:
         """Count the revision up where anyone has changed the content."""
-        # While another thread writes there is nothing new to see; it looks itself at the end.
-        if not self.lock.acquire(blocking=False):
+        # While another thread writes there is nothing to see: it looks itself when it is done.
+        if self._owner is not None or not self._lock.acquire(blocking=False):
             return
         try:
-            if self._memory is not None:
-                self._try_again()
-                return
+            self._try_again()
             self._find()
             if self._watch is not None:
-                version = self._watch.execute("PRAGMA data_version").fetchone()[0]
+                version = _data_version(self._watch)
                 if version != self._data_version:
                     self._data_version = version
                     self.revision += 1
         except sqlite3.Error:
             pass  # busy: the next look sees it
         finally:
-            self.lock.release()
+            self._lock.release()
 
     # Writing ------------------------------------------------------------------------------------------
 
@@ -155,7 +145,7 @@ class Store:
         Parameters
         ----------
         work : callable
-            It changes the content of the connection that it is given. It may be done twice.
+            It changes the content of the connection that it is given, or raises before it has changed anything.
         makes : bool, default True
             Whether it can change a journal that holds nothing: only then is a file made.
         """
@@ -164,15 +154,18 @@ class Store:
                 if not makes:
                     return work(self._nothing())
                 self._begin(make=True)
+            if not self._is_stamped and not self._works:
+                self._do(lambda connection: stamp(connection, self.about))
             return self._do(work)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Keep all that is written inside, or nothing where an error leaves the block."""
-        with self.lock:
-            if self._owner == threading.get_ident():
-                yield
-                return
+        if self._owner == threading.get_ident():
+            yield
+            return
+        with self._lock:
+            self._try_again()
             self._owner, self._works = threading.get_ident(), []
             try:
                 self._begin(make=False)
@@ -180,46 +173,54 @@ class Store:
                 self._commit()
             finally:
                 active, self._active, self._owner = self._active, None, None
-                if active is not None and active.in_transaction:
-                    with suppress(sqlite3.Error):
-                        active.execute("ROLLBACK")
+                if active is not None:
+                    _roll_back(active)
+        self.look()
 
     def _begin(self, *, make: bool) -> None:
         """Start a transaction in the file or in memory; none where there is no file and none is to be made."""
-        self._try_again()
-        if self._memory is None:
-            try:
-                self._find()
-                if self._memory is None and self._file is None:
-                    if not make:
-                        return
-                    self._make()
-                if self._memory is None:
+        try:
+            self._find()
+            if make and self._memory is None and self._file is None:
+                self._make()
+            if self._memory is None:
+                if self._file is not None:
                     connection = self._mine()
                     connection.execute("BEGIN IMMEDIATE")
                     self._active = connection
-                    return
-            except (sqlite3.Error, OSError) as error:
-                self._fall(trust.as_problem(error))
+                return
+        except (sqlite3.Error, OSError) as error:
+            self._fall(error)
+        self._begin_in_memory()
+
+    def _begin_in_memory(self) -> sqlite3.Connection:
+        if self._memory is None:
+            msg = "There is no journal in memory."
+            raise RuntimeError(msg)
+        self._memory.execute("BEGIN")
         self._active = self._memory
-        self._active.execute("BEGIN")
+        return self._memory
 
     def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        if not self._is_stamped and not self._works:
-            self._do_one(self._stamp)
-        return self._do_one(work)
-
-    def _do_one(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        assert self._active is not None
+        active = self._active or self._begin_in_memory()
         try:
-            done = work(self._active)
+            done = work(active)
         except sqlite3.Error as error:
-            if self._memory is not None or not is_storage(error):
+            if self._memory is not None or not problems.is_storage(error):
                 raise
-            self._retreat(error)
-            done = work(self._active)
+            done = work(self._retreat(error))
         self._works.append(work)
         return done
+
+    def _retreat(self, error: sqlite3.Error) -> sqlite3.Connection:
+        """Do in memory what a transaction has done so far in the file."""
+        if self._active is not None:
+            _roll_back(self._active)
+        self._fall(error)
+        memory = self._begin_in_memory()
+        for work in self._works:
+            work(memory)
+        return memory
 
     def _commit(self) -> None:
         if self._active is None:
@@ -227,37 +228,13 @@ class Store:
         try:
             self._active.execute("COMMIT")
         except sqlite3.Error as error:
-            if self._memory is not None:
+            if self._memory is not None or not problems.is_storage(error):
                 raise
-            self._retreat(error)
-            self._active.execute("COMMIT")
+            self._retreat(error).execute("COMMIT")
         self._is_stamped = self._is_stamped or bool(self._works)
-        if self._memory is not None:
+        if self._memory is not None and self._works:
             self._unsaved += self._works
             self.revision += 1
-        self._active = None
-        self.look()
-
-    def _retreat(self, error: sqlite3.Error) -> None:
-        """Do in memory what a transaction has done so far in the file."""
-        assert self._active is not None
-        with suppress(sqlite3.Error):
-            self._active.execute("ROLLBACK")
-        self._fall(error)
-        assert self._memory is not None
-        self._active = self._memory
-        self._active.execute("BEGIN")
-        for work in self._works:
-            work(self._active)
-
-    def _stamp(self, connection: sqlite3.Connection) -> None:
-        """Write what the journal is about, as of now."""
-        for name, value in (("title", self.about.title[:200]), ("fingerprint", self.about.fingerprint)):
-            connection.execute(
-                "INSERT INTO meta (name, value) VALUES (?, ?) "
-                "ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
-                (name, value),
-            )
 
     # The file -----------------------------------------------------------------------------------------
 
@@ -268,99 +245,151 @@ class Store:
         there = _identity(self.path)
         if there == self._file:
             return
-        if there is None:
-            self._fall(FileNotFoundError("it was moved or deleted while it was open"))
-            return
-        self._detach()
         try:
-            trust.inspect(self.path)
-            self._attach()
-        except (sqlite3.Error, OSError, trust.JournalError) as error:
+            if there is None:
+                msg = "was moved or deleted while it was open"
+                raise JournalError(msg)  # noqa: TRY301 - one place says what becomes of it
+            self._detach()
+            inspect(self.path)
+            self._attach(there)
+        except (sqlite3.Error, OSError, JournalError) as error:
             self._fall(error)
 
     def _make(self) -> None:
+        """Make the file, whole from the first moment on, and open it."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        connect(self.path, "rwc").close()
-        self._attach()
+        with closing(connect(self.path, "rwc")) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            if not version_of(connection):  # else another process was quicker
+                migrate(connection)
+            connection.execute("COMMIT")
+        self._find()
 
-    def _attach(self) -> None:
-        """Use the file from now on, brought to the newest version."""
-        with suppress(AttributeError):
-            del self._local.connection
+    def _attach(self, file: tuple[int, int]) -> None:
+        """Use a file that was looked at, brought to the newest version."""
         connection = self._mine()
-        connection.execute("BEGIN IMMEDIATE")
-        if version_of(connection) != trust.VERSION():
+        if version_of(connection) < len(MIGRATIONS):
+            connection.execute("BEGIN IMMEDIATE")
             migrate(connection)
-        connection.execute("COMMIT")
+            connection.execute("COMMIT")
         choose_log(connection)
-        self._file = _identity(self.path)
         self._watch = connect(self.path, "rw", busy=0)
         self._connections.add(self._watch)
-        self._data_version = self._watch.execute("PRAGMA data_version").fetchone()[0]
-        self.warnings = trust.warnings(connection, self.path, self.about)
+        self._data_version = _data_version(self._watch)
+        self.warnings = warnings(connection, self.path, self.about)
+        self._file, self._is_stamped = file, False
         self.revision += 1
 
     def _detach(self) -> None:
-        self._opened += 1
+        """Use the file no more; threads that still read it keep what they see."""
+        self._openings += 1
         self._file = self._watch = None
 
     def _mine(self) -> Connection:
         """Return this thread's connection."""
-        opened, connection = getattr(self._local, "connection", (None, None))
-        if connection is not None and (opened != self._opened or not is_ours(connection)):
-            connection = None
-        if connection is None:
+        opening, connection = getattr(self._local, "connection", (None, None))
+        if connection is None or opening != self._openings or not is_ours(connection):
             connection = connect(self.path, "rw")
             self._connections.add(connection)
-            self._local.connection = (self._opened, connection)
+            self._local.connection = (self._openings, connection)
         return connection
 
+    def close(self) -> None:
+        """Close all connections to the file; a later use opens it anew."""
+        with self._lock:
+            self._detach()
+            _close(self._connections)
+
+    # Memory -------------------------------------------------------------------------------------------
+
     def _nothing(self) -> sqlite3.Connection:
-        """Return an empty journal in memory, for reading."""
+        """Return an empty journal, for reading where there is none."""
         if self._blank is None:
             self._blank = in_memory()
             migrate(self._blank)
         return self._blank
-
-    # Memory -------------------------------------------------------------------------------------------
 
     def _fall(self, error: Exception) -> None:
         """Go on in memory, with what can be read of the file."""
         if self._memory is not None:
             return
         memory = in_memory()
-        migrate(memory)
-        own = getattr(self._local, "connection", (None, None))[1]
-        trust.rescue(self.path, own if self._file else None, memory)
-        self.problem = sentence(self.path, error)
-        self._is_locked = is_locked(error)
-        self._memory = memory
+        rescue(self.path, self._mine() if self._file else None, memory)
+        self.problem, self._is_locked = problems.sentence(self.path, error), problems.is_locked(error)
+        self._memory, self._is_stamped = memory, False
         self._detach()
         self.revision += 1
 
     def _try_again(self) -> None:
         """Go back to a file that was merely locked, as soon as nobody holds it."""
+        if self._memory is None or not self._is_locked:
+            return
+        with suppress(sqlite3.Error), closing(connect(self.path, "rw", busy=0)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+            self._resume()
+
+    def _resume(self) -> None:
+        """Do in the file what was done in memory; where it still can't be used, stay there."""
+        memory, unsaved = self._memory, self._unsaved
+        self._memory, self._unsaved, self.problem = None, [], None
+        self._find()
+        if self._memory is not None:  # the sentence is of what is wrong now
+            self._memory, self._unsaved = memory, unsaved
+            return
+        with self.transaction():
+            for work in unsaved:
+                with suppress(
+                    KeyError, ValueError
+                ):  # another process has renamed or deleted what it is about
+                    self.write(work)
 
     def save_as(self, path: str | os.PathLike[str]) -> None:
-        """Write all to another file, and go on there."""
-        target = Path(os.path.abspath(Path(path).expanduser()))
-        with self.lock:
-            descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666)
-            os.close(descriptor)
-            source = self._memory or (self._mine() if self._file else self._nothing())
-            written = connect(target, "rw")
-            source.backup(written)
-            written.close()
-            self._detach()
-            self.path, self.lock = target, lock_of(target)
-            self._memory, self.problem, self._unsaved = None, None, []
-            self._attach()
+        """Write all to another file and go on there, or try this one again.
 
-    def close(self) -> None:
-        """Close all connections to the file; a later use opens it anew."""
-        with self.lock:
+        Raises
+        ------
+        FileExistsError
+            When there is a file.
+        OSError
+            When it can't be written.
+        """
+        target = Path(path).expanduser().absolute()
+        with self._lock:
+            if target == self.path:
+                if self._memory is not None:
+                    self._resume()
+                if self.problem is not None:
+                    raise OSError(self.problem)
+                return
+            if self._memory is None:
+                self._find()
+            source = self._memory or (self._mine() if self._file else self._nothing())
+            _write_copy(source, target)
             self._detach()
-            _close(self._connections)
+            self.path, self._lock = target, lock_of(target)
+            self._memory, self._unsaved, self.problem, self._is_locked = None, [], None, False
+            self._find()
+            self.revision += 1
+
+
+def _write_copy(source: sqlite3.Connection, target: Path) -> None:
+    try:
+        # No file that is there is ever opened for writing.
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
+    except FileExistsError as error:
+        msg = f"There already is a file {target}: name one that is not there yet."
+        raise FileExistsError(msg) from error
+    except OSError as error:
+        msg = f"The journal {target} can't be made ({error.strerror}): look whether its folder is there and may be written."
+        raise OSError(msg) from error
+    try:
+        with closing(connect(target, "rw")) as written:
+            source.backup(written)
+    except sqlite3.Error as error:
+        target.unlink()
+        msg = f"The journal {target} can't be written ({error}): choose another place, or make room."
+        raise OSError(msg) from error
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -370,6 +399,16 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return (found.st_dev, found.st_ino) if found.st_size else None
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
 
 
 def _close(connections: weakref.WeakSet[Connection]) -> None:

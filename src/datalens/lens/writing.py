@@ -1,4 +1,4 @@
-"""What a lens writes beside printed code: the computed columns, and the keys of selected rows."""
+"""What a lens writes: all rows; and beside printed code the computed columns, and the keys of selected rows."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from datalens.predicate import Predicate
-    from datalens.study.selection import Selection
+    from datalens.study.selection import RowSet
     from datalens.study.study import Study
 
 
 class Writing:
-    """Writes Parquet files that printed code reads; `Lens` inherits it."""
+    """Writes Parquet files; `Lens` inherits it."""
 
     _study: Study
 
@@ -59,7 +59,44 @@ class Writing:
 
         return write_columns(self._study, path, names)
 
-    def write_keys(self, selection: Selection | Predicate, path: str | os.PathLike[str]) -> Path:
+    def to_parquet(self, path: str | os.PathLike[str], *, vectors: bool = False) -> Path:
+        """Write all rows with their computed columns to a Parquet file.
+
+        Files are read and written part by part, so that they may be larger than memory.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file; one that is there is replaced, at once and whole.
+        vectors : bool, default False
+            Whether computed columns of vectors come along: they are large.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        FileExistsError
+            When the path is a file of the data itself.
+
+        Examples
+        --------
+        >>> import tempfile, pandas as pd, datalens as dl
+        >>> lens = dl.Lens(pd.DataFrame({"id": ["a", "b"]}), key="id")
+        >>> _ = lens.join(pd.DataFrame({"id": ["b", "a"], "loss": [0.5, 3.5]}), on="id")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     pd.read_parquet(lens.to_parquet(f"{folder}/all.parquet"))
+          id  loss
+        0  a   3.5
+        1  b   0.5
+        """
+        from datalens.study.writing import to_parquet
+
+        return to_parquet(self._study, path, vectors=vectors)
+
+    def write_keys(self, selection: RowSet | Predicate, path: str | os.PathLike[str]) -> Path:
         """Write the keys of selected rows to a Parquet file.
 
         ``lens.selection.code(form="keys", keys="keys.parquet")`` prints code that reads it: for selections of so many
@@ -67,8 +104,8 @@ class Writing:
 
         Parameters
         ----------
-        selection : Selection or Predicate
-            Which rows: ``lens.selection``, or a condition.
+        selection : Selection, Saved or Predicate
+            Which rows: ``lens.selection``, a saved selection, or a condition.
         path : str or path-like
             The file; one that is there is replaced, at once and whole.
 

@@ -1,11 +1,13 @@
-"""What a stored selection selects now: the same condition, its keys, or nothing that can be found."""
+"""One saved selection, and what it selects now: the same condition, its keys, or nothing that can be found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from datalens.core.words import plural
+from datalens.study.selection import RowSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +46,90 @@ class Found:
     mask: Mask | None = None
 
 
+class Saved(RowSet):
+    """A saved selection, as it holds now.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    note : str
+        What was written about it.
+    time : str
+        When it was saved: ISO 8601, in UTC.
+    author : str
+        Who saved it.
+    count, total : int
+        How many rows it selected when it was saved, and of how many.
+    versions : dict of str to str
+        The versions that the computed columns it mentions had then.
+    """
+
+    def __init__(self, study: Study, stored: SavedSelection) -> None:
+        self._study, self._stored = study, stored
+        self.name, self.note, self.time, self.author = stored.name, stored.note, stored.time, stored.author
+        self.count, self.total = stored.count, stored.total
+        self.versions = dict(stored.versions)
+        self._found: tuple[Any, Found] | None = None
+
+    @property
+    def predicate(self) -> Predicate:
+        """The condition that selects its rows now: as it was saved, or the rows by key.
+
+        Raises
+        ------
+        ValueError
+            When its rows can't be found any more; `said` says why.
+        """
+        found = self._now()
+        if found.predicate is None:
+            msg = f"The saved selection {self.name!r} can't be used: {found.said}."
+            raise ValueError(msg)
+        return found.predicate
+
+    @property
+    def state(self) -> State:
+        """How it stands: "holds", "kept as keys", "count moved", or "lost" where its rows can't be found."""
+        return self._now().state
+
+    @property
+    def said(self) -> str:
+        """How it stands, in words: "drawn on an earlier map: kept as 1,204 keys"."""
+        return self._now().said
+
+    def mask(self) -> Mask:
+        """Return which rows it selects now; shape (rows,), in the order of the data."""
+        mask = self._now().mask
+        return self._study.mask_of(self.predicate) if mask is None else mask.copy()
+
+    def __len__(self) -> int:
+        return int(self.mask().sum())
+
+    def __repr__(self) -> str:
+        stored = self._stored
+        return f"<saved {self.name!r}: {stored.count:,} of {plural(stored.total, 'row')}; {self.said}>"
+
+    def _now(self) -> Found:
+        """Return how it stands; evaluated once for the versions that its columns have."""
+        study = self._study
+        with study.lock:
+            place = tuple((name, study.version(name)) for name in self._columns)
+            if self._found is None or self._found[0] != place:
+                self._found = (place, found_again(study, self._stored))
+            return self._found[1]
+
+    @cached_property
+    def _columns(self) -> list[str]:
+        """The columns on whose versions it depends how it stands."""
+        from datalens.predicate import Predicate
+
+        try:
+            mentioned = Predicate.from_json(self._stored.predicate).columns
+        except ValueError:  # then it is lost, whatever the columns
+            mentioned = ()
+        return sorted({*self.versions, *mentioned})
+
+
 def found_again(study: Study, stored: SavedSelection) -> Found:
     """Return how a stored selection stands in a study; the caller holds its lock.
 
@@ -79,8 +165,8 @@ def _by_keys(study: Study, stored: SavedSelection, predicate: Predicate, moved: 
     if stored.keys is None:
         return Found("lost", f"{why}, and no keys were stored with it")
     identity, here = stored.identity, study.source.identity
-    if identity is not None and not _alike(identity, here):
-        by = _named(identity)
+    if identity is not None and not alike(identity, here):
+        by = named_by(identity)
         return Found("lost", f"{why}, and its {plural(len(stored.keys), 'row')} were named by {by}")
     if here.scheme == "row" and stored.fingerprint != study.store.fingerprint:
         return Found(
@@ -119,11 +205,13 @@ def _strange_keys(study: Study, predicate: Predicate) -> str | None:
     return None
 
 
-def _alike(one: Identity, other: Identity) -> bool:
+def alike(one: Identity, other: Identity) -> bool:
+    """Say whether two datasets name their rows by the same."""
     return (one.scheme, one.columns) == (other.scheme, other.columns)
 
 
-def _named(identity: Identity) -> str:
+def named_by(identity: Identity) -> str:
+    """Return what rows are named by, in words."""
     if identity.scheme == "column":
         return f"the column {identity.columns[0]!r}"
     return (

@@ -7,24 +7,25 @@ import getpass
 from collections.abc import MutableMapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from datalens.core.errors import MissingSelectionError, UnfitError
+from datalens.core.errors import MissingNameError, UnfitError
 from datalens.core.words import plural
 from datalens.study.clauses import About
-from datalens.study.kept import found_again
-from datalens.study.selection import RowSet, Selection, condition_of, mask_in
+from datalens.study.kept import Saved, alike, named_by
+from datalens.study.selection import Selection, condition_of, mask_in
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     import numpy as np
     import pandas as pd
 
     from datalens.journal import SavedSelection
     from datalens.predicate import Predicate
-    from datalens.study.kept import Found, State
+    from datalens.study.selection import Form, RowSet
     from datalens.study.study import Study
 
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -34,90 +35,6 @@ HOWS = ("replace", "and", "or", "minus")
 WHAT = "Saved is"
 # Names that an error lists.
 SHOWN = 12
-
-
-class Saved(RowSet):
-    """A saved selection, as it holds now.
-
-    Attributes
-    ----------
-    name : str
-        What it is called.
-    note : str
-        What was written about it.
-    time : str
-        When it was saved: ISO 8601, in UTC.
-    author : str
-        Who saved it.
-    count, total : int
-        How many rows it selected when it was saved, and of how many.
-    versions : dict of str to str
-        The versions that the computed columns it mentions had then.
-    """
-
-    def __init__(self, study: Study, stored: SavedSelection) -> None:
-        self._study, self._stored = study, stored
-        self.name, self.note, self.time, self.author = stored.name, stored.note, stored.time, stored.author
-        self.count, self.total = stored.count, stored.total
-        self.versions = dict(stored.versions)
-        self._found: tuple[Any, Found] | None = None
-
-    @property
-    def predicate(self) -> Predicate:
-        """The condition that selects its rows now: as it was saved, or the rows by key.
-
-        Raises
-        ------
-        ValueError
-            When its rows can't be found any more; `said` says why.
-        """
-        found = self._now()
-        if found.predicate is None:
-            msg = f"The saved selection {self.name!r} can't be used: {found.said}."
-            raise ValueError(msg)
-        return found.predicate
-
-    @property
-    def state(self) -> State:
-        """How it stands: "holds", "kept as keys", "count moved", or "lost" where its rows can't be found."""
-        return self._now().state
-
-    @property
-    def said(self) -> str:
-        """How it stands, in words: "drawn on an earlier map: kept as 1,204 keys"."""
-        return self._now().said
-
-    def mask(self) -> Mask:
-        """Return which rows it selects now; shape (rows,), in the order of the data."""
-        mask = self._now().mask
-        return self._study.mask_of(self.predicate) if mask is None else mask.copy()
-
-    def __len__(self) -> int:
-        return int(self.mask().sum())
-
-    def __repr__(self) -> str:
-        stored = self._stored
-        return f"<saved {self.name!r}: {stored.count:,} of {plural(stored.total, 'row')}; {self.said}>"
-
-    def _now(self) -> Found:
-        """Return how it stands; evaluated once for the versions that its columns have."""
-        study = self._study
-        with study.lock:
-            place = tuple((name, study.version(name)) for name in self._columns)
-            if self._found is None or self._found[0] != place:
-                self._found = (place, found_again(study, self._stored))
-            return self._found[1]
-
-    @cached_property
-    def _columns(self) -> list[str]:
-        """The columns on whose versions it depends how it stands."""
-        from datalens.predicate import Predicate
-
-        try:
-            mentioned = Predicate.from_json(self._stored.predicate).columns
-        except ValueError:  # then it is lost, whatever the columns
-            mentioned = ()
-        return sorted({*self.versions, *mentioned})
 
 
 class Selections(MutableMapping[str, Saved]):
@@ -199,7 +116,7 @@ class Selections(MutableMapping[str, Saved]):
 
         Raises
         ------
-        MissingSelectionError
+        MissingNameError
             When nothing is saved under the old name.
         ValueError
             When something is saved under the new one, or it is no name.
@@ -219,6 +136,13 @@ class Selections(MutableMapping[str, Saved]):
             The note; empty for none.
         """
         stored = self[name]._stored  # noqa: SLF001
+        identity = stored.identity
+        if stored.keys is not None and identity and not alike(identity, self._study.source.identity):
+            msg = (
+                f"{stored.name!r} was saved while rows were named by {named_by(identity)}: open the data with that "
+                "key to write about it, or save it anew."
+            )
+            raise ValueError(msg)
         with self._study.store.writing() as journal:
             journal.save(replace(stored, note=text or ""))
 
@@ -235,7 +159,7 @@ class Selections(MutableMapping[str, Saved]):
 
         Raises
         ------
-        MissingSelectionError
+        MissingNameError
             When nothing is saved under this name.
         ValueError
             When the mode is unknown, or its rows can't be found any more.
@@ -325,6 +249,78 @@ class Selections(MutableMapping[str, Saved]):
         kinds |= {"overlap": "Int64", "jaccard": "Float64"}
         return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 
+    # Modules ------------------------------------------------------------------------------------------
+
+    def write(
+        self, path: str | os.PathLike[str], names: Iterable[str] | None = None, *, form: Form = "columns"
+    ) -> Path:
+        """Write saved selections as a Python module that needs pandas alone; see `datalens.study.filters`.
+
+        A documented function each, with its count, date, form, needs and note, and ``check(df)``, which raises where
+        the data is not what they were written for.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file; one that is there is replaced, at once and whole.
+        names : iterable of str, optional
+            Which; all where left out.
+        form : {"columns", "keys"}, default "columns"
+            ``columns``: the conditions themselves. ``keys``: the rows by key, where the conditions need columns that
+            the plain frame doesn't have.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        ValueError
+            When nothing is saved, or rows can't be found any more.
+
+        Examples
+        --------
+        >>> import pandas as pd, tempfile, datalens as dl
+        >>> folder = tempfile.mkdtemp()
+        >>> frame = pd.DataFrame({"id": ["a", "b", "c"], "loss": [0.1, 3.5, 4.0]})
+        >>> lens = dl.Lens(frame, key="id", store=folder)
+        >>> lens.selections["hard"] = dl.col("loss") > 3.2
+        >>> path = lens.selections.write(f"{folder}/filters.py")
+        >>> 'return df[df["loss"] > 3.2]' in path.read_text()
+        True
+        >>> lens.selections.read(path)
+        {'hard': dl.col('loss') > 3.2}
+        """
+        from datalens.study.filters import write_filters
+
+        chosen = [self[name] for name in (self if names is None else dict.fromkeys(names))]
+        return write_filters(self._study, chosen, path, form)
+
+    def read(self, path: str | os.PathLike[str]) -> dict[str, Predicate]:
+        """Return the predicates of a module that `write` made, by name; nothing in it is run.
+
+        ``lens.selections.update(lens.selections.read("filters.py"))`` saves them.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file.
+
+        Returns
+        -------
+        dict of str to Predicate
+            What its functions select, as they stand: edited conditions too.
+
+        Raises
+        ------
+        ValueError
+            When it is no such module; a `MissingFileError` when it is not there.
+        """
+        from datalens.study.filters import read_filters
+
+        return read_filters(path)
+
     # The journal --------------------------------------------------------------------------------------
 
     def _all(self) -> dict[str, Saved]:
@@ -387,7 +383,7 @@ def _author() -> str:
         return ""
 
 
-def _missing(name: Any, saved: Iterable[str]) -> MissingSelectionError:
+def _missing(name: Any, saved: Iterable[str]) -> MissingNameError:
     names = list(saved)
     near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.6)
     hint = "Nothing is saved yet."
@@ -396,4 +392,4 @@ def _missing(name: Any, saved: Iterable[str]) -> MissingSelectionError:
     elif names:
         more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
         hint = f"There are: {', '.join(map(repr, names[:SHOWN]))}{more}."
-    return MissingSelectionError(f"No selection is saved as {str(name)[:100]!r}. {hint}")
+    return MissingNameError(f"No selection is saved as {str(name)[:100]!r}. {hint}")

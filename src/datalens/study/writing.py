@@ -1,10 +1,11 @@
-"""What lies beside printed code: computed columns, and keys of selected rows, as Parquet files."""
+"""What a lens writes as Parquet files: all rows, computed columns, and keys of selected rows."""
 
 from __future__ import annotations
 
 import os
 import secrets
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ def write_columns(study: Study, path: StrPath, names: Sequence[str] | None = Non
     import pyarrow as pa
 
     with study.lock:
-        target = _target(study, path)
+        target = target_of(study, path)
         if isinstance(names, str):
             msg = f"names={names!r} is one text: give a list of columns, names=[{names!r}]."
             raise UnfitError(msg)
@@ -61,11 +62,49 @@ def write_keys(study: Study, rows: RowSet | Predicate, path: StrPath) -> Path:
     import pyarrow as pa
 
     with study.lock:
-        target = _target(study, path)
+        target = target_of(study, path)
         keys = _keys(study).filter(pa.array(mask_in(rows, study, "Keys are written of")))
         table = pa.table({key_name(study): keys})
     _write(table, target)
     return target
+
+
+def to_parquet(study: Study, path: StrPath, *, vectors: bool = False) -> Path:
+    """Write all rows with their computed columns; see `Lens.to_parquet`."""
+    import pyarrow.parquet as pq
+
+    with study.lock:
+        target = target_of(study, path)
+    parts = _parts(study, vectors=vectors)
+    first = next(parts)
+    with (
+        whole_or_nothing(target) as partial,
+        pq.ParquetWriter(partial, first.schema, compression="zstd") as writer,
+    ):
+        for part in chain([first], parts):
+            writer.write_table(part)
+    return target
+
+
+def _parts(study: Study, *, vectors: bool) -> Iterator[pa.Table]:
+    """Yield all rows with their computed columns: of Parquet, which may be larger than memory, part by part."""
+    import pyarrow as pa
+
+    from datalens.study.export import computed_columns
+    from datalens.table.parquet import ParquetSource
+
+    source = study.source
+    names, computed = source.schema.names, computed_columns(study, vectors=vectors)
+    if not isinstance(source, ParquetSource) or not study.rows or not names:
+        own = {name: study.column(name) for name in names}
+        yield pa.table({**own, **{name: computed.column(name) for name in computed.column_names}})
+        return
+    start = 0
+    for part in source.parts(names):
+        extra = computed.slice(start, part.num_rows)
+        start += part.num_rows
+        columns = [*part.columns, *extra.columns]
+        yield pa.table(columns, names=[*names, *computed.column_names])
 
 
 def _keys(study: Study) -> pa.ChunkedArray:
@@ -81,7 +120,7 @@ def _keys(study: Study) -> pa.ChunkedArray:
     return keys.cast(keys.type.value_type) if pa.types.is_dictionary(keys.type) else keys
 
 
-def _target(study: Study, path: StrPath) -> Path:
+def target_of(study: Study, path: StrPath) -> Path:
     """Return where to write, which is never one of the files that the rows are read from."""
     target = Path(path).expanduser()
     if target.is_dir():
@@ -100,12 +139,12 @@ def _target(study: Study, path: StrPath) -> Path:
 def _write(table: pa.Table, target: Path) -> None:
     import pyarrow.parquet as pq
 
-    with _whole_or_nothing(target) as partial:
+    with whole_or_nothing(target) as partial:
         pq.write_table(table, partial, compression="zstd")
 
 
 @contextmanager
-def _whole_or_nothing(target: Path) -> Iterator[Path]:
+def whole_or_nothing(target: Path) -> Iterator[Path]:
     """Write beside the target and rename at the end; readers never meet half a file."""
     partial = target.with_name(f".{target.name[:80]}.{secrets.token_hex(4)}.part")
     try:
