@@ -292,3 +292,53 @@ def what_the_bar_can_not_do_is_said_test(desk, verb, args):
     with pytest.raises((ValueError, TypeError, KeyError, IndexError)):
         desk.answer(verb, args)
     assert ask(desk, "hello")[0]["selection"]["clauses"] == []
+
+
+def selections_are_saved_applied_and_removed_test(tmp_path):
+    frame = pd.DataFrame({"id": ["a", "b", "c"], "loss": [0.1, 3.5, 4.0]})
+    lens = dl.Lens(frame, key="id", store=tmp_path)
+    desk = Desk(lens._study)
+    lens.selection = dl.col("loss") > 3
+    ask(desk, "save", name=" hard ", note=HOSTILE, replace=False)
+    with pytest.raises(ValueError, match="already"):
+        ask(desk, "save", name="hard", note="", replace=False)
+    ask(desk, "clear")
+    ask(desk, "apply", name="hard", mode="minus")
+    assert lens.selection.keys() == ["a"]
+    again = ask(Desk(dl.Lens(frame, key="id", store=tmp_path)._study), "saved")[0]
+    assert [(item["name"], item["note"], item["count"]) for item in again["items"]] == [("hard", HOSTILE, 2)]
+    assert (again["problem"], again["isKept"]) == (None, True)
+    ask(desk, "unsave", name="hard")
+    assert ask(desk, "saved")[0]["items"] == []
+
+
+def what_can_not_be_kept_is_said_and_kept_elsewhere_test(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATALENS_STORE", str(tmp_path / "mine"))
+    (tmp_path / "beside").mkdir()
+    path = tmp_path / "beside" / "rows.parquet"
+    pd.DataFrame({"id": ["a", "b"], "loss": [0.1, 3.5]}).to_parquet(path)
+    path.with_name(path.name + ".datalens.sqlite").mkdir()  # nothing can be written there
+    with pytest.warns(UserWarning, match="datalens.sqlite"):
+        desk = Desk(dl.Lens(path, key="id")._study)
+        ask(desk, "save", name="all", note="", replace=False)
+    found = ask(desk, "saved")[0]
+    assert (found["isKept"], len(found["items"])) == (False, 1)
+    assert ask(desk, "rescue")[0]["path"].startswith(str(tmp_path / "mine"))
+    found = ask(desk, "saved")[0]
+    assert (found["problem"], found["isKept"], len(found["items"])) == (None, True, 1)
+    assert any((tmp_path / "mine").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("verb", "args"),
+    [
+        ("save", {"name": "", "note": ""}),
+        ("save", {"name": 3, "note": ""}),
+        ("save", {"name": "x" * 1000, "note": ""}),
+        ("apply", {"name": "nothing"}),
+        ("unsave", {"name": "nothing"}),
+    ],
+)
+def what_can_not_be_saved_is_said_test(desk, verb, args):
+    with pytest.raises((ValueError, TypeError, KeyError)):
+        desk.answer(verb, args)

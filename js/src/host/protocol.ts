@@ -304,6 +304,22 @@ export interface CompleteResult {
   candidates: Candidate[];
 }
 
+export interface SavedResult {
+  items: {
+    name: string;
+    note: string;
+    /** How it stands: "holds: 1,204 rows", "drawn on an earlier map: kept as 1,204 keys". */
+    said: string;
+    state: "holds" | "kept as keys" | "count moved" | "lost";
+    count: number;
+  }[];
+  of: number;
+  /** Why the journal can't be written; null where it can. */
+  problem: string | null;
+  /** Whether it is on disk. */
+  isKept: boolean;
+}
+
 export interface HistoryResult {
   /** Those around the present one; oldest first. */
   steps: { number: number; label: string; time: string }[];
@@ -360,6 +376,14 @@ export interface Verbs {
   /** Leaves out one part of a group. */
   part: { args: { source: ClauseSource; part: number }; result: null };
   history: { args: Record<string, never>; result: HistoryResult };
+  // Saved selections (widgets/saved.py).
+  saved: { args: Record<string, never>; result: SavedResult };
+  /** Saves what is selected; an error where the name is taken and `replace` is false. */
+  save: { args: { name: string; note: string; replace: boolean }; result: null };
+  apply: { args: { name: string; mode: "replace" | "and" | "or" | "minus" }; result: null };
+  unsave: { args: { name: string }; result: null };
+  /** Writes what could only be kept in memory to the user's own data folder. */
+  rescue: { args: Record<string, never>; result: { path: string } };
   jump: { args: { step: number }; result: null };
   /** Stop the step that is running. */
   stop: { args: Record<string, never>; result: null };

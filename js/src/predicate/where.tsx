@@ -8,9 +8,13 @@ import { Chip } from "./chip";
 import { ClauseMenu } from "./clause-menu";
 import { CodeMenu } from "./code-menu";
 import { HistoryMenu } from "./history-menu";
+import { SavedMenu } from "./saved-menu";
 import { Typing } from "./typing";
 
-type Open = { menu: "code" | "history" } | { menu: "clause"; source: ClauseSource; left: number } | null;
+type Open =
+  | { menu: "code" | "history" | "saved" }
+  | { menu: "clause"; source: ClauseSource; left: number }
+  | null;
 /** The clause that is edited (null is a new one), as text. */
 type Editing = { source: ClauseSource | null; text: string; left: number } | null;
 
@@ -38,7 +42,7 @@ export function Where({ view }: { view: ViewState }) {
     open.value = null;
     if (refocus) opener.current?.focus({ preventScroll: true });
   };
-  const toggle = (menu: "code" | "history") => (event: MouseEvent) => {
+  const toggle = (menu: "code" | "history" | "saved") => (event: MouseEvent) => {
     opener.current = event.currentTarget as HTMLElement;
     open.value = open.peek()?.menu === menu ? null : { menu };
   };
@@ -167,6 +171,17 @@ export function Where({ view }: { view: ViewState }) {
             onClick={toggle("history")}
           />
         )}
+        {live && (
+          <Button
+            class="dl-worded"
+            label="Saved selections"
+            expanded={shown?.menu === "saved"}
+            onClick={toggle("saved")}
+          >
+            saved
+          </Button>
+        )}
+        {shown?.menu === "saved" && <SavedMenu store={store} home={opener} onClose={close} />}
         {shown?.menu === "history" && <HistoryMenu store={store} home={opener} onClose={close} />}
         {state?.saved && (
           <Button

@@ -127,3 +127,51 @@ test("the history goes to any step", async () => {
   one(el, '[role=menuitemradio][aria-checked="false"]', HTMLButtonElement).click();
   expect(asked("jump")).toEqual([{ step: 0 }]);
 });
+
+describe("saved selections", () => {
+  async function opened(problem: string | null = null) {
+    const all = await shown();
+    all.lens.problem = problem;
+    one(all.el, '[aria-label="Saved selections"]', HTMLButtonElement).click();
+    await until("a menu", () => all.el.querySelector(".dl-saved-menu .dl-empty") !== null);
+    const name = one(all.el, '[aria-label="Name of the selection"]', HTMLInputElement);
+    const enter = async (text: string) => {
+      name.value = text;
+      name.dispatchEvent(new Event("input", { bubbles: true }));
+      await until("typed", () => !one(all.el, ".dl-save button", HTMLButtonElement).disabled);
+    };
+    return { ...all, enter };
+  }
+
+  test("are saved under a name, applied in four ways, and deleted", async () => {
+    const { el, enter, asked } = await opened();
+    await enter("<b>hard</b>");
+    one(el, ".dl-save", HTMLFormElement).requestSubmit();
+    await until("listed", () => texts(el, ".dl-saved-name b")[0] === "<b>hard</b>");
+    expect(asked("save")).toEqual([{ name: "<b>hard</b>", note: "", replace: false }]);
+    expect(texts(el, ".dl-save-said")[0]).toBe("Saved 60 rows as <b>hard</b>.");
+    for (const button of el.querySelectorAll<HTMLButtonElement>(".dl-saved-list .dl-worded")) button.click();
+    expect(asked("apply").map((args) => (args as { mode: string }).mode)).toEqual([
+      "replace", "and", "or", "minus",
+    ]); // biome-ignore format: a list
+    one(el, '[aria-label="Delete the saved selection <b>hard</b>"]', HTMLButtonElement).click();
+    await until("gone", () => el.querySelector(".dl-saved-list li") === null);
+  });
+  test("a name that is taken is replaced, and the button says so", async () => {
+    const { el, lens, view, enter, asked } = await opened();
+    lens.saved = ["hard"];
+    view.store.setClause("search", { op: "contains", column: "text", value: "the" });
+    await until("listed", () => el.querySelector(".dl-saved-list li") !== null);
+    await enter("hard");
+    await until("said", () => texts(el, ".dl-save button")[0] === "Replace");
+    one(el, ".dl-save", HTMLFormElement).requestSubmit();
+    expect(asked("save")).toEqual([{ name: "hard", note: "", replace: true }]);
+  });
+  test("what can't be kept is said, and kept elsewhere", async () => {
+    const { el } = await opened("The folder can't be written.");
+    await until("said", () => texts(el, ".dl-warned").some((text) => text.includes("can't be written")));
+    one(el, '[aria-label="Keep it in my data folder"]', HTMLButtonElement).click();
+    await until("kept", () => texts(el, ".dl-save-said")[0] === "Kept in /home/me/kept.sqlite.");
+    expect(el.querySelector(".dl-warned")).toBeNull();
+  });
+});

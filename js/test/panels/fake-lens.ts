@@ -31,6 +31,9 @@ export class FakeLens implements Host {
   noEncoder: string | null = null;
   /** A verb that this host does not answer. */
   cannot: Verb | null = null;
+  saved: string[] = [];
+  /** Why the journal can't be written. */
+  problem: string | null = null;
   private clauses = new Map<ClauseSource, PredicateJson>();
   private past: Map<ClauseSource, PredicateJson>[] = [];
   private future: Map<ClauseSource, PredicateJson>[] = [];
@@ -273,6 +276,25 @@ export class FakeLens implements Host {
         if (asked.args.text.includes("?"))
           throw new HostError("ParseError", "A question mark is no condition.");
         return { result: null };
+      case "saved": {
+        const items = this.saved.map((name) => ({
+          name,
+          note: "",
+          said: "holds: 12 rows",
+          state: "holds",
+          count: 12,
+        }));
+        return { result: { items, of: items.length, problem: this.problem, isKept: this.problem === null } };
+      }
+      case "save":
+        this.saved = [...new Set([...this.saved, asked.args.name])];
+        return { result: null };
+      case "unsave":
+        this.saved = this.saved.filter((name) => name !== asked.args.name);
+        return { result: null };
+      case "rescue":
+        this.problem = null;
+        return { result: { path: "/home/me/kept.sqlite" } };
       case "asText":
         return { result: { text: asked.args.source === "map" ? null : "loss > 3" } };
       case "history":

@@ -117,6 +117,33 @@ class Store:
             print(f"Kept in {journal.path}")  # noqa: T201 - nobody would look there; a folder of one's own is store=
         self.look()
 
+    def rescue(self) -> Path:
+        """Write a journal that could only be kept in memory to the user's own data folder, and go on there.
+
+        Returns
+        -------
+        pathlib.Path
+            Where it is now.
+
+        Raises
+        ------
+        OSError
+            When it can't be written there either.
+        """
+        from datalens.journal import place_of_frame
+
+        journal = self.journal
+        first = place_of_frame(self.fingerprint, self._source.schema.names).path
+        tried, number = first, 2
+        while True:
+            try:
+                tried.parent.mkdir(parents=True, exist_ok=True)
+                journal.save_as(tried)
+            except FileExistsError:
+                tried, number = first.with_name(f"{number}-{first.name}"), number + 1
+            else:
+                return tried
+
     def look(self) -> None:
         """Tell who listens where anybody has changed the journal since the last look."""
         was_there = self._journal is not None

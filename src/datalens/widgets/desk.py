@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.table.display import ROW_CHARACTERS, TABLE_DIGITS, cells
 from datalens.widgets.bar import bar_verbs
 from datalens.widgets.neighbours import neighbours, snippets
+from datalens.widgets.saved import saved_verbs
 from datalens.widgets.state import lens_state, map_version
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Desk:
             "code": self._code,
             "stop": self._stop,
             **bar_verbs(study),
+            **saved_verbs(study),
         }
 
     def answer(self, verb: Any, args: Any) -> Answer:
