@@ -322,14 +322,34 @@ def views_are_told_of_another_notebooks_changes_test(monkeypatch):
 
 def the_watching_thread_ends_with_the_last_view_test(monkeypatch):
     monkeypatch.setattr("datalens.study.store.WATCH_SECONDS", 0.01)
-    store = make()._study.store
+    store, before = make()._study.store, set(threading.enumerate())
     ends = [store.watch(), store.watch()]
-    threads = [t for t in threading.enumerate() if t.name == "datalens-journal" and t.is_alive()]
+    (thread,) = (t for t in set(threading.enumerate()) - before if t.name == "datalens-journal")
     for end in ends:
+        assert thread.is_alive()
         end()
-    for thread in threads:
-        thread.join(30)
-        assert not thread.is_alive()
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def a_view_that_fails_does_not_end_the_watching_test(monkeypatch):
+    monkeypatch.setattr("datalens.study.store.WATCH_SECONDS", 0.01)
+    here, there = make(), make()
+    told = threading.Semaphore(0)
+
+    def fail():
+        told.release()
+        msg = "the page is gone"
+        raise RuntimeError(msg)
+
+    here._study.store.listen(fail)
+    end = here._study.store.watch()
+    heard = []
+    for limit in (1, 2):
+        there.selections["hard"] = dl.col("loss") > limit
+        heard.append(told.acquire(timeout=30))
+    end()
+    assert heard == [True, True]
 
 
 def a_sample_shares_what_the_whole_has_saved_test():

@@ -67,6 +67,10 @@ class Lens(Steps, Neighbours, Selecting, Writing):
     ----------
     selection : Selection
         What is selected now. Assign a predicate to move the views, None to clear.
+    selections : Selections
+        Saved selections by name.
+    history : History
+        The selections before this one, as named steps.
     focus : object
         The key of the row being read, or None. Assign a key to read another.
     store, media_root : pathlib.Path or None

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
     Bits = np.ndarray[Any, np.dtype[np.uint8]]
 
-# What the clauses of one study may hold: 500 of a million rows, 50 of ten million. What is older is evaluated again
+# What the clauses of one study may hold: 200 of a million rows, 20 of ten million. What is older is evaluated again
 # when somebody goes back to it.
-HELD_BYTES = 64 << 20
+HELD_BYTES = 24 << 20
 # Of a dataset so large that even the present clauses take more.
 HELD_LEAST = 8
 

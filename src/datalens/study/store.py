@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 import warnings
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from datalens.journal import Journal, Place
     from datalens.table.source import Source
+
+log = logging.getLogger("datalens")
 
 # How often other notebooks' changes are looked for while views are open: a person waits no longer, and a look costs
 # some microseconds.
@@ -218,7 +221,10 @@ def _watch(store: weakref.ref[Store], ended: threading.Event) -> None:
         alive = store()
         if alive is None:
             return
-        alive.look()
+        try:
+            alive.look()
+        except Exception:  # one look that fails must not be the last
+            log.warning("the journal could not be looked at", exc_info=True)
         del alive  # nobody else may need it: the thread must not keep it
 
 
