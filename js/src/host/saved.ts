@@ -90,7 +90,8 @@ export class SavedHost implements Host {
       text: has(before.text) ? before.text : null,
       color: has(before.color) ? before.color : null,
       selection: {
-        clauses: this.clauses.map(({ info, mask }) => ({ ...info, count: countOf(mask) })),
+        // What only one of them removes of the saved rows nobody has counted.
+        clauses: this.clauses.map(({ info, mask }) => ({ ...info, count: countOf(mask), only: undefined })),
         count: keep === null ? sample.rows : countOf(keep),
         total: sample.rows,
         canUndo: this.past.length > 0,
@@ -121,7 +122,8 @@ export class SavedHost implements Host {
   }
 
   private keep(without: ClauseSource | null): Uint8Array | null {
-    const masks = this.clauses.filter(({ info }) => info.source !== without).map(({ mask }) => mask);
+    const counts = ({ info }: Clause) => info.enabled !== false && info.source !== without;
+    const masks = this.clauses.filter(counts).map(({ mask }) => mask);
     if (masks.length === 0) return null;
     return Uint8Array.from({ length: this.sample.rows }, (_, row) =>
       Number(masks.every((mask) => mask[row] === 1)),

@@ -43,6 +43,16 @@ describe("SavedHost", () => {
     ]);
   });
 
+  it("lets a condition that was switched off select nothing away", async () => {
+    const [clause] = before.selection.clauses;
+    if (!clause) throw new Error("there is no clause");
+    const off = { ...before, selection: { ...before.selection, clauses: [{ ...clause, enabled: false }] } };
+    const sample = await readSample(bytes(grid.sample));
+    if (sample === null) throw new Error("the sample can't be read");
+    const host = new SavedHost(sample, off, marks, "reopened");
+    expect([host.state().selection.count, host.state().selection.clauses.length]).toEqual([100, 1]);
+  });
+
   it("selects inside a lasso, combines, undoes", async () => {
     const host = await open();
     const box = (x: number, y: number): [number, number][] => [[-0.5, -0.5], [x, -0.5], [x, y], [-0.5, y]]; // biome-ignore format: a box
