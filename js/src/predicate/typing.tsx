@@ -29,6 +29,10 @@ export function Typing({ store, source, text: start, left, onClose }: Props) {
   const offered = useSignal<CompleteResult | null>(null);
   const chosen = useSignal(-1);
   const busy = useSignal(false);
+  /** The text that what is offered fits; an offer for another one would replace the wrong letters. */
+  const fits = useRef<string | null>(null);
+  /** Whether Tab was pressed before the offer came. */
+  const wanted = useRef(false);
   const list = useId();
 
   useLayoutEffect(() => {
@@ -54,7 +58,11 @@ export function Typing({ store, source, text: start, left, onClose }: Props) {
       store.host.ask("complete", { text: typed, cursor }, options).then(({ result }) => {
         if (abort.signal.aborted) return;
         offered.value = result;
+        fits.current = typed;
         chosen.value = -1;
+        const first = result.candidates[0];
+        if (wanted.current && first) put(first.text);
+        wanted.current = false;
       }, fail);
       if (typed.trim() === "") {
         found.value = null;
@@ -74,7 +82,7 @@ export function Typing({ store, source, text: start, left, onClose }: Props) {
   const put = (candidate: string) => {
     const place = offered.peek();
     const field = input.current;
-    if (!place || !field) return;
+    if (!place || !field || fits.current !== text.peek()) return;
     const letters = [...text.peek()];
     const before = letters.slice(0, place.from).join("") + candidate;
     text.value = before + letters.slice(place.to).join("");
@@ -115,9 +123,13 @@ export function Typing({ store, source, text: start, left, onClose }: Props) {
       const candidate = candidates[chosen.value];
       if (candidate) put(candidate.text);
       else take();
-    } else if (event.key === "Tab" && !event.shiftKey && candidates.length > 0) {
+    } else if (event.key === "Tab" && !event.shiftKey) {
+      const candidate = candidates[chosen.value] ?? candidates[0];
+      const fresh = fits.current === text.value;
+      if (fresh && !candidate) return;
       event.preventDefault();
-      put((candidates[chosen.value] ?? candidates[0])?.text ?? "");
+      if (fresh && candidate) put(candidate.text);
+      else wanted.current = true;
     }
   };
 
@@ -144,6 +156,8 @@ export function Typing({ store, source, text: start, left, onClose }: Props) {
         disabled={busy.value}
         onInput={(event) => {
           text.value = event.currentTarget.value;
+          chosen.value = -1;
+          wanted.current = false;
           ask(REST_MS);
         }}
         onClick={() => ask(0)}

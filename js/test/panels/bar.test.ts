@@ -73,6 +73,14 @@ describe("a typed condition", () => {
     press(input, "Enter");
     expect(input.value).toBe("loss > 3 and label");
   });
+  test("waits for what fits the text where Tab comes first", async () => {
+    const { el, input, enter } = await typing("l");
+    await until("proposed", () => texts(el, "[role=option]").length > 0);
+    enter("los");
+    press(input, "Tab");
+    expect(input.value).toBe("los");
+    await until("taken", () => input.value === "loss");
+  });
   test("is left by Esc, and the view has the keys again", async () => {
     const { el, root, input } = await typing("loss");
     press(input, "Escape");
