@@ -109,8 +109,14 @@ def saved_selections_test(path):
     assert found.versions == {"x": "v1"}
 
 
-KEYS = [1, "1", 2**63, 1.5, True, b"\x00\xff", dt.date(2024, 2, 29), dt.datetime(2024, 2, 29, 1, 2, 3, 4), Decimal("1.50"),
-        dt.timedelta(days=1), "\ud800", "", "a\x00b", dt.datetime(2024, 1, 1, tzinfo=dt.UTC)]  # fmt: skip
+KEYS = [
+    *(1, "1", 2**63, 1.5, True, b"\x00\xff", "\ud800", "", "a\x00b", Decimal("1.50"), dt.timedelta(days=1)),
+    *(
+        dt.date(2024, 2, 29),
+        dt.datetime.fromisoformat("2024-02-29T01:02:03"),
+        dt.datetime(2024, 1, 1, tzinfo=dt.UTC),
+    ),
+]
 
 
 def keys_of_any_kind_come_back_test(path):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def encode(key: Any) -> str:
-    """Return a key as text; equal keys give equal text, in any process.
+    """Return a key as text; the same key gives the same text, in any process.
 
     Parameters
     ----------

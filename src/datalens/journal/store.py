@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 import weakref
@@ -12,13 +11,27 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from datalens.journal import problems
 from datalens.journal.about import stamp, warnings
-from datalens.journal.connections import Connection, choose_log, connect, in_memory, is_ours, lock_of
+from datalens.journal.connections import (
+    Connection,
+    choose_log,
+    close_all,
+    connect,
+    data_version,
+    file_identity,
+    in_memory,
+    is_ours,
+    lock_of,
+    roll_back,
+)
+from datalens.journal.copies import write_copy
 from datalens.journal.marks import naming_of
 from datalens.journal.problems import JournalError
+from datalens.journal.rescue import rescue
 from datalens.journal.schema import MIGRATIONS, migrate, version_of
-from datalens.journal.trust import inspect, rescue
+from datalens.journal.trust import check_declared, inspect
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator
 
     from datalens.journal.about import About
@@ -77,7 +90,7 @@ class Store:
         self._owner: int | None = None  # the thread that has a transaction open
         self._active: sqlite3.Connection | None = None
         self._works: list[Work] = []
-        weakref.finalize(self, _close, self._connections)
+        weakref.finalize(self, close_all, self._connections)
         with self._lock:
             self._find()
 
@@ -96,20 +109,26 @@ class Store:
         """Return what a work reads, all of it as of one moment."""
         if self._owner == threading.get_ident() and self._active is not None:
             return work(self._active)
-        if self._memory is None and self._file is None:
-            with self._lock:
-                self._find()
         if self._memory is None and self._file is not None:
+            # Without the lock: another thread may be writing a million tags.
             try:
                 return self._read_file(work)
             except (sqlite3.Error, OSError, ValueError) as error:
-                if isinstance(error, sqlite3.Error) and not problems.is_storage(error):
-                    raise
-                bad = JournalError(f"holds what no journal does ({error})")
-                with self._lock:
-                    self._fall(bad if isinstance(error, ValueError) else error)
+                self._fall_for(error)
         with self._lock:
+            self._find()
+            if self._memory is None and self._file is not None:
+                return self._read_file(work)
             return work(self._memory or self._nothing())
+
+    def _fall_for(self, error: Exception) -> None:
+        """Go on in memory where an error in reading is the file's; else raise it."""
+        if isinstance(error, ValueError):
+            error = JournalError(f"holds what no journal does ({error})")
+        if not problems.is_storage(error):
+            raise error
+        with self._lock:
+            self._fall(error)
 
     def _read_file(self, work: Callable[[sqlite3.Connection], T]) -> T:
         connection = self._mine()
@@ -128,7 +147,7 @@ class Store:
             self._try_again()
             self._find()
             if self._watch is not None:
-                version = _data_version(self._watch)
+                version = data_version(self._watch)
                 if version != self._data_version:
                     self._data_version = version
                     self.revision += 1
@@ -172,9 +191,9 @@ class Store:
                 yield
                 self._commit()
             finally:
-                active, self._active, self._owner = self._active, None, None
+                active, self._active, self._owner, self._works = self._active, None, None, []
                 if active is not None:
-                    _roll_back(active)
+                    roll_back(active)
         self.look()
 
     def _begin(self, *, make: bool) -> None:
@@ -215,7 +234,7 @@ class Store:
     def _retreat(self, error: sqlite3.Error) -> sqlite3.Connection:
         """Do in memory what a transaction has done so far in the file."""
         if self._active is not None:
-            _roll_back(self._active)
+            roll_back(self._active)
         self._fall(error)
         memory = self._begin_in_memory()
         for work in self._works:
@@ -242,7 +261,7 @@ class Store:
         """Open the file where it has come up, and notice where it has gone or is another one."""
         if self._memory is not None:
             return
-        there = _identity(self.path)
+        there = file_identity(self.path)
         if there == self._file:
             return
         try:
@@ -260,7 +279,7 @@ class Store:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with closing(connect(self.path, "rwc")) as connection:
             connection.execute("BEGIN IMMEDIATE")
-            if not version_of(connection):  # else another process was quicker
+            if not check_declared(connection):  # else another process was quicker
                 migrate(connection)
             connection.execute("COMMIT")
         self._find()
@@ -275,7 +294,7 @@ class Store:
         choose_log(connection)
         self._watch = connect(self.path, "rw", busy=0)
         self._connections.add(self._watch)
-        self._data_version = _data_version(self._watch)
+        self._data_version = data_version(self._watch)
         self.warnings = warnings(connection, self.path, self.about)
         self._file, self._is_stamped = file, False
         self.revision += 1
@@ -298,7 +317,7 @@ class Store:
         """Close all connections to the file; a later use opens it anew."""
         with self._lock:
             self._detach()
-            _close(self._connections)
+            close_all(self._connections)
 
     # Memory -------------------------------------------------------------------------------------------
 
@@ -313,8 +332,12 @@ class Store:
         """Go on in memory, with what can be read of the file."""
         if self._memory is not None:
             return
+        own = None
+        if self._file is not None:
+            with suppress(sqlite3.Error):
+                own = self._mine()
         memory = in_memory()
-        rescue(self.path, self._mine() if self._file else None, memory)
+        rescue(self.path, own, memory)
         self.problem, self._is_locked = problems.sentence(self.path, error), problems.is_locked(error)
         self._memory, self._is_stamped = memory, False
         self._detach()
@@ -332,6 +355,9 @@ class Store:
     def _resume(self) -> None:
         """Do in the file what was done in memory; where it still can't be used, stay there."""
         memory, unsaved = self._memory, self._unsaved
+        if memory is not None and file_identity(self.path) is None:
+            write_copy(memory, self.path)  # it is gone, or could not be made
+            unsaved = []
         self._memory, self._unsaved, self.problem = None, [], None
         self._find()
         if self._memory is not None:  # the sentence is of what is wrong now
@@ -354,6 +380,9 @@ class Store:
         OSError
             When it can't be written.
         """
+        if self._owner == threading.get_ident():
+            msg = "save_as() can't be called inside a transaction: call it before or after."
+            raise RuntimeError(msg)
         target = Path(path).expanduser().absolute()
         with self._lock:
             if target == self.path:
@@ -365,53 +394,9 @@ class Store:
             if self._memory is None:
                 self._find()
             source = self._memory or (self._mine() if self._file else self._nothing())
-            _write_copy(source, target)
+            write_copy(source, target)
             self._detach()
             self.path, self._lock = target, lock_of(target)
             self._memory, self._unsaved, self.problem, self._is_locked = None, [], None, False
             self._find()
             self.revision += 1
-
-
-def _write_copy(source: sqlite3.Connection, target: Path) -> None:
-    try:
-        # No file that is there is ever opened for writing.
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
-    except FileExistsError as error:
-        msg = f"There already is a file {target}: name one that is not there yet."
-        raise FileExistsError(msg) from error
-    except OSError as error:
-        msg = f"The journal {target} can't be made ({error.strerror}): look whether its folder is there and may be written."
-        raise OSError(msg) from error
-    try:
-        with closing(connect(target, "rw")) as written:
-            source.backup(written)
-    except sqlite3.Error as error:
-        target.unlink()
-        msg = f"The journal {target} can't be written ({error}): choose another place, or make room."
-        raise OSError(msg) from error
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what the file system knows a file as; None where there is none, or an empty one."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return (found.st_dev, found.st_ino) if found.st_size else None
-
-
-def _data_version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA data_version").fetchone()[0])
-
-
-def _roll_back(connection: sqlite3.Connection) -> None:
-    if connection.in_transaction:
-        with suppress(sqlite3.Error):
-            connection.execute("ROLLBACK")
-
-
-def _close(connections: weakref.WeakSet[Connection]) -> None:
-    for connection in list(connections):
-        if is_ours(connection):
-            connection.close()
