@@ -198,7 +198,7 @@ def the_log_is_chosen_by_the_file_system_test(path, monkeypatch):
 
 MOUNTS = r"""22 27 0:21 / /proc rw,relatime - proc proc rw
 27 1 254:0 / / rw,relatime - ext4 /dev/vda rw
-30 27 0:50 / /home/a\040b rw,relatime shared:1 - nfs4 server:/home rw
+30 27 0:50 / /net/a\040b rw,relatime shared:1 - nfs4 server:/net rw
 """
 
 
@@ -206,9 +206,9 @@ MOUNTS = r"""22 27 0:21 / /proc rw,relatime - proc proc rw
     ("device", "folder", "kind"),
     [
         (os.makedev(254, 0), "/data", "ext4"),
-        (os.makedev(0, 50), "/home/a b/data", "nfs4"),
-        (os.makedev(0, 99), "/home/a b/data", "nfs4"),
-        (os.makedev(0, 99), "/home/c", "ext4"),
+        (os.makedev(0, 50), "/net/a b/data", "nfs4"),
+        (os.makedev(0, 99), "/net/a b/data", "nfs4"),
+        (os.makedev(0, 99), "/net/c", "ext4"),
     ],
 )
 def network_file_systems_are_known_test(tmp_path, monkeypatch, device, folder, kind):

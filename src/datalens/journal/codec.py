@@ -138,7 +138,7 @@ def decode_many(texts: Sequence[str]) -> list[Any]:
         return []
     try:
         keys: list[Any] = read_json(f"[{','.join(texts)}]")
-    except ValueError:
+    except (ValueError, TypeError):
         keys = []
     # Read all at once, which is ten times as fast; written again, to be sure that the text is what was written.
     kinds = set(map(type, keys))

@@ -14,7 +14,8 @@ _LOCKED = (
     "is locked by another program. Work goes on in memory until that lets go, and is written to the file then; "
     "lens.journal.save_as(path) writes it to another file at once"
 )
-_OTHER = "can't be used"
+#: Python's own error for text that is no UTF-8, which has no name.
+_OTHER = "holds what no journal does"
 _DENIED = "can't be opened: the file or its folder forbids it"
 
 _WHY = {

@@ -14,6 +14,13 @@ from datalens.journal.trust import CHUNK_ROWS, bad_texts, check_declared
 
 #: What is held in memory of a file that can't be used.
 MAX_RESCUED = 2 * 2**30
+#: Table, column, and the table whose numbers it holds; in this order, since rows that go leave others without theirs.
+REFERENCES = (
+    ("marked", "naming", "naming"),
+    *((table, "marked", "marked") for table in ("tagging", "note", "star", "seen")),
+    ("tagging", "tag", "tag"),
+    ("selection", "naming", "naming"),
+)
 
 
 def rescue(path: Path, own: sqlite3.Connection | None, memory: sqlite3.Connection) -> None:
@@ -63,7 +70,11 @@ def _copy_rows(source: sqlite3.Connection, memory: sqlite3.Connection) -> None:
     migrate(memory)
     for table, where, _, _ in list(bad_texts(memory)):
         place = "name" if table == "setting" else "id"
-        memory.execute(f"DELETE FROM {table} WHERE {place} = ?", (where,))  # noqa: S608
+        change = "UPDATE tag SET color = NULL" if table == "tag" else f"DELETE FROM {table}"  # noqa: S608
+        memory.execute(f"{change} WHERE {place} = ?", (where,))
+    # What is about nothing would be about the next row or tag that gets its number.
+    for table, column, other in REFERENCES:
+        memory.execute(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT id FROM {other})")  # noqa: S608
     memory.execute("COMMIT")
 
 

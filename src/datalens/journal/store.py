@@ -205,6 +205,10 @@ class Store:
             if self._memory is None:
                 if self._file is not None:
                     connection = self._mine()
+                    if (
+                        not self._is_stamped
+                    ):  # the first change since it was opened: nothing is written before
+                        choose_log(connection)
                     connection.execute("BEGIN IMMEDIATE")
                     self._active = connection
                 return
@@ -291,13 +295,22 @@ class Store:
             connection.execute("BEGIN IMMEDIATE")
             migrate(connection)
             connection.execute("COMMIT")
-        choose_log(connection)
-        self._watch = connect(self.path, "rw", busy=0)
-        self._connections.add(self._watch)
-        self._data_version = data_version(self._watch)
+        self._watch_file()
         self.warnings = warnings(connection, self.path, self.about)
         self._file, self._is_stamped = file, False
         self.revision += 1
+
+    def _choose_log(self, connection: Connection) -> None:
+        """Choose the kind of log at the first change: nothing is written before, and the file has to be free for it."""
+        if self._watch is not None:
+            self._watch.close()
+        choose_log(connection)
+        self._watch_file()
+
+    def _watch_file(self) -> None:
+        self._watch = connect(self.path, "rw", busy=0)
+        self._connections.add(self._watch)
+        self._data_version = data_version(self._watch)
 
     def _detach(self) -> None:
         """Use the file no more; threads that still read it keep what they see."""

@@ -17,6 +17,7 @@ from datalens.journal.problems import JournalError, name_of
 from datalens.journal.schema import (
     APPLICATION_ID,
     MIGRATIONS,
+    broken_checks,
     expected_tables,
     tables,
     version_of,
@@ -24,10 +25,12 @@ from datalens.journal.schema import (
 from datalens.journal.selections import read_identity, read_keys, read_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 #: Larger than any journal: ten million rows with long keys take 2 GiB.
 MAX_FILE = 16 * 2**30
+#: A page of the smallest size.
+SMALLEST = 512
 CHUNK_ROWS = 50_000
 
 #: What each text must be read as, by table and column. Types and sizes are checked by the schema itself.
@@ -54,8 +57,12 @@ def inspect(path: Path) -> None:
     sqlite3.Error, OSError
         When it can't be read.
     """
-    if path.stat().st_size > MAX_FILE:
-        msg = f"has {path.stat().st_size:,} bytes, more than a journal of ten million rows"
+    size = path.stat().st_size
+    if size > MAX_FILE:
+        msg = f"has {size:,} bytes, more than a journal of ten million rows"
+        raise JournalError(msg)
+    if 0 < size < SMALLEST:  # SQLite would take it for an empty file, and write over it
+        msg = "is not an SQLite file: move it away, or name another folder with store="
         raise JournalError(msg)
     try:
         with closing(connect(path, "ro")) as connection:
@@ -76,13 +83,17 @@ def examine(connection: sqlite3.Connection) -> None:
     version = check_declared(connection)
     said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if said != "ok":
-        # "CHECK constraint failed in marked": the pages are whole, and hold what no journal writes.
-        kind = "holds what no journal does" if "constraint" in said or "NULL" in said else "is damaged"
-        msg = f"{kind} ({said[:200]}): put back a copy of it from a backup, or move it away"
+        msg = f"is damaged ({said[:200]}): put back a copy of it from a backup, or move it away"
+        raise JournalError(msg)
+    if table := broken_checks(connection, version):
+        msg = f"holds what no journal does (in its table {table!r}): move it away"
         raise JournalError(msg)
     if version == len(MIGRATIONS):
-        for table, rowid, text, error in bad_texts(connection):
-            msg = f"holds what no journal does (in {table} {rowid}, {text[:60]!r}: {str(error)[:200]})"
+        # Keys, of which there may be millions, are looked at when they are read.
+        for table, rowid, text, error in bad_texts(
+            connection, {name for name in READERS if name != "marked"}
+        ):
+            msg = f"holds what no journal does (in {table} {rowid}, {text[:60]!r}: {str(error)[:200]}): move it away"
             raise JournalError(msg)
 
 
@@ -106,9 +117,12 @@ def check_declared(connection: sqlite3.Connection) -> int:
     return version
 
 
-def bad_texts(connection: sqlite3.Connection) -> Iterator[tuple[str, Any, str, Exception]]:
-    """Yield table, place, text and error of each text that does not read as what it should be."""
-    for table, columns in READERS.items():
+def bad_texts(
+    connection: sqlite3.Connection, of: Iterable[str] = READERS
+) -> Iterator[tuple[str, Any, str, Exception]]:
+    """Yield table, place, text and error of each text in some tables that does not read as what it should be."""
+    for table in of:
+        columns = READERS[table]
         place = "name" if table == "setting" else "id"
         for column, reader in columns.items():
             statement = f"SELECT {place}, {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608 - own names
