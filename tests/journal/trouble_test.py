@@ -12,7 +12,7 @@ from contextlib import closing
 import pytest
 
 from datalens.core.keys import Identity
-from datalens.journal import Journal, Place, connections, store
+from datalens.journal import Journal, Place, connections
 
 
 def opened(path):
@@ -392,11 +392,9 @@ def a_full_disk_test(written):
         assert again.marks().notes == {"a": "odd", "b": "meanwhile"}
 
 
-def a_full_disk_as_sqlite_says_it_test(written, monkeypatch):
-    monkeypatch.setattr(
-        store, "choose_log", lambda connection: connection.execute("PRAGMA max_page_count = 40")
-    )
+def a_full_disk_as_sqlite_says_it_test(written):
     journal = opened(written)
+    journal._store._mine().execute("PRAGMA max_page_count = 40")
     journal.tag(list(range(20_000)), "many")
     assert "the disk is full" in journal.problem
     assert len(journal.marks().tags[0]) == 20_002

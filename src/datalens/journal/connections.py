@@ -100,16 +100,22 @@ def is_ours(connection: Connection) -> bool:
     return False
 
 
-def choose_log(connection: Connection) -> str:
-    """Use the write-ahead log where the file system allows it; returns the journal mode, or nothing if it is kept."""
-    wanted = "wal" if connection.path and shares_memory(connection.path) else "delete"
+def wanted_log(path: Path) -> str:
+    """Return "wal" where the file system allows the write-ahead log, else "delete"."""
+    return "wal" if shares_memory(path) else "delete"
+
+
+def log_of(connection: sqlite3.Connection) -> str:
+    """Return the kind of log that a file has, as `PRAGMA journal_mode` says it."""
+    return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+
+def choose_log(connection: Connection, wanted: str) -> None:
+    """Give a file another kind of log, unless somebody has it open: the one that it has is as safe."""
     connection.execute("PRAGMA busy_timeout = 0")
-    try:
-        return str(connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0])
-    except sqlite3.OperationalError:  # another process is at work in the other mode: that is as safe
-        return ""
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+    with suppress(sqlite3.OperationalError):
+        connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
 
 
 def shares_memory(path: Path) -> bool:

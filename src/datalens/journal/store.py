@@ -21,7 +21,9 @@ from datalens.journal.connections import (
     in_memory,
     is_ours,
     lock_of,
+    log_of,
     roll_back,
+    wanted_log,
 )
 from datalens.journal.copies import write_copy
 from datalens.journal.marks import naming_of
@@ -146,15 +148,16 @@ class Store:
         try:
             self._try_again()
             self._find()
-            if self._watch is not None:
-                version = data_version(self._watch)
-                if version != self._data_version:
-                    self._data_version = version
-                    self.revision += 1
+            self._count_changes()
         except sqlite3.Error:
             pass  # busy: the next look sees it
         finally:
             self._lock.release()
+
+    def _count_changes(self) -> None:
+        if self._watch is not None and (version := data_version(self._watch)) != self._data_version:
+            self._data_version = version
+            self.revision += 1
 
     # Writing ------------------------------------------------------------------------------------------
 
@@ -205,10 +208,8 @@ class Store:
             if self._memory is None:
                 if self._file is not None:
                     connection = self._mine()
-                    if (
-                        not self._is_stamped
-                    ):  # the first change since it was opened: nothing is written before
-                        choose_log(connection)
+                    if not self._is_stamped:
+                        self._choose_log(connection)
                     connection.execute("BEGIN IMMEDIATE")
                     self._active = connection
                 return
@@ -302,10 +303,12 @@ class Store:
 
     def _choose_log(self, connection: Connection) -> None:
         """Choose the kind of log at the first change: nothing is written before, and the file has to be free for it."""
-        if self._watch is not None:
+        wanted = wanted_log(self.path)
+        if log_of(connection) != wanted and self._watch is not None:
+            self._count_changes()
             self._watch.close()
-        choose_log(connection)
-        self._watch_file()
+            choose_log(connection, wanted)
+            self._watch_file()
 
     def _watch_file(self) -> None:
         self._watch = connect(self.path, "rw", busy=0)
