@@ -394,7 +394,7 @@ def a_full_disk_test(written):
 
 def a_full_disk_as_sqlite_says_it_test(written):
     journal = opened(written)
-    journal._store._mine().execute("PRAGMA max_page_count = 40")
+    journal._store._file.connection().execute("PRAGMA max_page_count = 40")
     journal.tag(list(range(20_000)), "many")
     assert "the disk is full" in journal.problem
     assert len(journal.marks().tags[0]) == 20_002

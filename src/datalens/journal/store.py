@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import weakref
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from datalens.journal import problems
 from datalens.journal.about import stamp, warnings
-from datalens.journal.connections import (
-    Connection,
-    choose_log,
-    close_all,
-    connect,
-    data_version,
-    file_identity,
-    in_memory,
-    is_ours,
-    lock_of,
-    log_of,
-    roll_back,
-    wanted_log,
-)
+from datalens.journal.connections import connect, file_identity, in_memory, lock_of, roll_back
 from datalens.journal.copies import write_copy
 from datalens.journal.marks import naming_of
+from datalens.journal.openfile import OpenFile
 from datalens.journal.problems import JournalError
 from datalens.journal.rescue import rescue
-from datalens.journal.schema import MIGRATIONS, migrate, version_of
+from datalens.journal.schema import migrate
 from datalens.journal.trust import check_declared, inspect
 
 if TYPE_CHECKING:
@@ -76,14 +63,7 @@ class Store:
         self.warnings: list[str] = []
         self.revision = 0
         self._lock = lock_of(self.path)
-        # The file that is open, as the file system knows it; None where there is none yet.
-        self._file: tuple[int, int] | None = None
-        self._local = threading.local()
-        self._openings = 0  # connections of an earlier opening are not used any more
-        self._connections: weakref.WeakSet[Connection] = weakref.WeakSet()
-        # A connection that never writes sees from a number whether any other has.
-        self._watch: Connection | None = None
-        self._data_version = 0
+        self._file: OpenFile | None = None
         self._is_stamped = False
         self._memory: sqlite3.Connection | None = None
         self._blank: sqlite3.Connection | None = None
@@ -92,7 +72,6 @@ class Store:
         self._owner: int | None = None  # the thread that has a transaction open
         self._active: sqlite3.Connection | None = None
         self._works: list[Work] = []
-        weakref.finalize(self, close_all, self._connections)
         with self._lock:
             self._find()
 
@@ -111,16 +90,17 @@ class Store:
         """Return what a work reads, all of it as of one moment."""
         if self._owner == threading.get_ident() and self._active is not None:
             return work(self._active)
-        if self._memory is None and self._file is not None:
+        file = self._file
+        if self._memory is None and file is not None:
             # Without the lock: another thread may be writing a million tags.
             try:
-                return self._read_file(work)
+                return _read_file(file, work)
             except (sqlite3.Error, OSError, ValueError) as error:
                 self._fall_for(error)
         with self._lock:
             self._find()
             if self._memory is None and self._file is not None:
-                return self._read_file(work)
+                return _read_file(self._file, work)
             return work(self._memory or self._nothing())
 
     def _fall_for(self, error: Exception) -> None:
@@ -131,14 +111,6 @@ class Store:
             raise error
         with self._lock:
             self._fall(error)
-
-    def _read_file(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        connection = self._mine()
-        connection.execute("BEGIN")
-        try:
-            return work(connection)
-        finally:
-            connection.execute("ROLLBACK")
 
     def look(self) -> None:
         """Count the revision up where anyone has changed the content."""
@@ -155,8 +127,7 @@ class Store:
             self._lock.release()
 
     def _count_changes(self) -> None:
-        if self._watch is not None and (version := data_version(self._watch)) != self._data_version:
-            self._data_version = version
+        if self._file is not None and self._file.has_changed():
             self.revision += 1
 
     # Writing ------------------------------------------------------------------------------------------
@@ -207,11 +178,9 @@ class Store:
                 self._make()
             if self._memory is None:
                 if self._file is not None:
-                    connection = self._mine()
-                    if not self._is_stamped:
-                        self._choose_log(connection)
-                    connection.execute("BEGIN IMMEDIATE")
-                    self._active = connection
+                    if not self._is_stamped and self._file.choose_log():  # nothing is written before
+                        self.revision += 1
+                    self._active = self._file.begin()
                 return
         except (sqlite3.Error, OSError) as error:
             self._fall(error)
@@ -267,15 +236,18 @@ class Store:
         if self._memory is not None:
             return
         there = file_identity(self.path)
-        if there == self._file:
+        if there == (self._file.identity if self._file else None):
             return
         try:
             if there is None:
                 msg = "was moved or deleted while it was open"
                 raise JournalError(msg)  # noqa: TRY301 - one place says what becomes of it
-            self._detach()
+            self._file = None
             inspect(self.path)
-            self._attach(there)
+            file = OpenFile(self.path, there)
+            self.warnings = warnings(file.connection(), self.path, self.about)
+            self._file, self._is_stamped = file, False
+            self.revision += 1
         except (sqlite3.Error, OSError, JournalError) as error:
             self._fall(error)
 
@@ -289,51 +261,12 @@ class Store:
             connection.execute("COMMIT")
         self._find()
 
-    def _attach(self, file: tuple[int, int]) -> None:
-        """Use a file that was looked at, brought to the newest version."""
-        connection = self._mine()
-        if version_of(connection) < len(MIGRATIONS):
-            connection.execute("BEGIN IMMEDIATE")
-            migrate(connection)
-            connection.execute("COMMIT")
-        self._watch_file()
-        self.warnings = warnings(connection, self.path, self.about)
-        self._file, self._is_stamped = file, False
-        self.revision += 1
-
-    def _choose_log(self, connection: Connection) -> None:
-        """Choose the kind of log at the first change: nothing is written before, and the file has to be free for it."""
-        wanted = wanted_log(self.path)
-        if log_of(connection) != wanted and self._watch is not None:
-            self._count_changes()
-            self._watch.close()
-            choose_log(connection, wanted)
-            self._watch_file()
-
-    def _watch_file(self) -> None:
-        self._watch = connect(self.path, "rw", busy=0)
-        self._connections.add(self._watch)
-        self._data_version = data_version(self._watch)
-
-    def _detach(self) -> None:
-        """Use the file no more; threads that still read it keep what they see."""
-        self._openings += 1
-        self._file = self._watch = None
-
-    def _mine(self) -> Connection:
-        """Return this thread's connection."""
-        opening, connection = getattr(self._local, "connection", (None, None))
-        if connection is None or opening != self._openings or not is_ours(connection):
-            connection = connect(self.path, "rw")
-            self._connections.add(connection)
-            self._local.connection = (self._openings, connection)
-        return connection
-
     def close(self) -> None:
         """Close all connections to the file; a later use opens it anew."""
         with self._lock:
-            self._detach()
-            close_all(self._connections)
+            if self._file is not None:
+                self._file.close()
+            self._file = None
 
     # Memory -------------------------------------------------------------------------------------------
 
@@ -348,15 +281,13 @@ class Store:
         """Go on in memory, with what can be read of the file."""
         if self._memory is not None:
             return
-        own = None
-        if self._file is not None:
-            with suppress(sqlite3.Error):
-                own = self._mine()
-        memory = in_memory()
-        rescue(self.path, own, memory)
+        memory, witness = in_memory(), None
+        with suppress(sqlite3.Error):
+            witness = self._file.witness() if self._file else None
+        rescue(self.path, witness, memory)
         self.problem, self._is_locked = problems.sentence(self.path, error), problems.is_locked(error)
         self._memory, self._is_stamped = memory, False
-        self._detach()
+        self._file = None
         self.revision += 1
 
     def _try_again(self) -> None:
@@ -409,10 +340,19 @@ class Store:
                 return
             if self._memory is None:
                 self._find()
-            source = self._memory or (self._mine() if self._file else self._nothing())
+            source = self._memory or (self._file.connection() if self._file else self._nothing())
             write_copy(source, target)
-            self._detach()
+            self._file = None
             self.path, self._lock = target, lock_of(target)
             self._memory, self._unsaved, self.problem, self._is_locked = None, [], None, False
             self._find()
             self.revision += 1
+
+
+def _read_file(file: OpenFile, work: Callable[[sqlite3.Connection], T]) -> T:
+    connection = file.connection()
+    connection.execute("BEGIN")
+    try:
+        return work(connection)
+    finally:
+        connection.execute("ROLLBACK")
