@@ -179,7 +179,7 @@ describe("saved selections", () => {
     const { el } = await opened("The folder can't be written.");
     await until("said", () => texts(el, ".dl-warned").some((text) => text.includes("can't be written")));
     one(el, '[aria-label="Keep it in my data folder"]', HTMLButtonElement).click();
-    await until("kept", () => texts(el, ".dl-save-said")[0] === "Kept in /home/me/kept.sqlite.");
+    await until("kept", () => texts(el, ".dl-save-said")[0] === "Kept in ~/kept.sqlite.");
     expect(el.querySelector(".dl-warned")).toBeNull();
   });
 });

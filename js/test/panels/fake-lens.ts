@@ -294,7 +294,7 @@ export class FakeLens implements Host {
         return { result: null };
       case "rescue":
         this.problem = null;
-        return { result: { path: "/home/me/kept.sqlite" } };
+        return { result: { path: "~/kept.sqlite" } };
       case "asText":
         return { result: { text: asked.args.source === "map" ? null : "loss > 3" } };
       case "history":

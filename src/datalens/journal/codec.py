@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def encode(key: Any) -> str:
-    """Return a key as text; equal keys give equal text, in any process.
+    """Return a key as text; the same key gives the same text, in any process.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def decode_many(texts: Sequence[str]) -> list[Any]:
         return []
     try:
         keys: list[Any] = read_json(f"[{','.join(texts)}]")
-    except ValueError:
+    except (ValueError, TypeError):
         keys = []
     # Read all at once, which is ten times as fast; written again, to be sure that the text is what was written.
     kinds = set(map(type, keys))

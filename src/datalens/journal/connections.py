@@ -6,11 +6,14 @@ import os
 import sqlite3
 import sys
 import threading
-import weakref
+from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from datalens.journal.schema import MAX_ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Seconds to wait for another process that writes. Tagging a million rows takes less.
 BUSY_SECONDS = 5.0
@@ -36,7 +39,6 @@ class Connection(sqlite3.Connection):
     process: int = 0
 
 
-_OPEN: weakref.WeakSet[Connection] = weakref.WeakSet()
 #: A process that was forked must neither use nor close its parent's connections: kept here, they do no harm.
 _ABANDONED: list[Connection] = []
 _LOCKS: dict[Path, threading.RLock] = {}
@@ -69,7 +71,6 @@ def connect(path: Path, mode: Mode, *, busy: float = BUSY_SECONDS) -> Connection
         check_same_thread=False, factory=Connection,
     )  # fmt: skip
     connection.path, connection.process = path, os.getpid()
-    _OPEN.add(connection)
     set_up(connection)
     return connection
 
@@ -99,18 +100,22 @@ def is_ours(connection: Connection) -> bool:
     return False
 
 
-def is_open(path: Path) -> bool:
-    """Say whether this process has a connection to a file."""
-    return any(connection.path == path and connection.process == os.getpid() for connection in list(_OPEN))
+def wanted_log(path: Path) -> str:
+    """Return "wal" where the file system allows the write-ahead log, else "delete"."""
+    return "wal" if shares_memory(path) else "delete"
 
 
-def choose_log(connection: Connection) -> str:
-    """Use the write-ahead log where the file system allows it; returns the journal mode that is in use."""
-    wanted = "wal" if connection.path and shares_memory(connection.path) else "delete"
-    try:
-        return str(connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0])
-    except sqlite3.OperationalError:  # another process is at work in the other mode: that is as safe
-        return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+def log_of(connection: sqlite3.Connection) -> str:
+    """Return the kind of log that a file has, as `PRAGMA journal_mode` says it."""
+    return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+
+def choose_log(connection: Connection, wanted: str) -> None:
+    """Give a file another kind of log, unless somebody has it open: the one that it has is as safe."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    with suppress(sqlite3.OperationalError):
+        connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
 
 
 def shares_memory(path: Path) -> bool:
@@ -155,3 +160,31 @@ def file_system(folder: Path, mounts: Path) -> str:
         if folder.is_relative_to(point) and len(point) >= found[0]:
             found = (len(point), kind)
     return found[1]
+
+
+def file_identity(path: Path) -> tuple[int, int] | None:
+    """Return what the file system knows a file as; None where there is none, or an empty one."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found.st_size else None
+
+
+def data_version(connection: sqlite3.Connection) -> int:
+    """Return a number that is another one after any other connection has changed the file."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def roll_back(connection: sqlite3.Connection) -> None:
+    """End a transaction, if there is one, without a trace."""
+    if connection.in_transaction:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+
+
+def close_all(connections: Iterable[Connection]) -> None:
+    """Close connections that this process has opened."""
+    for connection in list(connections):
+        if is_ours(connection):
+            connection.close()

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 SUFFIX = ".datalens.sqlite"
 STORE_VARIABLE = "DATALENS_STORE"
-#: File systems take 255 bytes; SQLite adds "-journal", and a name has to be read.
-MAX_SLUG = 80
+#: Bytes. File systems take 255 for all of a name, and it has to be read.
+MAX_SLUG = 120
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,10 @@ def slug(title: str) -> str:
     ('web-corpus', True)
     """
     plain = re.sub(r"[^\w]+", "-", title.lower()).strip("-_")
-    if re.sub(r"[\s,]+", "-", title.lower()) == plain and len(plain) <= MAX_SLUG and plain:
+    if re.sub(r"[\s,]+", "-", title.lower()) == plain and len(plain.encode()) <= MAX_SLUG and plain:
         return plain
-    return f"{plain[:MAX_SLUG] or 'data'}-{digest(title)[:8]}"
+    start = plain.encode()[:MAX_SLUG].decode(errors="ignore")
+    return f"{start or 'data'}-{digest(title)[:8]}"
 
 
 def _shared(names: list[str]) -> str:

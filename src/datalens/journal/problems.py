@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: Ends each sentence on a file that can't be used.
-REMEDY = (
-    "Work goes on in memory and is gone with the kernel: lens.journal.save_as(path) writes it to another file. "
-    "Nothing was changed in this one."
+#: Ends most sentences.
+REMEDY = "Work goes on in memory, and is gone with the kernel: lens.journal.save_as(path) writes it to another file."
+_LOCKED = (
+    "is locked by another program. Work goes on in memory until that lets go, and is written to the file then; "
+    "lens.journal.save_as(path) writes it to another file at once"
 )
+#: Python's own error for text that is no UTF-8, which has no name.
+_OTHER = "holds what no journal does"
+_DENIED = "can't be opened: the file or its folder forbids it"
 
 _WHY = {
-    "BUSY": "is locked by another program. As soon as that lets go, what is done here is written there",
-    "LOCKED": "is locked by another program. As soon as that lets go, what is done here is written there",
-    "FULL": "can't be written: the disk is full. Make room and call lens.journal.save_as() with this same path",
+    "FULL": "can't be written: the disk is full. Make room, and lens.journal.save_as() with this same path goes on here",
     "READONLY": "can't be written: the file or its folder is read-only",
     "CANTOPEN": "can't be opened or made: look whether its folder is there and may be written",
-    "PERM": "can't be opened: the file or its folder forbids it",
-    "AUTH": "can't be opened: the file or its folder forbids it",
+    "PERM": _DENIED,
+    "AUTH": _DENIED,
     "NOTADB": "is not an SQLite file: move it away, or name another folder with store=",
     "CORRUPT": "is damaged: put back a copy of it from a backup, or move it away",
     "IOERR": "can't be read or written: the disk or the network gave an error",
@@ -62,12 +64,13 @@ def sentence(path: Path, error: Exception) -> str:
     --------
     >>> from pathlib import Path
     >>> sentence(Path("a.sqlite"), JournalError("is of a newer DataLens"))
-    'The journal a.sqlite is of a newer DataLens. Work goes on in memory and is gone with the kernel: ...'
+    'The journal a.sqlite is of a newer DataLens. Work goes on in memory, and is gone with the kernel: ...'
     """
+    if is_locked(error):
+        return f"The journal {path} {_LOCKED}."
     if isinstance(error, JournalError):
         why = str(error)
     else:
-        why = _WHY.get(name_of(error), "can't be used")
         said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        why += f" ({said})"
+        why = f"{_WHY.get(name_of(error), _OTHER)} ({said})"
     return f"The journal {path} {why}. {REMEDY}"

@@ -38,8 +38,7 @@ def _digit(name: str) -> str:
     return f"{name} INTEGER CHECK ({name} IS NULL OR (typeof({name}) = 'integer' AND {name} BETWEEN 1 AND 9))"
 
 
-#: CHECKs on type and size: they hold for what is written, and `PRAGMA quick_check` finds what breaks them in a file of
-#: another origin.
+#: CHECKs on type and size hold for what is written; `broken_checks` finds what breaks them in a file of another origin.
 _FIRST = (
     # What the journal is about: title, fingerprint of the data.
     f"CREATE TABLE meta ({_text('name', MAX_NAME)} PRIMARY KEY, {_text('value', MAX_NAME)}) WITHOUT ROWID",
@@ -130,3 +129,30 @@ def expected_tables(version: int) -> set[tuple[str, str, str, str | None]]:
         return tables(connection)
     finally:
         connection.close()
+
+
+def broken_checks(connection: sqlite3.Connection, version: int) -> str | None:
+    """Return the name of a table that holds what its CHECKs forbid, or None.
+
+    `PRAGMA quick_check` would look too, but not through a connection that only reads.
+    """
+    for kind, name, _, sql in expected_tables(version):
+        if kind == "table" and (checks := _checks(sql or "")):
+            statement = f"SELECT 1 FROM {name} WHERE NOT ({' AND '.join(checks)}) LIMIT 1"  # noqa: S608 - own names
+            if connection.execute(statement).fetchone():
+                return name
+    return None
+
+
+def _checks(sql: str) -> list[str]:
+    """Return the conditions of the CHECKs in one of the statements above."""
+    found, place = [], sql.find("CHECK (")
+    while place >= 0:
+        start = end = place + len("CHECK ")
+        depth = 0
+        while depth or end == start:
+            depth += {"(": 1, ")": -1}.get(sql[end], 0)
+            end += 1
+        found.append(sql[start:end])
+        place = sql.find("CHECK (", end)
+    return found

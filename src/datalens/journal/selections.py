@@ -70,6 +70,9 @@ def checked(saved: SavedSelection) -> SavedSelection:
     check_text(json.dumps(versions), "What a saved selection says about versions", MAX_SETTING)
     if saved.keys is not None:
         check_text(keys_text(saved.keys), "The keys of a saved selection, as JSON,", MAX_TEXT)
+    if min(saved.count, saved.total) < 0:
+        msg = f"A saved selection counts rows from 0 on, not {saved.count:,} of {saved.total:,}."
+        raise ValueError(msg)
     return replace(
         saved,
         name=check_name(saved.name, "saved selection"),

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
-import weakref
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from datalens.journal import problems
 from datalens.journal.about import stamp, warnings
-from datalens.journal.connections import Connection, choose_log, connect, in_memory, is_ours, lock_of
+from datalens.journal.connections import connect, file_identity, in_memory, lock_of, roll_back
+from datalens.journal.copies import write_copy
 from datalens.journal.marks import naming_of
+from datalens.journal.openfile import OpenFile
 from datalens.journal.problems import JournalError
-from datalens.journal.schema import MIGRATIONS, migrate, version_of
-from datalens.journal.trust import inspect, rescue
+from datalens.journal.rescue import rescue
+from datalens.journal.schema import migrate
+from datalens.journal.trust import check_declared, inspect
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator
 
     from datalens.journal.about import About
@@ -61,14 +63,7 @@ class Store:
         self.warnings: list[str] = []
         self.revision = 0
         self._lock = lock_of(self.path)
-        # The file that is open, as the file system knows it; None where there is none yet.
-        self._file: tuple[int, int] | None = None
-        self._local = threading.local()
-        self._openings = 0  # connections of an earlier opening are not used any more
-        self._connections: weakref.WeakSet[Connection] = weakref.WeakSet()
-        # A connection that never writes sees from a number whether any other has.
-        self._watch: Connection | None = None
-        self._data_version = 0
+        self._file: OpenFile | None = None
         self._is_stamped = False
         self._memory: sqlite3.Connection | None = None
         self._blank: sqlite3.Connection | None = None
@@ -77,7 +72,6 @@ class Store:
         self._owner: int | None = None  # the thread that has a transaction open
         self._active: sqlite3.Connection | None = None
         self._works: list[Work] = []
-        weakref.finalize(self, _close, self._connections)
         with self._lock:
             self._find()
 
@@ -96,28 +90,27 @@ class Store:
         """Return what a work reads, all of it as of one moment."""
         if self._owner == threading.get_ident() and self._active is not None:
             return work(self._active)
-        if self._memory is None and self._file is None:
-            with self._lock:
-                self._find()
-        if self._memory is None and self._file is not None:
+        file = self._file
+        if self._memory is None and file is not None:
+            # Without the lock: another thread may be writing a million tags.
             try:
-                return self._read_file(work)
+                return _read_file(file, work)
             except (sqlite3.Error, OSError, ValueError) as error:
-                if isinstance(error, sqlite3.Error) and not problems.is_storage(error):
-                    raise
-                bad = JournalError(f"holds what no journal does ({error})")
-                with self._lock:
-                    self._fall(bad if isinstance(error, ValueError) else error)
+                self._fall_for(error)
         with self._lock:
+            self._find()
+            if self._memory is None and self._file is not None:
+                return _read_file(self._file, work)
             return work(self._memory or self._nothing())
 
-    def _read_file(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        connection = self._mine()
-        connection.execute("BEGIN")
-        try:
-            return work(connection)
-        finally:
-            connection.execute("ROLLBACK")
+    def _fall_for(self, error: Exception) -> None:
+        """Go on in memory where an error in reading is the file's; else raise it."""
+        if isinstance(error, ValueError):
+            error = JournalError(f"holds what no journal does ({error})")
+        if not problems.is_storage(error):
+            raise error
+        with self._lock:
+            self._fall(error)
 
     def look(self) -> None:
         """Count the revision up where anyone has changed the content."""
@@ -127,15 +120,15 @@ class Store:
         try:
             self._try_again()
             self._find()
-            if self._watch is not None:
-                version = _data_version(self._watch)
-                if version != self._data_version:
-                    self._data_version = version
-                    self.revision += 1
+            self._count_changes()
         except sqlite3.Error:
             pass  # busy: the next look sees it
         finally:
             self._lock.release()
+
+    def _count_changes(self) -> None:
+        if self._file is not None and self._file.has_changed():
+            self.revision += 1
 
     # Writing ------------------------------------------------------------------------------------------
 
@@ -172,9 +165,9 @@ class Store:
                 yield
                 self._commit()
             finally:
-                active, self._active, self._owner = self._active, None, None
+                active, self._active, self._owner, self._works = self._active, None, None, []
                 if active is not None:
-                    _roll_back(active)
+                    roll_back(active)
         self.look()
 
     def _begin(self, *, make: bool) -> None:
@@ -185,9 +178,9 @@ class Store:
                 self._make()
             if self._memory is None:
                 if self._file is not None:
-                    connection = self._mine()
-                    connection.execute("BEGIN IMMEDIATE")
-                    self._active = connection
+                    if not self._is_stamped and self._file.choose_log():  # nothing is written before
+                        self.revision += 1
+                    self._active = self._file.begin()
                 return
         except (sqlite3.Error, OSError) as error:
             self._fall(error)
@@ -215,7 +208,7 @@ class Store:
     def _retreat(self, error: sqlite3.Error) -> sqlite3.Connection:
         """Do in memory what a transaction has done so far in the file."""
         if self._active is not None:
-            _roll_back(self._active)
+            roll_back(self._active)
         self._fall(error)
         memory = self._begin_in_memory()
         for work in self._works:
@@ -242,16 +235,19 @@ class Store:
         """Open the file where it has come up, and notice where it has gone or is another one."""
         if self._memory is not None:
             return
-        there = _identity(self.path)
-        if there == self._file:
+        there = file_identity(self.path)
+        if there == (self._file.identity if self._file else None):
             return
         try:
             if there is None:
                 msg = "was moved or deleted while it was open"
                 raise JournalError(msg)  # noqa: TRY301 - one place says what becomes of it
-            self._detach()
+            self._file = None
             inspect(self.path)
-            self._attach(there)
+            file = OpenFile(self.path, there)
+            self.warnings = warnings(file.connection(), self.path, self.about)
+            self._file, self._is_stamped = file, False
+            self.revision += 1
         except (sqlite3.Error, OSError, JournalError) as error:
             self._fall(error)
 
@@ -260,45 +256,17 @@ class Store:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with closing(connect(self.path, "rwc")) as connection:
             connection.execute("BEGIN IMMEDIATE")
-            if not version_of(connection):  # else another process was quicker
+            if not check_declared(connection):  # else another process was quicker
                 migrate(connection)
             connection.execute("COMMIT")
         self._find()
 
-    def _attach(self, file: tuple[int, int]) -> None:
-        """Use a file that was looked at, brought to the newest version."""
-        connection = self._mine()
-        if version_of(connection) < len(MIGRATIONS):
-            connection.execute("BEGIN IMMEDIATE")
-            migrate(connection)
-            connection.execute("COMMIT")
-        choose_log(connection)
-        self._watch = connect(self.path, "rw", busy=0)
-        self._connections.add(self._watch)
-        self._data_version = _data_version(self._watch)
-        self.warnings = warnings(connection, self.path, self.about)
-        self._file, self._is_stamped = file, False
-        self.revision += 1
-
-    def _detach(self) -> None:
-        """Use the file no more; threads that still read it keep what they see."""
-        self._openings += 1
-        self._file = self._watch = None
-
-    def _mine(self) -> Connection:
-        """Return this thread's connection."""
-        opening, connection = getattr(self._local, "connection", (None, None))
-        if connection is None or opening != self._openings or not is_ours(connection):
-            connection = connect(self.path, "rw")
-            self._connections.add(connection)
-            self._local.connection = (self._openings, connection)
-        return connection
-
     def close(self) -> None:
         """Close all connections to the file; a later use opens it anew."""
         with self._lock:
-            self._detach()
-            _close(self._connections)
+            if self._file is not None:
+                self._file.close()
+            self._file = None
 
     # Memory -------------------------------------------------------------------------------------------
 
@@ -313,11 +281,13 @@ class Store:
         """Go on in memory, with what can be read of the file."""
         if self._memory is not None:
             return
-        memory = in_memory()
-        rescue(self.path, self._mine() if self._file else None, memory)
+        memory, witness = in_memory(), None
+        with suppress(sqlite3.Error):
+            witness = self._file.witness() if self._file else None
+        rescue(self.path, witness, memory)
         self.problem, self._is_locked = problems.sentence(self.path, error), problems.is_locked(error)
         self._memory, self._is_stamped = memory, False
-        self._detach()
+        self._file = None
         self.revision += 1
 
     def _try_again(self) -> None:
@@ -332,6 +302,9 @@ class Store:
     def _resume(self) -> None:
         """Do in the file what was done in memory; where it still can't be used, stay there."""
         memory, unsaved = self._memory, self._unsaved
+        if memory is not None and file_identity(self.path) is None:
+            write_copy(memory, self.path)  # it is gone, or could not be made
+            unsaved = []
         self._memory, self._unsaved, self.problem = None, [], None
         self._find()
         if self._memory is not None:  # the sentence is of what is wrong now
@@ -354,6 +327,9 @@ class Store:
         OSError
             When it can't be written.
         """
+        if self._owner == threading.get_ident():
+            msg = "save_as() can't be called inside a transaction: call it before or after."
+            raise RuntimeError(msg)
         target = Path(path).expanduser().absolute()
         with self._lock:
             if target == self.path:
@@ -364,54 +340,19 @@ class Store:
                 return
             if self._memory is None:
                 self._find()
-            source = self._memory or (self._mine() if self._file else self._nothing())
-            _write_copy(source, target)
-            self._detach()
+            source = self._memory or (self._file.connection() if self._file else self._nothing())
+            write_copy(source, target)
+            self._file = None
             self.path, self._lock = target, lock_of(target)
             self._memory, self._unsaved, self.problem, self._is_locked = None, [], None, False
             self._find()
             self.revision += 1
 
 
-def _write_copy(source: sqlite3.Connection, target: Path) -> None:
+def _read_file(file: OpenFile, work: Callable[[sqlite3.Connection], T]) -> T:
+    connection = file.connection()
+    connection.execute("BEGIN")
     try:
-        # No file that is there is ever opened for writing.
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
-    except FileExistsError as error:
-        msg = f"There already is a file {target}: name one that is not there yet."
-        raise FileExistsError(msg) from error
-    except OSError as error:
-        msg = f"The journal {target} can't be made ({error.strerror}): look whether its folder is there and may be written."
-        raise OSError(msg) from error
-    try:
-        with closing(connect(target, "rw")) as written:
-            source.backup(written)
-    except sqlite3.Error as error:
-        target.unlink()
-        msg = f"The journal {target} can't be written ({error}): choose another place, or make room."
-        raise OSError(msg) from error
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what the file system knows a file as; None where there is none, or an empty one."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return (found.st_dev, found.st_ino) if found.st_size else None
-
-
-def _data_version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA data_version").fetchone()[0])
-
-
-def _roll_back(connection: sqlite3.Connection) -> None:
-    if connection.in_transaction:
-        with suppress(sqlite3.Error):
-            connection.execute("ROLLBACK")
-
-
-def _close(connections: weakref.WeakSet[Connection]) -> None:
-    for connection in list(connections):
-        if is_ours(connection):
-            connection.close()
+        return work(connection)
+    finally:
+        connection.execute("ROLLBACK")
