@@ -392,6 +392,21 @@ def a_full_disk_test(written):
         assert again.marks().notes == {"a": "odd", "b": "meanwhile"}
 
 
+def what_another_has_renamed_meanwhile_does_not_stop_the_rest_test(written):
+    journal = opened(written)
+    moved = written.with_name("moved.sqlite")
+    written.rename(moved)
+    journal.rename_tag("spam", "junk")
+    journal.star(["a"])
+    moved.rename(written)
+    with opened(written) as other:
+        other.rename_tag("spam", "theirs")
+    journal.save_as(written)
+    assert journal.is_saved
+    assert opened(written).marks().tags[1] == ["theirs", "theirs"]
+    assert opened(written).marks().stars == ["a"]
+
+
 def a_full_disk_as_sqlite_says_it_test(written):
     journal = opened(written)
     journal._store._file.connection().execute("PRAGMA max_page_count = 40")
