@@ -9,19 +9,9 @@ import numpy as np
 import pytest
 
 from datalens.core.keys import Identity
-from datalens.journal import Journal, Marks, Place, SavedSelection, TagStyle
+from datalens.journal import Marks, SavedSelection, TagStyle
 from datalens.predicate import col
-
-ID = Identity("column", ("id",))
-
-
-def opened(path, identity=ID, fingerprint="f0"):
-    return Journal.open(Place(path, printed=False), title="rows", identity=identity, fingerprint=fingerprint)
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "rows.datalens.sqlite"
+from journal.files import ID, opened
 
 
 def opening_writes_nothing_test(path):

@@ -7,17 +7,11 @@ from contextlib import closing
 
 import pytest
 
-from datalens.core.keys import Identity
-from datalens.journal import Journal, Place, SavedSelection, openfile, schema, trust
+from datalens.journal import SavedSelection, openfile, schema, trust
 from datalens.predicate import col
+from journal.files import opened
 
 FIRST = schema.MIGRATIONS[:1]
-
-
-def opened(path):
-    return Journal.open(
-        Place(path, printed=False), title="rows", identity=Identity("column", ("id",)), fingerprint="f"
-    )
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from datalens.core.keys import Identity
-from datalens.journal import Journal, Place, connections
+from datalens.journal import connections
+from journal.files import opened
 
 WRITE = """
 import sys
@@ -24,27 +24,13 @@ from datalens.journal import Journal, Place, connections
 path, name, mode = sys.argv[1:]
 if mode == "delete":
     connections.shares_memory = lambda _: False
-journal = Journal.open(Place(Path(path), False), title="t", identity=Identity("column", ("id",)), fingerprint="f")
+journal = Journal.open(Place(Path(path), False), title="t", identity=Identity("column", ("id",)), fingerprint="f0")
 sys.stdin.readline()
 for number in range(100):
     journal.tag([f"{name}-{number}"], name)
     assert journal.problem is None, journal.problem
 print(len(journal.marks().tags[0]))
 """
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "rows.datalens.sqlite"
-
-
-def opened(path, identity=None):
-    return Journal.open(
-        Place(path, printed=False),
-        title="rows",
-        identity=identity or Identity("column", ("id",)),
-        fingerprint="f",
-    )
 
 
 @pytest.mark.parametrize("mode", ["wal", "delete"])

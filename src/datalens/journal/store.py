@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: What a work raises when it is done again and another process has renamed or deleted what it is about.
+GONE = (KeyError, ValueError)
+
 
 class Store:
     """The content of one journal, wherever it is.
@@ -182,7 +185,7 @@ class Store:
                         self.revision += 1
                     self._active = self._file.begin()
                 return
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, JournalError) as error:
             self._fall(error)
         self._begin_in_memory()
 
@@ -212,7 +215,8 @@ class Store:
         self._fall(error)
         memory = self._begin_in_memory()
         for work in self._works:
-            work(memory)
+            with suppress(*GONE):
+                work(memory)
         return memory
 
     def _commit(self) -> None:
@@ -312,9 +316,7 @@ class Store:
             return
         with self.transaction():
             for work in unsaved:
-                with suppress(
-                    KeyError, ValueError
-                ):  # another process has renamed or deleted what it is about
+                with suppress(*GONE):
                     self.write(work)
 
     def save_as(self, path: str | os.PathLike[str]) -> None:
