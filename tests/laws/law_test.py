@@ -22,6 +22,7 @@ from laws import oracle
 from laws.engines import Engine, engines, numbered
 from laws.refusals import leaves, may_fail, may_refuse, may_say, name_of
 from laws.strategies import Sample, cases
+from laws.tally import TALLY
 
 #: How many trees: by default a few seconds' worth, which stay the same so that a failure belongs to a change.
 ASKED = os.environ.get("DATALENS_LAWS")
@@ -49,7 +50,7 @@ def every_engine_selects_the_same_rows_test(case, turn):
     rows = [number for number, kept in enumerate(oracle.selected(predicate, table)) if kept]
     for engine in ENGINES.values():
         if turn % engine.share == 0:
-            ask(engine, predicate, table, rows)
+            TALLY[engine.name][ask(engine, predicate, table, rows)] += 1
 
 
 def ask(engine: Engine, predicate: Predicate, table: pa.Table, rows: list[int]) -> str:

@@ -1,7 +1,9 @@
 # ruff: noqa: DTZ001 (columns without a time zone are what is tested)
 import datetime as dt
+import operator
 
 import duckdb
+import narwhals as nw
 import numpy as np
 import polars as pl
 import pyarrow as pa
@@ -100,9 +102,19 @@ def patterns_test(pattern):
     assert in_duckdb(predicate, TABLE.select(["s"])) == rows
 
 
-def patterns_without_engine_test():
-    import narwhals as nw
+@pytest.mark.parametrize("text", ["\ud800", "a\udfffb", "\ud7ff\ud800"])
+def half_a_character_test(text):
+    there = ["", "a", "ab", "a\ud7ff", "a\ue000", "a\U0010ffff", "\ud7ff", "\ue000", "\U0010ffff", None]
+    table = pa.table({"s": pa.array(there)})
+    asked = [getattr(operator, op)(col("s"), text) for op in ("eq", "ne", "lt", "le", "gt", "ge")]
+    asked += [col("s").is_in([text, "a"]), col("s").contains(text), col("s").starts_with(text)]
+    for predicate in asked:
+        for part in (predicate, ~predicate):
+            rows = wanted(part, table)
+            assert in_polars(part, table) == in_arrow(part, table) == in_duckdb(part, table) == rows
 
+
+def patterns_without_engine_test():
     frame = nw.from_native(pl.from_arrow(TABLE))
     assert frame.filter(col("s").matches("^w|é").expression("narwhals")).shape[0] == 3
     for pattern in ("b$", r"\bweb"):
@@ -152,15 +164,37 @@ def units_of_time_test():
                 assert in_polars(predicate, table) == wanted(predicate, table)
 
 
-def different_units_test():
-    ticks = pa.array([1, 2, 2, None])
+@pytest.mark.parametrize("kind", [pa.timestamp, pa.duration])
+def different_units_test(kind):
     table = pa.table(
-        {"a": ticks.cast(pa.timestamp("ms")), "b": pa.array([999, 2000, 2001, 0], pa.timestamp("us"))}
+        {
+            "a": pa.array([1, 2, 2, 2, None, -1, -1, 0, 2**62], kind("ms")),
+            "b": pa.array([999, 2000, 2001, 1999, 0, -1000, -999, None, 5], kind("us")),
+        }
     )
-    predicate = col("a") < col("b")
-    assert in_arrow(predicate, table) == wanted(predicate, table) == [2]
-    with pytest.raises(NotExpressibleError, match="coarser unit"):
-        predicate.expression("polars", frame=pl.from_arrow(table))
+    frame = pl.from_arrow(table).with_row_index("row number")
+    for op in ("eq", "ne", "lt", "le", "gt", "ge"):
+        for left, right in (("a", "b"), ("b", "a")):
+            predicate = getattr(operator, op)(col(left), col(right))
+            for part in (predicate, ~predicate):
+                assert in_polars(part, table) == wanted(part, table)
+                # In the finer unit, the last row would overflow: Arrow says so.
+                assert in_arrow(part, table[:-1]) == wanted(part, table[:-1])
+                found = nw.from_native(frame).filter(part.expression("narwhals", frame=frame))
+                assert found["row number"].to_list() == wanted(part, table)
+
+
+def nanoseconds_beside_far_literals_test():
+    counts = pa.array([-(2**63) + 1, -1, 0, 1, 2**63 - 1, None])
+    table = pa.table(
+        {"t": counts.cast(pa.timestamp("ns")), "z": counts.cast(pa.timestamp("ns", "Asia/Tokyo"))}
+    )
+    for value in (dt.datetime(1, 1, 1), dt.datetime(1970, 1, 1), dt.datetime(9999, 1, 1)):
+        for column, literal in ((col("t"), value), (col("z"), value.replace(tzinfo=dt.UTC))):
+            tests = [getattr(operator, op)(column, literal) for op in ("eq", "ne", "lt", "le", "gt", "ge")]
+            for predicate in (*tests, column.is_in([literal]), column.between(literal, literal)):
+                assert in_arrow(predicate, table) == wanted(predicate, table)
+                assert in_polars(predicate, table) == wanted(predicate, table)
 
 
 def zones_test():

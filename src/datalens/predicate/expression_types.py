@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,24 @@ def check_number(name: str, dtype: Any) -> None:
         raise UnfitError(msg)
 
 
+def valid_bound(op: str, text: str) -> tuple[str, str]:
+    r"""Return an order and a text of valid Unicode that texts have as they have the given: no text holds a surrogate.
+
+    Parameters
+    ----------
+    op : {"lt", "le", "gt", "ge"}
+    text : str
+        With half a character in it.
+
+    Examples
+    --------
+    >>> valid_bound("le", "a\ud800b") == ("lt", "a\ue000")
+    True
+    """
+    first = next(place for place, sign in enumerate(text) if "\ud800" <= sign < "\ue000")
+    return "lt" if op in ("lt", "le") else "ge", text[:first] + "\ue000"
+
+
 def fitted(value: Any, dtype: Any) -> Any:
     """Bring a literal to what it is beside a column.
 
@@ -117,3 +136,32 @@ def fitted(value: Any, dtype: Any) -> Any:
         return dt.datetime.combine(value, dt.time())
     bits = BITS.get(str(dtype))
     return rounded(value, bits) if bits and type(value) in (int, float) else value
+
+
+def balanced(join: Any, parts: list[Any]) -> Any:
+    """Join pairs, then pairs of pairs: a chain would be as deep as it is long.
+
+    Examples
+    --------
+    >>> balanced(lambda a, b: f"({a}{b})", ["a", "b", "c"])
+    '((ab)c)'
+    """
+    while len(parts) > 1:
+        pairs = [parts[i : i + 2] for i in range(0, len(parts), 2)]
+        parts = [functools.reduce(join, pair) for pair in pairs]
+    return parts[0]
+
+
+def in_polars(dtype: Any) -> Any:
+    """Return a type of times in nanoseconds as polars' own.
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> in_polars(nw.Duration("ns"))
+    Duration(time_unit='ns')
+    """
+    import narwhals as nw
+    import polars as pl
+
+    return pl.Datetime("ns", dtype.time_zone) if dtype == nw.Datetime else pl.Duration("ns")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.nodes import And, Between, Compare, IsIn, Items, Keys, Member, Not, Or
+from datalens.predicate.nodes import And, Between, Compare, IsIn, Items, Keys, Member, Not, Or, column_names
 from datalens.predicate.operands import ITEM, Field, Literal
 
 if TYPE_CHECKING:
@@ -40,13 +41,28 @@ def in_column_precision(node: Predicate, schema: Any) -> Predicate:
     >>> in_column_precision(col("loss") > 3.2, pa.schema([("loss", pa.float32())]))
     dl.col('loss') > 3.200000047683716
     """
+    import pyarrow as pa
+
+    if isinstance(schema, pa.Schema):
+        types = {field.name: field.type for field in schema}
+    else:
+        types = _types(schema, set(column_names(node)))
+    return _rounded(node, types.get)
+
+
+def _types(frame: Any, names: set[str]) -> dict[str, Any]:
+    """Return the types of some of a frame's columns, of those that have one: Python's objects in pandas don't."""
     import narwhals as nw
     import pyarrow as pa
 
-    if not isinstance(schema, pa.Schema):
-        schema = nw.from_native(schema).collect_schema().to_arrow()
-    types = {field.name: field.type for field in schema}
-    return _rounded(node, types.get)
+    types = {}
+    for name, dtype in nw.from_native(frame).collect_schema().items():
+        if name in names and (dtype.is_float() or dtype.is_nested()):
+            with contextlib.suppress(
+                AssertionError, NotImplementedError, TypeError, ValueError, pa.ArrowException
+            ):
+                types[name] = nw.Schema({name: dtype}).to_arrow().field(0).type
+    return types
 
 
 def _rounded(node: Predicate, type_of: TypeOf) -> Predicate:
