@@ -90,8 +90,11 @@ SMALL_FLOATS = [
 TINY_FLOATS = [
     float(np.float16(v)) for v in (0.0, -0.0, 1, 2, -1.5, 0.1, 1 / 3, NAN, INF, -INF, 65504, 6e-8, 2048)
 ]
-# Literals as these floats have them.
-ROUNDED = [0, 1, -1, 0.5, -0.0, 2**10, INF, -INF]
+# Some as floats of 32 and 16 bits hold them, others that these round: onto a neighbour, to zero, to infinity.
+ROUNDED = [
+    0, 1, -1, 0.5, -0.0, 0.1, 1 / 3, 3.2, 2**24, 2**24 + 1, BIG + 1, 2**63, 1e39, -1e39, 3.5e38, 1e-46, 1e300, INF, -INF,
+    2049, 65519, 65520, 1e-9, *SMALL_FLOATS[5:7], *TINY_FLOATS[5:7],
+]  # fmt: skip
 DATES = [
     dt.date(2024, 2, 29),
     dt.date(2024, 3, 1),
@@ -281,7 +284,7 @@ def _near(value: Any, kind: Kind) -> list[Any]:
             return [value - 1, value, value + 1, float(value)]
         case float() if kind.type in (pa.float32(), pa.float16()):
             narrow = np.float32 if kind.type == pa.float32() else np.float16
-            return [value, float(np.nextafter(narrow(value), narrow(0)))]
+            return [value, float(np.nextafter(narrow(value), narrow(0))), math.nextafter(value, INF)]
         case float():
             return [value, math.nextafter(value, INF), math.nextafter(value, -INF)]
         case str():
