@@ -96,8 +96,8 @@ def name_of(leaf: Predicate) -> str:
     return type(leaf).__name__
 
 
-#: How often a line of `SAID` or `LOUD` was needed.
-USED: Counter[tuple[str, str]] = Counter()
+#: How often a line of `SAID` or `LOUD` was needed, and by which engine.
+USED: Counter[tuple[str, str, str]] = Counter()
 
 
 def may_say(engine: str, error: Exception) -> bool:
@@ -113,7 +113,7 @@ def may_fail(engine: str, error: Exception) -> bool:
 def _is_known(rules: list[tuple[str, str, str]], engine: str, error: Exception) -> bool:
     for part, pattern, _ in rules:
         if re.search(part, engine) and re.search(pattern, str(error), re.DOTALL):
-            USED[part, pattern] += 1
+            USED[part, pattern, engine] += 1
             return True
     return False
 

@@ -18,7 +18,9 @@ def report() -> list[str]:
     lines += [
         f"{name:{width}}" + "".join(f"{counts[word]:9,}" for word in BECAME) for name, counts in TALLY.items()
     ]
-    rules = [(name, rule) for name, rules in (("SAID", SAID), ("LOUD", LOUD)) for rule in rules]
-    lines += ["", "How often a line of refusals.py was needed:"]
-    lines += [f"{USED[rule[:2]]:9,}  {name}: {rule[0]}: {rule[1]}" for name, rule in rules]
+    lines += ["", "How often a line of refusals.py was needed, and by which engines:"]
+    for name, rules in (("SAID", SAID), ("LOUD", LOUD)):
+        for part, pattern, _ in rules:
+            used = {engine: count for (*rule, engine), count in USED.items() if rule == [part, pattern]}
+            lines.append(f"{sum(used.values()):9,}  {name}: {part}: {pattern}: {', '.join(used) or 'NEVER'}")
     return lines
