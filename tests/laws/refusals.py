@@ -60,7 +60,6 @@ LOUD: list[tuple[str, str, str]] = [
     ("code on pandas", "surrogate", "no text of Arrow's holds half a character"),
     ("expression|code on (lazy )?polars", "comparison between series .* Datetime|datatypes of .* Datetime|timezone",
      "polars compares no two time zones"),
-    ("expression on lazy", "aggregate or change length", "narwhals filters no lazy frame by a constant"),
     ("lance", "could not convert to literal of type", "Lance takes no literal that its column can't hold"),
     ("^code on (postgres|spark|lance)|code on (pyarrow|a dataset)", "function length|resolve .length|'substr' requires String|to large_utf8",
      "without the columns' types, a length is a text's"),

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from datalens.core.errors import NotExpressibleError
 from datalens.core.keys import Identity
-from datalens.predicate import col, inside, keys
+from datalens.predicate import col, everything, inside, keys
 from predicate.everything import BIG, COMPUTED, MEMBERS, PREDICATES, SCALARS, STRANGE, TABLE
 from predicate.pandas_code_test import frames, trees
 
@@ -182,6 +182,15 @@ def different_units_test(kind):
                 assert in_arrow(part, table[:-1]) == wanted(part, table[:-1])
                 found = nw.from_native(frame).filter(part.expression("narwhals", frame=frame))
                 assert found["row number"].to_list() == wanted(part, table)
+
+
+def lists_of_a_fixed_size_and_every_row_test():
+    table = pa.table({"v": pa.array([[1.0, 2.0], None], pa.list_(pa.float32(), 2)), "n": [1, 2]})
+    for predicate in (col("v").length() == 2, ~(col("v").length() == 2), everything(), ~everything()):
+        assert in_polars(predicate, table) == in_duckdb(predicate, table) == wanted(predicate, table)
+        for frame in (table, pl.from_arrow(table)):
+            found = nw.from_native(frame).lazy().filter(predicate.expression("narwhals", frame=frame))
+            assert len(found.collect()) == len(wanted(predicate, table))
 
 
 def nanoseconds_beside_far_literals_test():

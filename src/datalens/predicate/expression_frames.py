@@ -95,7 +95,11 @@ class Builder:
             case Not(of=part):
                 return ~self.build(part)
             case Everything():
-                return self.api.lit(True)
+                if not self.schema or self.api.__name__ == "polars":
+                    return self.api.lit(True)
+                # narwhals filters no lazy frame by a constant.
+                column = self.col(next(iter(self.schema)))
+                return column.is_null() | ~column.is_null()
             case Inside():
                 return self.inside(node)
             case Keys(identity=identity, values=values) if identity.scheme == "column":
@@ -380,8 +384,8 @@ class Builder:
             return self.col(name).list.len()
         if self.api.__name__ == "polars":
             return self.col(name).arr.len()
-        msg = f"The length of column {name!r} ({dtype}) can't be said in narwhals: collect the frame first."
-        raise NotExpressibleError(msg)
+        # narwhals measures no lists of a fixed size.
+        return self.col(name).cast(self.api.List(dtype.inner)).list.len()
 
     def inside(self, node: Inside) -> Any:
         """Say which points lie in a polygon."""
