@@ -35,7 +35,6 @@ REFUSED: dict[str, dict[str, str]] = {
 
 #: What engines may refuse for what stands in a condition: found in the engine's name, in the sentence, and the reason.
 SAID: list[tuple[str, str, str]] = [
-    ("expression on lazy duckdb", "can't be said in narwhals", "narwhals measures no list of a fixed size"),
     ("code on (lazy )?(polars|duckdb|lance|spark|postgres|pyarrow|a dataset)", "no valid Unicode",
      "half a character is in no text of theirs"),
     ("postgres", r"the text '.*\\x00", "no text of Postgres' holds a NUL"),
@@ -58,7 +57,7 @@ LOUD: list[tuple[str, str, str]] = [
     ("code on pandas", "Categoricals can only be compared", "pandas compares no two categories of other values"),
     ("pandas nullable", "boolean value of NA", "pandas' texts in Python's own storage order no nulls"),
     ("code on pandas", "surrogate", "no text of Arrow's holds half a character"),
-    ("expression|code on (lazy )?polars", "comparison between series .* Datetime|datatypes of .* Datetime|timezone",
+    ("code on (lazy )?polars", "comparison between series .* Datetime|datatypes of .* Datetime|timezone",
      "polars compares no two time zones"),
     ("lance", "could not convert to literal of type", "Lance takes no literal that its column can't hold"),
     ("^code on (postgres|spark|lance)|code on (pyarrow|a dataset)", "function length|resolve .length|'substr' requires String|to large_utf8",
