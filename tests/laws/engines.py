@@ -174,22 +174,29 @@ def _pandas_code(predicate: Predicate, frame: Any) -> list[int]:
     return execute(predicate.code("pandas"), df=frame)["selected"][ROW].tolist()
 
 
-def _polars_code(predicate: Predicate, frame: Any) -> list[int]:
-    return execute(predicate.code("polars"), df=frame)["selected"][ROW].to_list()
+def _polars_code(predicate: Predicate, frame: Any, schema: Any = None) -> list[int]:
+    return execute(predicate.code("polars", schema=schema), df=frame)["selected"][ROW].to_list()
+
+
+def _typed_polars_code(predicate: Predicate, frame: Any) -> list[int]:
+    return _polars_code(predicate, frame, frame)
 
 
 def _lazy_polars_code(predicate: Predicate, frame: Any) -> list[int]:
     return execute(predicate.code("polars"), df=frame.lazy())["selected"].collect()[ROW].to_list()
 
 
-def _pyarrow_code(predicate: Predicate, table: pa.Table) -> list[int]:
-    selected = execute(predicate.code("pyarrow"), df=table)["selected"]
-    return table.filter(selected)[ROW].to_pylist()
+def _pyarrow_code(predicate: Predicate, table: pa.Table, schema: Any = None) -> list[int]:
+    return execute(predicate.code("pyarrow", schema=schema), df=table)["selected"][ROW].to_pylist()
+
+
+def _typed_pyarrow_code(predicate: Predicate, table: pa.Table) -> list[int]:
+    return _pyarrow_code(predicate, table, table.schema)
 
 
 def _pyarrow_scan(predicate: Predicate, table: pa.Table) -> list[int]:
-    selected = execute(predicate.code("pyarrow"), df=table)["selected"]
-    return ds.dataset(table).to_table(columns=[ROW], filter=selected)[ROW].to_pylist()
+    selected = execute(predicate.code("pyarrow", schema=table.schema), df=ds.dataset(table))["selected"]
+    return selected.to_table(columns=[ROW])[ROW].to_pylist()
 
 
 def _python_code(predicate: Predicate, table: pa.Table) -> list[int]:
@@ -254,11 +261,13 @@ def engines() -> dict[str, Engine]:
         "pandas": [Engine(f"code on {name}", convert, _pandas_code) for name, convert in PANDAS.items()],
         "polars": [
             Engine("code on polars", POLARS, _polars_code),
+            Engine("typed code on polars", POLARS, _typed_polars_code),
             Engine("code on lazy polars", POLARS, _lazy_polars_code, share=3),
         ],
         "pyarrow": [
             Engine("code on pyarrow", lambda table: table, _pyarrow_code),
-            Engine("code on a dataset", lambda table: table, _pyarrow_scan, share=3),
+            Engine("typed code on pyarrow", lambda table: table, _typed_pyarrow_code),
+            Engine("typed code on a dataset", lambda table: table, _pyarrow_scan, share=3),
         ],
         "python": [Engine("code in python", lambda table: table, _python_code)],
         "duckdb": [
