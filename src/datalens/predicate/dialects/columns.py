@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -55,10 +55,6 @@ class Column:
     def is_called(self, *names: str) -> bool:
         """Say whether its type has one of these names."""
         return self.dtype is not None and str(self.dtype).partition("(")[0] in names
-
-    def written(self, code: str) -> Column:
-        """Return the same column, written in another way."""
-        return replace(self, code=code)
 
     def item(self, code: str) -> Column:
         """Return what the items of its lists are."""

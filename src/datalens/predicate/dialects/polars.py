@@ -210,11 +210,12 @@ class _Printer(Values):
             case Contains(column=name, value=value) | StartsWith(column=name, value=value):
                 if not encodable(value):
                     return Leaf(f"{at(name).code}.is_in([])")
+                shown = Leaf(quote(value))
                 if isinstance(node, StartsWith):
-                    return Leaf(f"{self.text(at(name))}.starts_with({quote(value)})")
-                return Leaf(f"{self.text(at(name))}.contains({quote(value)}, literal=True)")
+                    return Call(f"{self.text(at(name))}.starts_with(", shown, ")")
+                return Call(f"{self.text(at(name))}.contains(", shown, ")", "literal=True")
             case Matches(column=name, pattern=pattern):
-                return Leaf(f"{self.text(at(name))}.contains({raw(emit(pattern, 'rust'))})")
+                return Call(f"{self.text(at(name))}.contains(", Leaf(raw(emit(pattern, "rust"))), ")")
             case Items(column=name, which=which, of=part):
                 return self.items(at(name), which, part)
             case Member(column=name, name=member, of=part):

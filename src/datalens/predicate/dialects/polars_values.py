@@ -138,15 +138,15 @@ class Values(Parts):
 
     def between(self, column: Column, low: Scalar, high: Scalar) -> Piece:
         """Compare a column with two bounds, both included."""
+        if kind(low) == "date" and column.kind == "datetime":
+            low, high = _midnight(low), _midnight(high)
         bounds = [self.scalar(value) for value in (low, high) if encodable(str(value))]
         word = kind(low)
         if len(bounds) < 2 or not _in_one_type(column, word, low, high):  # noqa: PLR2004
             return Joined("&", [self.compare(column, "ge", low), self.compare(column, "le", high)])
         if word == "text":  # a bare text would be a column's name
             bounds = [f"{self.pl}.lit({bound})" for bound in bounds]
-        if in_utc(column) != column.code:
-            column = column.written(in_utc(column))
-        return Leaf(f"{column.code}.is_between({', '.join(bounds)})")
+        return Leaf(f"{in_utc(column)}.is_between({', '.join(bounds)})")
 
     def among(self, column: Column, values: Sequence[Scalar], *, key: bool = False) -> Piece:
         """Look a column up in a list.

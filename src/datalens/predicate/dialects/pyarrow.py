@@ -219,13 +219,11 @@ class _Printer(Values):
             case Contains(value=value) | StartsWith(value=value) if not encodable(value):
                 return self.nothing()
             case Contains(column=name, value=value):
-                return Leaf(f"{self.pc}.match_substring({self.text(at(name))}, {quote(value)})")
+                return self.search("match_substring", at(name), quote(value))
             case StartsWith(column=name, value=value):
-                return Leaf(f"{self.pc}.starts_with({self.text(at(name))}, {quote(value)})")
+                return self.search("starts_with", at(name), quote(value))
             case Matches(column=name, pattern=pattern):
-                return Leaf(
-                    f"{self.pc}.match_substring_regex({self.text(at(name))}, {raw(emit(pattern, 're2'))})"
-                )
+                return self.search("match_substring_regex", at(name), raw(emit(pattern, "re2")))
             case Member(column=name, name=member, of=part):
                 inner = (*(path or (name,)), member)
                 column = at(name).field(member, self.field(inner))
@@ -238,6 +236,9 @@ class _Printer(Values):
                 raise NotExpressibleError(msg)
         msg = f"An expression of pyarrow can't say {type(node).__name__}: copy the rows as keys."
         raise NotExpressibleError(msg)
+
+    def search(self, function: str, column: Column, wanted: str) -> Piece:
+        return Call(f"{self.pc}.{function}(", Leaf(self.text(column)), ")", wanted)
 
     def text(self, column: Column) -> str:
         """Return a text column's code; categories have no functions for texts."""

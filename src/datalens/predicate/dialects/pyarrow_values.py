@@ -75,7 +75,7 @@ class Values(Parts):
         if column.is_called("Float16"):
             code, shown = as_double(code), self.scalar(float(nearest))
         elif nearest != value and not math.isinf(nearest):
-            shown = f"{self.pa}.scalar({value!r}, {self.pa}.float32())"
+            shown = f"{self.pa}.scalar({float(value)!r}, {self.pa}.float32())"
         else:
             shown = self.scalar(nearest if abs(nearest) < _SINGLE_INTEGER else float(nearest))
         test = _test(code, op, shown)
