@@ -228,13 +228,13 @@ ARROW = _without_loss(_with_rows, lambda table, _: columns(table))
 
 
 def _pyarrow_code(predicate: Predicate, table: pa.Table, *, typed: bool = False) -> list[int]:
-    selected = execute(predicate.code("pyarrow", **_schema(table, typed=typed)), df=table)["selected"]
-    return table.filter(selected)[ROW].to_pylist()
+    code = predicate.code("pyarrow", **_schema(table, typed=typed))
+    return execute(code, df=table)["selected"][ROW].to_pylist()
 
 
 def _pyarrow_scan(predicate: Predicate, table: pa.Table) -> list[int]:
-    selected = execute(predicate.code("pyarrow"), df=table)["selected"]
-    return ds.dataset(table).to_table(columns=[ROW], filter=selected)[ROW].to_pylist()
+    code = predicate.code("pyarrow", schema=table.schema)
+    return execute(code, df=ds.dataset(table))["selected"].to_table(columns=[ROW])[ROW].to_pylist()
 
 
 def _arrow_expression(predicate: Predicate, table: pa.Table) -> list[int]:
@@ -333,7 +333,7 @@ def engines() -> dict[str, Engine]:
         ],
         "pyarrow": [
             Engine("code on pyarrow", ARROW, _pyarrow_code),
-            Engine("code on a dataset", ARROW, _pyarrow_scan, share=3),
+            Engine("typed code on a dataset", ARROW, _pyarrow_scan, share=3),
             Engine("typed code on pyarrow", ARROW, partial(_pyarrow_code, typed=True), share=2),
         ],
         "python": [

@@ -74,6 +74,17 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
         pa.table({"c": pa.array(["a", "b"]).dictionary_encode(), "d": pa.array(["b", "b"]).dictionary_encode()}),
         col("c") != col("d"),
     ),
+    # polars brings a float bound, an integer bound and a column of integers to floats.
+    "bounds of two types": (pa.table({"n": [BIG, BIG + 1, BIG - 1, None]}), col("n").between(float(BIG), BIG)),
+    # polars rounds to the coarser of two units.
+    "durations of two units": (
+        pa.table({"t": pa.array([1, -1, 1000, None], pa.duration("ns")), "u": pa.array([0, 0, 1, 0], pa.duration("us"))}),
+        col("t") < col("u"),
+    ),
+    # Arrow brings no integer beyond 2**24 to floats.
+    "a fraction among large integers": (pa.table({"n": [2**24 + 1, BIG + 1, 2, None]}), col("n") > 2.5),
+    "a float that large integers round to": (pa.table({"n": [BIG, BIG + 1, BIG + 2, None]}), col("n") <= float(BIG)),
+    "a day before nanoseconds begin": (pa.table({"d": [dt.date(1, 1, 1), None]}), col("d") == dt.date(1, 1, 1)),
     # Lance took the moment for one on New York's clocks.
     "a moment in New York": (pa.table({"t": pa.array([AGAIN], NEW_YORK)}), ~(col("t") < AGAIN)),
 }  # fmt: skip
@@ -101,3 +112,7 @@ def the_oracle_says_test():
     assert said["no edge of a word"] == [True, True, True, True, False]
     assert said["no edge after é"] == [True, False, True]
     assert said["a newline before the end"] == [True, True, False]
+    assert said["bounds of two types"] == [True, False, False, False]
+    assert said["durations of two units"] == [False, True, False, False]
+    assert said["a fraction among large integers"] == [True, True, False, False]
+    assert said["a float that large integers round to"] == [True, True, False, False]
