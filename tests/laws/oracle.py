@@ -125,9 +125,10 @@ def _compared(a: Any, op: str, b: Any, kind: Any, other: Any) -> bool:
     if isinstance(a, float) or isinstance(b, float):
         # Numbers of which one is a float are compared as floats; a literal has the precision of its column.
         a, b = float(a), float(b)
-        if kind == pa.float32() and other is None:
+        narrow = {pa.float32(): np.float32, pa.float16(): np.float16}.get(kind)
+        if narrow and other is None:
             with np.errstate(over="ignore"):
-                b = float(np.float32(b))
+                b = float(narrow(b))
     elif isinstance(a, dt.datetime) and not isinstance(b, dt.datetime):
         b = dt.datetime(b.year, b.month, b.day)  # noqa: DTZ001 - without a zone, as the column
     if isinstance(a, dt.datetime) and a.tzinfo is not None:

@@ -71,6 +71,27 @@ def duckdb_test(predicate):
         assert in_duckdb(part, table) == wanted(part, table)
 
 
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        col("g") == 0.1,
+        col("g") > 3.2,
+        col("g").between(0.1, 3.2),
+        col("g") <= 1e39,
+        col("g").is_in([0.1]),
+        col("g").is_in([16777217, 1e39, 1 / 3]),
+        keys([3.2], Identity("column", ("g",))),
+    ],
+    ids=str,
+)
+def floats_of_32_bits_test(predicate):
+    there = [0.1, 3.2, 1 / 3, 16777216, NAN, None, float("inf"), 0.0]
+    table = pa.table({"g": pa.array(there, pa.float32())})
+    for select in (in_polars, in_arrow, in_duckdb):
+        for part in (predicate, ~predicate):
+            assert select(part, table) == wanted(part, table), select.__name__
+
+
 @pytest.mark.parametrize("pattern", [r"cookies?$", r"\bcaf", r"\Bcaf", "^web$", "(?i)^WEB"])
 def patterns_test(pattern):
     predicate = col("s").matches(pattern)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.core.errors import NotExpressibleError, UnfitError
 from datalens.predicate import regex
 from datalens.predicate.compare import check_pair, encodable, kind_in_words
-from datalens.predicate.expression_types import check_literal, check_number, kind_of, plain_kind
+from datalens.predicate.expression_types import check_literal, check_number, fitted, kind_of, plain_kind
 from datalens.predicate.nodes import (
     And,
     Between,
@@ -166,15 +166,11 @@ class ArrowBuilder:
 
     def number(self, value: float, dtype: Any) -> Any:
         """Return a number as its column compares with it: floats of 32 bits in their own precision."""
-        import numpy as np
-
         kind = None if dtype is None else kind_of(dtype)
         if kind == "decimal":
             return Decimal(value)
         if kind == "float":
-            with np.errstate(over="ignore"):
-                single = str(dtype) == "Float32"
-                return self.pa.scalar(np.float32(value) if single else float(value))
+            return float(fitted(value, dtype))
         if isinstance(value, int) and 2**63 <= value < 2**64:
             return self.pa.scalar(value, self.pa.uint64())
         return value if isinstance(value, float) or -(2**63) <= value < 2**63 else float(value)
@@ -196,7 +192,7 @@ class ArrowBuilder:
                 # Equality knows that 0 is -0.0, and rounds to no precision.
                 return functools.reduce(operator.or_, [self.literal(name, "eq", value) for value in wanted])
             if kind == "float":
-                floats = [float(value) for value in wanted]  # type: ignore[arg-type]
+                floats = [float(fitted(value, dtype)) for value in wanted]
                 floats += [-0.0] * (0 in floats)
                 return column.cast("double").isin(self.pa.array(floats, self.pa.float64()))
             unsigned = dtype.is_unsigned_integer() if kind == "number" else False

@@ -208,7 +208,10 @@ class Builder:
                 check_literal(name, dtype, value)
             # Polars looks only among values of the column's very type.
             if kind == "float":
-                column, listed = column.cast(self.api.Float64), [float(value) for value in listed]
+                column, listed = (
+                    column.cast(self.api.Float64),
+                    [float(fitted(value, dtype)) for value in listed],
+                )
             elif kind == "number":
                 wide = self.api.UInt64 if dtype.is_unsigned_integer() else self.api.Int64
                 low, high = (0, 2**64) if dtype.is_unsigned_integer() else (-(2**63), 2**63)

@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 from datalens.core.errors import UnfitError
 from datalens.predicate.compare import check, kind_in_words
+from datalens.predicate.precision import rounded
 
 if TYPE_CHECKING:
     from datalens.predicate.scalars import Scalar
 
 #: Nanoseconds in a unit of time, as dtypes name it.
 UNITS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
+#: Floats that round what they are compared with. By name: older versions of narwhals have no floats of 16 bits.
+BITS = {"Float16": 16, "Float32": 32}
 
 
 def kind_of(dtype: Any) -> str:
@@ -92,13 +95,18 @@ def check_number(name: str, dtype: Any) -> None:
 
 
 def fitted(value: Any, dtype: Any) -> Any:
-    """Bring a moment to the column's time zone, and a date to its midnight: polars compares only what is alike.
+    """Bring a literal to what it is beside a column.
+
+    A moment comes to the column's time zone, and a date to its midnight: polars compares only what is alike. A number
+    comes to the column's precision, since DuckDB compares floats of 32 bits in 64.
 
     Examples
     --------
     >>> import narwhals as nw
     >>> fitted(dt.date(2024, 1, 1), nw.Datetime("us"))
     datetime.datetime(2024, 1, 1, 0, 0)
+    >>> fitted(0.1, nw.Float32())
+    0.10000000149011612
     """
     import narwhals as nw
 
@@ -107,4 +115,5 @@ def fitted(value: Any, dtype: Any) -> Any:
         return value.astimezone(ZoneInfo(zone)) if value.tzinfo is not None and zone else value
     if isinstance(value, dt.date) and dtype == nw.Datetime:
         return dt.datetime.combine(value, dt.time())
-    return value
+    bits = BITS.get(str(dtype))
+    return rounded(value, bits) if bits and type(value) in (int, float) else value
