@@ -174,6 +174,22 @@ def _pandas_code(predicate: Predicate, frame: Any) -> list[int]:
     return execute(predicate.code("pandas"), df=frame)["selected"][ROW].tolist()
 
 
+def _typed_pandas_code(predicate: Predicate, frames: tuple[Any, pa.Table]) -> list[int]:
+    frame, table = frames
+    found = execute(predicate.code("pandas", schema=table), df=frame)["selected"][ROW].tolist()
+    # A frame itself says of what its columns are.
+    assert execute(predicate.code("pandas", schema=frame), df=frame)["selected"][ROW].tolist() == found
+    return found
+
+
+def _with_table(convert: Callable[[pa.Table], Any]) -> Callable[[pa.Table], Any]:
+    def both(table: pa.Table) -> Any:
+        frame = convert(table)
+        return None if frame is None else (frame, table)
+
+    return both
+
+
 def _polars_code(predicate: Predicate, frame: Any) -> list[int]:
     return execute(predicate.code("polars"), df=frame)["selected"][ROW].to_list()
 
@@ -192,8 +208,8 @@ def _pyarrow_scan(predicate: Predicate, table: pa.Table) -> list[int]:
     return ds.dataset(table).to_table(columns=[ROW], filter=selected)[ROW].to_pylist()
 
 
-def _python_code(predicate: Predicate, table: pa.Table) -> list[int]:
-    selected = execute(predicate.code("python"))["selected"]
+def _python_code(predicate: Predicate, table: pa.Table, schema: pa.Table | None = None) -> list[int]:
+    selected = execute(predicate.code("python", schema=schema))["selected"]
     found = []
     for row in oracle.rows(table):
         kept = selected(row)
@@ -251,7 +267,13 @@ def engines() -> dict[str, Engine]:
         Engine("expression on lazy duckdb", lambda table: _relation(duck(table)), _lazy, share=3),
     ]
     printed = {
-        "pandas": [Engine(f"code on {name}", convert, _pandas_code) for name, convert in PANDAS.items()],
+        "pandas": [
+            *(Engine(f"code on {name}", convert, _pandas_code) for name, convert in PANDAS.items()),
+            *(
+                Engine(f"typed code on {name}", _with_table(convert), _typed_pandas_code)
+                for name, convert in PANDAS.items()
+            ),
+        ],
         "polars": [
             Engine("code on polars", POLARS, _polars_code),
             Engine("code on lazy polars", POLARS, _lazy_polars_code, share=3),
@@ -260,7 +282,12 @@ def engines() -> dict[str, Engine]:
             Engine("code on pyarrow", lambda table: table, _pyarrow_code),
             Engine("code on a dataset", lambda table: table, _pyarrow_scan, share=3),
         ],
-        "python": [Engine("code in python", lambda table: table, _python_code)],
+        "python": [
+            Engine("code in python", lambda table: table, _python_code),
+            Engine(
+                "typed code in python", lambda table: table, lambda p, table: _python_code(p, table, table)
+            ),
+        ],
         "duckdb": [
             Engine("code on duckdb", duck, lambda p, table: duckdb_rows(p.code("duckdb"), table)),
             Engine(

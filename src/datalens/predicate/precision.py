@@ -43,6 +43,8 @@ def in_column_precision(node: Predicate, schema: Any) -> Predicate:
     import narwhals as nw
     import pyarrow as pa
 
+    if isinstance(schema, pa.Table):
+        schema = schema.schema  # whose columns of nulls narwhals has no type for
     if not isinstance(schema, pa.Schema):
         schema = nw.from_native(schema).collect_schema().to_arrow()
     types = {field.name: field.type for field in schema}
