@@ -53,7 +53,7 @@ LOUD: list[tuple[str, str, str]] = [
     ("pandas arrow", "int too (large|big) to convert", "Arrow takes no integer beyond 64 bits"),
     ("pandas arrow|pyarrow|dataset", "Rescaling Decimal|Decimal value does not fit|Precision is not great enough",
      "Arrow looks for no decimal that its column can't hold"),
-    ("pandas arrow", "Can only use .str accessor", "a category without values has no text to pandas"),
+    ("^code on pandas arrow", "Can only use .str accessor", "a category without values has no text to pandas, nor has Arrow's"),
     ("code on pandas", "Categoricals can only be compared", "pandas compares no two categories of other values"),
     ("pandas nullable", "boolean value of NA", "pandas' texts in Python's own storage order no nulls"),
     ("code on pandas", "surrogate", "no text of Arrow's holds half a character"),

@@ -51,6 +51,19 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
         pa.table({"t": pa.array([AGAIN], pa.timestamp("us", "UTC")), "u": pa.array([AGAIN], NEW_YORK)}),
         col("t") <= col("u"),
     ),
+    # Arrow has no such comparison, and pandas then holds all to be unequal.
+    "two zones and two units": (
+        pa.table({"t": pa.array([AGAIN, None], pa.timestamp("ms", "UTC")), "u": pa.array([AGAIN, AGAIN], NEW_YORK)}),
+        col("t") == col("u"),
+    ),
+    "a category's text": (
+        pa.table({"c": pa.array(["a cookie", None, "é"]).dictionary_encode()}),
+        col("c").contains("cookie") | (col("c").length() == 1),
+    ),
+    "an integer beside a null in a list": (
+        pa.table({"l": pa.array([[BIG + 1, None], [BIG], None], pa.list_(pa.int64()))}),
+        col("l").any() == BIG + 1,
+    ),
     "a day at its midnight": (
         pa.table({"t": pa.array([dt.datetime(2024, 1, 1), dt.datetime(2024, 1, 1, 0, 0, 0, 1)], pa.timestamp("us"))}),
         col("t") <= dt.date(2024, 1, 1),
@@ -89,6 +102,11 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
     "a moment in New York": (pa.table({"t": pa.array([AGAIN], NEW_YORK)}), ~(col("t") < AGAIN)),
 }  # fmt: skip
 
+#: What only code that knows the columns' types selects.
+WITHOUT_TYPES = {
+    ("two zones and two units", "code on pandas arrow"): "pandas holds all to be unequal, whatever is printed for any columns",
+}  # fmt: skip
+
 
 @pytest.mark.parametrize("name", ENGINES)
 @pytest.mark.parametrize("case", CASES)
@@ -96,6 +114,8 @@ def regression_test(case, name):
     plain, predicate = CASES[case]
     table = numbered(plain)
     rows = [number for number, kept in enumerate(oracle.selected(predicate, table)) if kept]
+    if (case, name) in WITHOUT_TYPES:
+        pytest.skip(WITHOUT_TYPES[case, name])
     ask(ENGINES[name], predicate, table, rows)
 
 
@@ -110,6 +130,9 @@ def the_oracle_says_test():
     assert said["nothing behind a null list"] == [False, True, False, True]
     assert said["a field of no struct"] == [True, True, False]
     assert said["no edge of a word"] == [True, True, True, True, False]
+    assert said["two zones and two units"] == [True, False]
+    assert said["a category's text"] == [True, False, True]
+    assert said["an integer beside a null in a list"] == [True, False, False]
     assert said["no edge after é"] == [True, False, True]
     assert said["a newline before the end"] == [True, True, False]
     assert said["bounds of two types"] == [True, False, False, False]

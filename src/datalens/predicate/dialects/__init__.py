@@ -23,11 +23,11 @@ DIALECTS = {
     "postgres": "datalens.predicate.dialects.postgres",
 }
 #: Those whose rows have numbers of 64 bits only, or may have.
-WIDE = ("datatrove", "pandas", "python")
+WIDE = ("datatrove", "python")
 #: Those that print one condition for a WHERE.
 SQL = ("duckdb", "lance", "postgres", "spark", "trino")
 #: Those that print shorter code where they know the columns' types.
-TYPED = (*SQL, "polars", "pyarrow")
+TYPED = (*SQL, "pandas", "polars", "pyarrow")
 
 
 def render(node: Predicate, dialect: str, *, frame: str, result: str, schema: Any = None) -> str:
