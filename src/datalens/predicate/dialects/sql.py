@@ -8,6 +8,7 @@ matters.
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from datalens.core.errors import missing_column
@@ -155,18 +156,15 @@ class Sql(Writer):
 
     def literal(self, column: Column, op: Operator, value: Scalar) -> Piece:
         test: Piece = Text(f"{self.compared(column, op, value)} {SIGNS[op]} {self.scalar(value, column)}")
-        if column.dtype is None and isinstance(value, float) and self.is_widened(value):
-            test = self.narrowed(column.sql, op, value, test)
+        if column.dtype is None and self.is_narrowed(value):
+            test = self.narrowed(column.sql, op, value, test)  # type: ignore[arg-type]
         if kind(value) == "number" and op != "eq" and op in self.nan_left and column.may_be_nan:
             return both(test, self.is_number(column.sql))
         return test
 
     def narrowed(self, sql: str, op: Operator, value: float, test: Piece) -> Piece:
         """Have a 32-bit column compared in its own precision: only what a literal is rounded to is in doubt."""
-        single = to_single(value)
-        if single == value:
-            return test
-        rounded = self.single(value)
+        single, rounded = to_single(value), self.single(value)
         if op in ("eq", "le" if single > value else "ge"):
             return either(test, both(Text(self.is_single(sql, "=")), Text(f"{sql} = {rounded}")))
         if op in ("ne", "gt" if single > value else "lt"):
@@ -181,30 +179,48 @@ class Sql(Writer):
         sides = [left.sql, right.sql]
         if left.narrows(right) or right.narrows(left):
             sides = [self.as_double(side) for side in sides]
-        parts: list[Piece] = [Text(f"{sides[0]} {SIGNS[op]} {sides[1]}")]
+        parts = [self.pair_test(left, right, f"{sides[0]} {SIGNS[op]} {sides[1]}", SIGNS[op])]
         for side, guarded in ((left, self.nan_left), (right, self.nan_right)):
             if op in guarded and side.may_be_nan:
                 parts.append(inverted(self.is_nan(side)))
         return both(*dict.fromkeys(parts))
 
+    def pair_test(self, left: Column, right: Column, test: str, sign: str) -> Piece:
+        """Return the comparison of two columns, of which one may be of 32-bit floats."""
+        return Text(test)
+
     def between(self, column: Column, low: Scalar, high: Scalar) -> Piece:
         mixed = {type(low), type(high)} == {int, float} and not _are_near(low, high)
-        widened = any(isinstance(v, float) and to_single(v) != v and self.is_widened(v) for v in (low, high))
-        if mixed or (widened and column.dtype is None):
+        narrowed = column.dtype is None and (self.is_narrowed(low) or self.is_narrowed(high))
+        if mixed or narrowed:
             # Engines bring the three to one type, in which large integers and 32-bit floats are others.
             return both(self.literal(column, "ge", low), self.literal(column, "le", high))
         compared = self.compared(column, "ge", low)
         return Text(f"{compared} BETWEEN {self.scalar(low, column)} AND {self.scalar(high, column)}")
 
     def among(self, column: Column, values: Sequence[Scalar]) -> Piece:
+        if not values:
+            return NOTHING
+        if kind(values[0]) != "number":
+            return self.listed(column, values)
+        if column.is_integer:
+            values = [value for value in values if type(value) is int]  # no integer is a fraction
+        if column.is_double or (column.is_float and self.widens):
+            return self.listed(column, values)
+        parts: list[Piece] = []
+        brought = self.brought(values)
+        if brought:
+            parts.append(self.listed(replace(column, dtype=None), brought))
+            values = [value for value in values if value not in brought]
         # As one list, integers beyond 2**53 and fractions would become one type.
-        whole = [value for value in values if type(value) is not float]
-        rest = [value for value in values if type(value) is float]
-        parts = []
-        if whole:
+        if whole := [value for value in values if type(value) is int]:
             parts.append(self.listed(column, whole))
-        if rest:
-            parts.append(self.listed_doubles(column, rest))
+        if rest := [value for value in values if type(value) is float]:
+            parts.append((self.listed if column.is_float else self.listed_doubles)(column, rest))
+        narrowed = [v for v in values if self.is_narrowed(v) or (v in rest and to_single(v) != v)]  # type: ignore[arg-type]
+        narrowed = narrowed if column.dtype is None else []
+        if narrowed:
+            parts.append(both(Text(self.is_single(column.sql, "=")), self.listed(column.as_single, narrowed)))
         return either(*parts) if parts else NOTHING
 
     def listed(self, column: Column, values: Sequence[Any]) -> Piece:
