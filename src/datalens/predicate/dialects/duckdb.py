@@ -79,8 +79,8 @@ class DuckDB(Sql):
     def is_single(self, sql: str, sign: str) -> str:
         return f"typeof({sql}) {sign} 'FLOAT'"
 
-    def as_integer(self, condition: str) -> str:
-        return f"({condition})::INT"
+    def as_integer(self, condition: Piece) -> Piece:
+        return Wrapped("(", condition, ")::INT", STRENGTH["atom"])
 
     def is_nan(self, column: Column) -> Piece:
         if column.dtype is not None:

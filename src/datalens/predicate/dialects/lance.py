@@ -17,7 +17,6 @@ from datalens.predicate.scalars import SAFE_INTEGER, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from datalens.predicate.base import Predicate
 
@@ -88,11 +87,6 @@ class Lance(Sql):
     def double(self, value: float) -> str:
         return f"CAST('{value}' AS DOUBLE)" if math.isinf(value) else repr(value + 0.0)
 
-    def decimal(self, value: Decimal) -> str:
-        text = super().decimal(value)
-        digits, _, rest = text.lstrip("-").partition(".")
-        return f"CAST('{text}' AS DECIMAL({len(digits) + len(rest)}, {len(rest)}))"
-
     def is_widened(self, value: float) -> bool:
         # There a fraction is no longer brought to the column's type.
         return self.negated and isinstance(value, float)
@@ -115,7 +109,7 @@ class Lance(Sql):
         if isinstance(value, dt.date):
             return self.time(column, op, value)
         if column.dtype is None and type(value) is int and 0 <= value - 2**64 <= _UNSIGNED_STEP:
-            what = f"a comparison of column {column.name!r} with {value}, without its type"
+            what = f"a comparison of column {column.name!r} with {value} without its type"
             self.cannot(what, "give code(..., schema=) the dataset's schema")
         limits = _limits(column)
         if limits and _is_whole(value) and not limits[0] <= value <= limits[1]:  # type: ignore[operator]

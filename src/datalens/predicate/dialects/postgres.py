@@ -105,7 +105,7 @@ class Postgres(Sql):
         return super().listed(column, values)
 
     def decimal(self, value: Decimal) -> str:
-        return format(value, "f")
+        return f"NUMERIC '{value:f}'"
 
     def as_double(self, sql: str) -> str:
         return f"{sql}::float8"
@@ -116,8 +116,8 @@ class Postgres(Sql):
     def is_single(self, sql: str, sign: str) -> str:
         return f"pg_typeof({sql}) {sign} 'real'::regtype"
 
-    def as_integer(self, condition: str) -> str:
-        return f"({condition})::int"
+    def as_integer(self, condition: Piece) -> Piece:
+        return Wrapped("(", condition, ")::int", STRENGTH["atom"])
 
     def compared(self, column: Column, op: Operator, value: Scalar) -> str:
         ordered = isinstance(value, str) and op not in ("eq", "ne")

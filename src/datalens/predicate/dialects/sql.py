@@ -297,15 +297,16 @@ class Sql(Writer):
     def odd(self, box: Piece, odd: Piece) -> Piece:
         return both(box, odd)
 
-    def crossing(self, x: str, y: str, x1: float, y1: float, x2: float, y2: float) -> str:
+    def crossing(self, x: str, y: str, x1: float, y1: float, x2: float, y2: float) -> Piece:
         low, high = sorted((y1, y2))
-        beside = f"{y} >= {self.wide(low)} AND {y} < {self.wide(high)}"
+        # One piece, since it is one thing: broken into lines, an edge takes as few as it needs.
+        beside = Text(f"{y} >= {self.wide(low)} AND {y} < {self.wide(high)}")
         if x1 == x2:
-            return f"{beside} AND {x} < {self.wide(x1)}"
+            return both(beside, Text(f"{x} < {self.wide(x1)}"))
         # The differences are rounded here as they would be there.
         rise = f"({y}{self.added(-y1)})" if y1 else y
         slope = f"{rise} * {self.double(x2 - x1)} / {self.double(y2 - y1)}"
-        return f"{beside} AND {self.normal(x)} < {slope}{self.added(x1)}"
+        return both(beside, Text(f"{self.normal(x)} < {slope}{self.added(x1)}"))
 
     def added(self, value: float) -> str:
         if not value:
@@ -319,8 +320,8 @@ class Sql(Writer):
     def coordinate(self, column: Column) -> str:
         return column.sql
 
-    def as_integer(self, condition: str) -> str:
-        return f"CAST({condition} AS INT)"
+    def as_integer(self, condition: Piece) -> Piece:
+        return Wrapped("CAST(", condition, " AS INT)", STRENGTH["atom"])
 
     # What is asked of a column
 
@@ -381,8 +382,8 @@ def _is_nonzero(operand: Operand) -> bool:
     return isinstance(operand, Literal) and operand.value != 0
 
 
-def _summed(terms: Sequence[str]) -> Piece:
-    pieces: list[Piece] = [Text(term, STRENGTH["atom"]) for term in terms]
+def _summed(terms: Sequence[Piece]) -> Piece:
+    pieces = list(terms)
     while len(pieces) > CHAIN:
         pieces = [Joined("+", pieces[i : i + CHAIN]) for i in range(0, len(pieces), CHAIN)]
     return pieces[0] if len(pieces) == 1 else Joined("+", pieces)

@@ -194,6 +194,12 @@ class Writer(ABC):
         return f"typeof({sql}) {sign} 'float'"
 
     def decimal(self, value: Decimal) -> str:
+        # A plain number would be read back as a float.
+        text = self.decimal_digits(value)
+        digits, _, rest = text.lstrip("-").partition(".")
+        return f"CAST('{text}' AS DECIMAL({len(digits) + len(rest)}, {len(rest)}))"
+
+    def decimal_digits(self, value: Decimal) -> str:
         digits = format(value, "f")
         if sum(map(str.isdigit, digits)) > MAX_DIGITS:
             self.cannot(f"the decimal {value}, which has more than {MAX_DIGITS} digits")

@@ -84,7 +84,7 @@ class Trino(Sql):
         return [v for v in values if abs(v) < 2**63 and "E" not in self.number(v)]  # type: ignore[operator, arg-type]
 
     def decimal(self, value: Decimal) -> str:
-        return f"DECIMAL '{super().decimal(value)}'"
+        return f"DECIMAL '{self.decimal_digits(value)}'"
 
     def instant(self, value: dt.datetime) -> str:
         return f"TIMESTAMP '{value.replace(tzinfo=None).isoformat(' ')} UTC'"
