@@ -18,6 +18,7 @@ BIG = 2**53
 NEW_YORK = pa.timestamp("us", "America/New_York")
 #: Clocks go back an hour: 1:30 for the second time. Python's == holds it to be unequal to any moment of another zone.
 AGAIN = dt.datetime(2024, 11, 3, 6, 30, tzinfo=dt.UTC)
+SINGLES = pa.array([0.1, 2**24, 1e-30, 0.0, None], pa.float32())
 
 CASES: dict[str, tuple[pa.Table, Predicate]] = {
     # polars' Rust panics where it hands a column with such a name to Arrow.
@@ -98,6 +99,26 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
     "a fraction among large integers": (pa.table({"n": [2**24 + 1, BIG + 1, 2, None]}), col("n") > 2.5),
     "a float that large integers round to": (pa.table({"n": [BIG, BIG + 1, BIG + 2, None]}), col("n") <= float(BIG)),
     "a day before nanoseconds begin": (pa.table({"d": [dt.date(1, 1, 1), None]}), col("d") == dt.date(1, 1, 1)),
+    # DuckDB looked for these with 64 bits, Spark and Postgres for the second.
+    "fractions of 32 bits in a list": (pa.table({"x": SINGLES}), ~col("x").is_in([0.1, 3, 1e-30])),
+    "an integer of more than 24 bits in a list": (pa.table({"x": SINGLES}), col("x").is_in([2**24 + 1])),
+    "fractions in a list, of integers": (pa.table({"n": [1, BIG + 1, None]}), col("n").is_in([0.1, 1, BIG + 1])),
+    "an integer of more than 24 bits": (pa.table({"x": SINGLES}), col("x") >= 2**24 + 1),
+    # DuckDB made 32-bit floats of the integers, where it wasn't told the types.
+    "integers beside 32-bit floats": (
+        pa.table({"n": [2**24 + 1, 2**24, None, 0], "x": pa.array([2**24, 2**24, 0, None], pa.float32())}),
+        col("n") > col("x"),
+    ),
+    # Spark's optimizer takes a comparison that holds of every integer for one that holds of null.
+    "more than 64 bits, and null": (pa.table({"n": [1, None]}), col("n") < 2**70),
+    "more than 64 bits around, and null": (pa.table({"n": [1, None]}), ~col("n").between(-(2**70), 2**70)),
+    # Of 38 digits, DuckDB and Spark had none left for the integer.
+    "thirty decimals beside integers": (pa.table({"n": [0, 2**62, None]}), col("n") != 1e-30),
+    # Lance took floats for the list, in which 2**53 + 1 is 2**53.
+    "integers of several sizes in a list": (
+        pa.table({"n": [BIG, BIG + 1, None]}),
+        ~col("n").is_in([BIG + 1, 10**20]),
+    ),
     # Lance took the moment for one on New York's clocks.
     "a moment in New York": (pa.table({"t": pa.array([AGAIN], NEW_YORK)}), ~(col("t") < AGAIN)),
 }  # fmt: skip
