@@ -43,6 +43,8 @@ def in_column_precision(node: Predicate, schema: Any) -> Predicate:
     """
     import pyarrow as pa
 
+    if isinstance(schema, pa.Table):
+        schema = schema.schema
     if isinstance(schema, pa.Schema):
         types = {field.name: field.type for field in schema}
     else:
