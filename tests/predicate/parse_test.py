@@ -175,6 +175,7 @@ WRONG = {
     'mine(df["x"], df["y"], [(0, 0), (1, 0), (1, 1)])': (0, "A condition was expected"),
     'df["a"] < (1.0 if df["a"].dtype.kind == "f" else 2)': (11, "the same number"),
     'python_values(df["a"]).map(matches_a).astype(bool)': (0, "lists and structs"),
+    'selected = df[df["a"].map(lambda a: "x" in a, na_action="ignore").eq(True)]': (14, "lists and structs"),
     "dl.col('a').nothing() > 1": (0, r"no nothing\(\)"),
     "dl.col('a') > __import__('os')": (14, "no value"),
 }
@@ -324,6 +325,12 @@ MASKS = {
     'df["t"] < datetime.datetime(2024, 1, 1)': col("t") < dt.datetime(2024, 1, 1),
     "col('a') > 1": a > 1,
     f'df["a"] < ({2.0**70} if df["a"].dtype.kind == "f" else {2**70})': a < 2**70,
+    'pd.isna(df["a"].to_numpy()) | df["b"].astype("float64").isna()': a.is_null() | b.is_null(),
+    'df["text"].map(len, na_action="ignore").astype("float64") > 100': text.length() > 100,
+    'df["text"].str.len() <= 100': text.length() <= 100,
+    'df["s"].notna() & (df["s"].str.len() != 3)': col("s").length() != 3,
+    'df["t"].dt.tz_convert("UTC") == df["u"].dt.tz_convert("UTC")': col("t") == col("u"),
+    'wanted = [1, 2]\ndf["a"].isin(wanted)': a.is_in([1, 2]),
     # What other printers of pandas code may write: what is computed, products of vectors.
     'lengths(df["text"]) > 100': text.length() > 100,
     'df["b"].astype("float64") - df["a"].astype("float64") > 0.3': b - a > 0.3,

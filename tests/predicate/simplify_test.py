@@ -120,6 +120,13 @@ def wide_test():
     assert bounds.simplify() == (x > 19_999)
 
 
+def lists_that_share_a_rounded_value_test():
+    # 32 bits hold the two as one number, so the lists share it there.
+    both = col("v").is_in([0.1, 5]) & col("v").is_in([0.1000000001, 6])
+    frame = pd.DataFrame({"v": np.array([0.1, 5, 6], np.float32)})
+    assert both.mask(frame).tolist() == both.simplify().mask(frame).tolist() == [True, False, False]
+
+
 DAY = dt.datetime(2024, 1, 1)
 MOMENTS = [DAY, DAY + dt.timedelta(microseconds=1), DAY + dt.timedelta(days=1)]
 NEAR = [0.1, 0.1000000001, float(np.float32(0.1)), 0.0, -0.0, 1, 1.0, 1.0000000001, 2, 2.5, 3, 3.0]

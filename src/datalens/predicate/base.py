@@ -254,11 +254,12 @@ class Predicate:
             The language: "pandas", "polars", "pyarrow", "python" (a function of one row), "datatrove" (a filter); or
             SQL, as one condition for a WHERE: "duckdb", "lance", "spark", "postgres", "trino" (untested).
         frame, result : str
-            Names of the frame that is filtered and of what comes out.
+            Names of the frame that is filtered (lazy too in Polars, a table or a dataset in pyarrow) and of what
+            comes out.
         schema : dataframe or pyarrow.Schema, optional
-            Where SQL reads the columns' types: what is printed is shorter then, and Lance can say more. A function of
-            one row, and Arrow-backed pandas, compare columns of 32-bit floats in 64 bits: with their types, literals
-            are printed as such columns round them.
+            Where SQL, Polars and pyarrow read the columns' types: what is printed is shorter then, Lance can say more,
+            and Arrow refuses nothing. A function of one row, and Arrow-backed pandas, compare columns of 32-bit
+            floats in 64 bits: with their types, literals are printed as such columns round them.
 
         Returns
         -------

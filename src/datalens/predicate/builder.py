@@ -244,10 +244,17 @@ class Column(Value):
     def is_in(self, values: Iterable[Any]) -> Predicate:
         """Match values that are one of several.
 
+        Beside a column of 32- or 16-bit floats, each value is rounded to the column's precision first, as `==` does.
+
         Examples
         --------
         >>> col("source").is_in(["web", "books", "code"]).label()
         'source in web, books +1'
+        >>> import numpy as np
+        >>> import pandas as pd
+        >>> df = pd.DataFrame({"loss": np.array([0.1, 0.2], dtype="float32")})
+        >>> col("loss").is_in([0.1]).mask(df).tolist()
+        [True, False]
         """
         return self._wrap(IsIn(self.name, values))  # type: ignore[arg-type]
 

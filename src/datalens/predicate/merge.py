@@ -3,8 +3,8 @@
 A literal is compared in its column's own precision, which the predicate doesn't know: 0.1 and 0.1000000001 are one
 number in a column of 32-bit floats, and two in another. Rounding keeps order, but may make two literals one. So a
 step is taken only where it holds whether or not the column rounds; where two literals have to differ, they have to
-differ as floats of 16, 32 and 64 bits (`_apart`). ``==`` looks for the rounded literal, `is_in` for the exact one:
-they are exchanged only where all of these floats hold the literal exactly (`_plain`).
+differ as floats of 16, 32 and 64 bits (`_apart`). Lists look for whole numbers among integers alone, ``==`` compares
+these as floats too: the two are exchanged only where all of these floats hold the literal exactly (`_plain`).
 """
 
 from __future__ import annotations
@@ -223,9 +223,8 @@ def _unite(group: list[int], places: Places) -> bool:
 
 def _intersect(group: list[int], places: Places) -> bool:
     """Make one list of the lists that all hold a value; say whether there is such a value."""
-    # Two integers beyond 2**53 may be one float.
-    group = [place for place in group if all(map(_exact, _values(places[place][0])))]
-    if len(group) > 1:
+    together = {value for place in group for value in _values(places[place][0])}
+    if len(group) > 1 and _all_apart(together):
         shared = set.intersection(*(set(_values(places[place][0])) for place in group))
         if not shared:
             return False
@@ -280,9 +279,11 @@ def _plain(value: Any) -> bool:
     return kind(value) != "number" or all(rounded == value for rounded in _roundings(value))
 
 
-def _exact(value: Any) -> bool:
-    """Say whether a float of 64 bits holds a literal exactly."""
-    return kind(value) != "number" or float(value) == value
+def _all_apart(values: set[Any]) -> bool:
+    """Say whether each two of several literals differ in every column."""
+    if not any(kind(value) == "number" for value in values):
+        return True
+    return all(len(set(rounded)) == len(values) for rounded in zip(*map(_roundings, values), strict=True))
 
 
 def _roundings(value: float) -> list[float]:

@@ -115,9 +115,9 @@ def _by_columns(
                     [*before.body, *join.body],
                 )
     try:
-        # numpy and Polars compare in a column's own precision, so that their code needs no types.
-        typed = dialect != "pandas" or getattr(study.source, "arrow_backed", False)
-        schema = _schema(study, predicate) if typed else None
+        schema = _schema(study, predicate)
+        if dialect == "pandas" and not getattr(study.source, "has_na", False):
+            schema = _in_numpy(schema)
         code = predicate.code(dialect, frame=before.frame, schema=schema)
     except NotExpressibleError as error:
         raise NotExpressibleError(f"{error} {_use_keys(study, dialect, str(error))}".rstrip()) from error
@@ -133,6 +133,13 @@ def _schema(study: Study, predicate: Predicate) -> pa.Schema:
         (name, study.derived[name].data.type if name in study.derived else own.field(name).type)
         for name in predicate.columns
     )
+
+
+def _in_numpy(schema: pa.Schema) -> pa.Schema:
+    """Say in a schema, as pandas does, that numpy holds the columns."""
+    import pyarrow as pa
+
+    return schema.with_metadata(pa.Schema.from_pandas(schema.empty_table().to_pandas()).metadata)
 
 
 def _path(given: StrPath | None, name: str) -> str | None:

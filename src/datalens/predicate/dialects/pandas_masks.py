@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from datalens.core.keys import SURROGATES
+from datalens.predicate.dialects.rows import matches_null
 from datalens.predicate.dialects.rows_numbers import is_beyond
-from datalens.predicate.nodes import And, Between, Compare, IsIn, Keys, Not, Or
-from datalens.predicate.operands import Field, Literal
-from datalens.predicate.scalars import Scalar, kind
+from datalens.predicate.nodes import And, Between, Compare, Items, Member, Not, Or
+from datalens.predicate.operands import Field, Length, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from datalens.predicate.base import Predicate
+    from datalens.predicate.dialects.pandas_types import Types
+    from datalens.predicate.scalars import Scalar
 
 
 def beyond_arrow(value: Scalar) -> bool:
@@ -31,23 +33,27 @@ def beyond_arrow(value: Scalar) -> bool:
     return isinstance(value, int) and is_beyond(value)
 
 
-def may_be_null(node: Predicate) -> bool:
+def may_be_null(node: Predicate, types: Types) -> bool:
     """Say whether the printed mask can hold NA on nullable and Arrow-backed columns.
 
     Examples
     --------
-    >>> may_be_null(Between("loss", 1, 2)), may_be_null(IsIn("source", ("web",)))
+    >>> from datalens.predicate import col
+    >>> from datalens.predicate.dialects.pandas_types import Types
+    >>> may_be_null(Between("loss", 1, 2), Types()), may_be_null(col("loss").is_null(), Types())
     (True, False)
     """
     match node:
         case And(of=parts) | Or(of=parts):
-            return any(may_be_null(part) for part in parts)
-        case Compare():
-            return not node.is_computed
-        case Between():
-            return True
-        case IsIn(values=values) | Keys(values=values):
-            return bool(values) and kind(values[0]) == "number" and 0 in values
+            return any(may_be_null(part, types) for part in parts)
+        case Compare(left=Length(name=name), right=Literal()):
+            return types.is_text(name) and not types.in_numpy
+        case Compare() if node.is_computed:
+            return False
+        case Member() if matches_null(node):
+            return False
+        case Compare() | Between() | Items() | Member():
+            return not types.in_numpy
     return False
 
 

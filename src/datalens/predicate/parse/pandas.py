@@ -23,7 +23,7 @@ from datalens.predicate.nodes import (
 )
 from datalens.predicate.operands import Field, Literal
 from datalens.predicate.parse.code import last_name
-from datalens.predicate.parse.frame import Sides, bare, guard, is_float_test
+from datalens.predicate.parse.frame import Sides, bare, guard, is_float, is_float_test
 from datalens.predicate.parse.patterns import original
 from datalens.predicate.parse.source import OPERATORS
 
@@ -75,6 +75,27 @@ class Pandas(Sides):
             case ast.Assign(targets=[ast.Name(id=name)], value=(ast.BinOp() | ast.Call()) as number):
                 self.side(number)
                 self.numbers[name] = number
+                return
+            # A list as the column rounds it, where that holds floats.
+            case ast.If(
+                test=test,
+                body=[
+                    ast.Assign(
+                        targets=[ast.Name(id=name)],
+                        value=ast.Call(
+                            func=ast.Attribute(
+                                value=ast.Call(
+                                    func=ast.Attribute(attr="Series"),
+                                    args=[ast.Name(id=same)],
+                                    keywords=[ast.keyword(arg="dtype", value=ast.Attribute(attr="dtype"))],
+                                ),
+                                attr="tolist",
+                            )
+                        ),
+                    )
+                ],
+                orelse=[],
+            ) if is_float_test(test) and name == same and name in self.lists:
                 return
             case ast.If(
                 test=ast.Compare(
@@ -203,6 +224,11 @@ class Pandas(Sides):
         """Return the condition that a method gives."""
         as_dates = isinstance(of, ast.Call) and last_name(of.func) == "to_datetime"
         match method, args:
+            case (("astype" | "eq"), [_]) if _is_mapped(of):
+                raise self.error_at(
+                    node,
+                    "Conditions within lists and structs aren't read from pandas code: give their to_text().",
+                )
             case (("eq" | "lt" | "le" | "gt" | "ge"), [other]) if not named:
                 return self.compared(node, method, of, other)
             case "ne", [_]:
@@ -214,7 +240,11 @@ class Pandas(Sides):
                 return self.build(node, Between, self.name(of), *bounds)
             case "isin", [values] if not named and last_name(of) not in ("np", "numpy"):
                 return self.among(node, of, values, as_dates=as_dates)
+            case "isna", [ast.Call(func=ast.Attribute(value=column, attr="to_numpy"), args=[], keywords=[])]:
+                return self.build(node, IsNull, self.name(column))
             case (("isna" | "isnull"), []):
+                if is_float(of) and isinstance(of, ast.Call) and isinstance(of.func, ast.Attribute):
+                    of = of.func.value
                 return self.build(node, IsNull, self.name(of))
             case (("notna" | "notnull"), []):
                 return self.build(node, lambda: Not(IsNull(self.name(of))))
@@ -225,17 +255,14 @@ class Pandas(Sides):
                     raise self.error_at(node, "How many rows there are is to be checked in a line above.")
                 identity = Identity("row", (), self.rows)
                 return self.build(node, Keys, identity, self.values(values))
-            case "astype", [_]:
-                raise self.error_at(
-                    node,
-                    "Conditions within lists and structs aren't read from pandas code: give their to_text().",
-                )
             case "Series", [ast.Constant(value=bool() as everything)] if set(named) == {"index"}:
                 return Everything() if everything else Not(Everything())
         raise self.error_at(node, f"There is no condition {method[:40]}() that is read here.")
 
     def among(self, node: ast.Call, of: ast.expr, values: ast.expr, *, as_dates: bool) -> Predicate:
         """Return the condition of ``.isin([...])``."""
+        if isinstance(values, ast.Name):
+            values = self.lists.get(values.id, values)
         listed = self.either(values) if isinstance(values, ast.IfExp) else self.values(values)
         if as_dates:
             listed = [self.as_date(value, values) for value in listed]
@@ -245,7 +272,19 @@ class Pandas(Sides):
 
     def either(self, node: ast.IfExp) -> list[Any]:
         """Return the values of ``[floats] if df["a"].dtype.kind == "f" else [integers]``."""
-        floats, whole = self.values(node.body), self.values(node.orelse)
+        orelse = (
+            self.lists.get(node.orelse.id, node.orelse) if isinstance(node.orelse, ast.Name) else node.orelse
+        )
+        whole = self.values(orelse)
+        floats: list[Any]
+        match node.body:
+            # The list above, as floats: [*map(float, wanted), 0.5]
+            case ast.List(elts=[ast.Starred(value=ast.Call(args=[ast.Name(id="float"), again])), *extra]) if (
+                ast.dump(again) == ast.dump(node.orelse)
+            ):
+                floats = [*map(float, whole), *map(self.value, extra)]
+            case _:
+                floats = self.values(node.body)
         if not is_float_test(node.test):
             raise self.error_at(node, "A list of values was expected.")
         rounded = {float(value) for value in whole}
@@ -275,3 +314,11 @@ class Pandas(Sides):
         return self.build(
             node, Matches, self.name(of), self.build(text, original, self.text_of(text), "python")
         )
+
+
+def _is_mapped(node: ast.expr) -> bool:
+    """Say whether this is what a function makes of every value, other than its length."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="map"), args=[ast.Name(id="len")]):
+            return False
+    return isinstance(node, ast.Call) and last_name(node.func) == "map"
