@@ -170,10 +170,12 @@ def combined_test(predicate, kind):
 
 def computed_code_test():
     predicate = (col("b") - col("a") * 2 > 0.3) & (col("text").length() <= 20) & col("text").matches(r"\d+")
-    assert predicate.code().splitlines()[-5:] == [
+    assert predicate.code().splitlines()[-7:] == [
         "selected = df[",
         '    (df["b"].astype("float64") - df["a"].astype("float64") * 2 > 0.3)',
-        '    & (df["text"].map(len, na_action="ignore").astype("float64") <= 20)',
+        "    & (",
+        '        df["text"].map(len, na_action="ignore").to_numpy("float64", na_value=np.nan) <= 20',
+        "    )",
         '    & df["text"].str.contains("[0-9]+", na=False)',
         "]",
     ]

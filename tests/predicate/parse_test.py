@@ -326,7 +326,7 @@ MASKS = {
     "col('a') > 1": a > 1,
     f'df["a"] < ({2.0**70} if df["a"].dtype.kind == "f" else {2**70})': a < 2**70,
     'pd.isna(df["a"].to_numpy()) | df["b"].astype("float64").isna()': a.is_null() | b.is_null(),
-    'df["text"].map(len, na_action="ignore").astype("float64") > 100': text.length() > 100,
+    'df["text"].map(len, na_action="ignore").to_numpy("float64", na_value=np.nan) > 100': text.length() > 100,
     'df["text"].str.len() <= 100': text.length() <= 100,
     'df["s"].notna() & (df["s"].str.len() != 3)': col("s").length() != 3,
     'df["t"].dt.tz_convert("UTC") == df["u"].dt.tz_convert("UTC")': col("t") == col("u"),

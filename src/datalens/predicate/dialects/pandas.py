@@ -225,16 +225,29 @@ class _Printer(Parts):
                 wide = self.types.in_numpy and self.types.is_wide(name)
                 return self.column(name) + ("" if wide else '.astype("float64")'), 2
             case Length(name=name):
-                return f'{self.column(name)}.map(len, na_action="ignore").astype("float64")', 2
+                nan = f"{self.module('np', 'import numpy as np')}.nan"
+                counts = f'{self.column(name)}.map(len, na_action="ignore")'
+                return f'{counts}.to_numpy("float64", na_value={nan})', 2
             case Literal(value=value):
                 big = isinstance(value, int) and abs(value) > SAFE_INTEGER
                 return self.scalar(float(value) if big else value), 2  # type: ignore[arg-type]
             case Arithmetic(op=op):
-                (left, left_binds), (right, right_binds) = self.number(side.left), self.number(side.right)
+                (left, left_binds), (right, right_binds) = self.term(side.left), self.term(side.right)
                 binds = 1 if op in ("mul", "div") else 0
                 left = left if left_binds >= binds else f"({left})"
                 right = right if right_binds > binds else f"({right})"
                 return f"{left} {side.signs[op]} {right}", binds
+
+    def term(self, side: Operand) -> tuple[str, int]:
+        """Return an operand of a sum, product or quotient: a column, since numpy warns of a division by zero."""
+        shown, binds = self.number(side)
+        if not isinstance(side, Length):
+            return shown, binds
+        lengths = self.name("lengths", ("lengths", side))
+        pd = self.module("pd", "import pandas as pd")
+        call = Call(f"{lengths} = {pd}.Series(", Leaf(shown), ")", f"index={self.frame}.index")
+        self.before[lengths] = "\n".join(lines(call, ""))
+        return lengths, binds
 
     def texts(self, name: str, value: str = "") -> str:
         """Return what searches a column's texts for a value."""

@@ -83,8 +83,16 @@ class Sides(Code):
                 numbers = tuple(self.values(listed if listed is not None else weights))
                 made = Product(self.name(of), numbers, cosine=self.helper(function) == "cosine")
             case ast.Call(
-                func=ast.Attribute(value=ast.Call(func=ast.Attribute(attr="map")) as inner, attr="astype"),
+                func=ast.Attribute(attr="Series"),
+                args=[inner],
+                keywords=[ast.keyword(arg="index", value=ast.Attribute(value=frame, attr="index"))],
+            ):
+                self.frame_is(frame)
+                made = self.side(inner)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Call(func=ast.Attribute(attr="map")) as inner, attr="to_numpy"),
                 args=[ast.Constant(value="float64")],
+                keywords=[ast.keyword(arg="na_value", value=ast.Attribute(attr="nan"))],
             ):
                 made = self.side(inner)
             case ast.Call(func=ast.Attribute(value=of, attr="astype"), args=[ast.Constant(value="float64")]):
