@@ -39,7 +39,7 @@ SAID: list[tuple[str, str, str]] = [
      "half a character is in no text of theirs"),
     ("postgres", r"the text '.*\\x00", "no text of Postgres' holds a NUL"),
     ("spark", "rename the column", "no name of Spark's holds a NUL"),
-    ("postgres", "division by what may be zero", "Postgres divides nothing by zero"),
+    ("postgres|spark", "division by what may be zero", "Postgres and Spark divide nothing by zero"),
     ("^code on lance", "without (their types|its type)", "Lance orders NaN above all, and can't be asked for it in other columns"),
     ("lance", "outside the years|before 1970", "Lance's literals of time are nanoseconds, whose fractions it cuts"),
     ("lance", r"whose \\B", "DataFusion's looks at all of Unicode's letters"),

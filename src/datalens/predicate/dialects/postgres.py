@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 _NAMES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", "'": "''"}
 #: What Postgres allows a counted repetition.
 _MAX_REPEAT = 255
-#: What its integers of 32 bits hold less than.
-_INTEGER = 2**31
 
 
 def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> str:  # noqa: ARG001
@@ -85,14 +83,6 @@ class Postgres(Sql):
         # Beside a float, a literal of a fraction becomes one; of a large integer it is compared exactly.
         text = repr(value).removesuffix(".0")
         return text if abs(value) < SAFE_INTEGER else f"'{text}'::float8"
-
-    def scalar(self, value: Scalar, column: Column) -> str:
-        # A quoted number takes the column's type; another has columns of real compared as double precision.
-        is_quoted = column.name and column.dtype is None and type(value) is int and abs(value) < _INTEGER
-        return f"'{value}'" if is_quoted and to_single(value) != value else super().scalar(value, column)  # type: ignore[arg-type]
-
-    def is_widened(self, value: float) -> bool:
-        return isinstance(value, float) or abs(value) >= _INTEGER
 
     def brought(self, values: Sequence[Scalar]) -> Sequence[Scalar]:
         # A list takes the column's type, which may be real; a single value doesn't.
@@ -147,7 +137,7 @@ class Postgres(Sql):
 
     def is_nan(self, column: Column) -> Piece:
         if column.dtype is not None:
-            return Text(f"{column.sql} = 'NaN'", null=False)
+            return Text(f"{column.sql} = 'NaN'::float8", null=False)
         types = Text(f"pg_typeof({column.sql})::text IN ('real', 'double precision')", null=False)
         return both(types, Text(f"{column.sql}::text = 'NaN'", null=False))
 
