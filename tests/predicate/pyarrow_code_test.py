@@ -334,3 +334,11 @@ def lists_of_numbers_test(many):
     for wanted in (range(many), [*range(many), 2.5], [*range(many), 2**53 + 1]):
         check_or_refused(col("n").is_in(wanted), table)
         check_or_refused(~col("x").is_in(wanted), table)
+
+
+def large_numbers_in_decimals_test():
+    numbers = [Decimal(10) ** 30, None, Decimal(1)]
+    table = pa.table({"p": pa.array(numbers, pa.decimal128(38, 2))})
+    for predicate in (col("p").is_in([10**30]), col("p") == 10**30, col("p") < 10**30, col("p") > 10**60):
+        wanted = np.flatnonzero(predicate.mask(table)).tolist()
+        assert rows(predicate, table, schema=table.schema) == wanted

@@ -137,6 +137,8 @@ class Values(Parts):
             return self.nothing()
         if column.kind == "float":
             return self.floats(column, values)  # type: ignore[arg-type]
+        if column.kind == "decimal":
+            values = [Decimal(value) for value in values]  # type: ignore[arg-type]
         whole = [value for value in values if type(value) is int]
         if not on_grid and kind(values[0]) == "number" and not (key and len(whole) == len(values)):
             return self.numbers(column.code, values)  # type: ignore[arg-type]
@@ -146,8 +148,6 @@ class Values(Parts):
         code = column.code
         if kind(values[0]) == "instant" and not on_grid:
             code = self.moment(code)
-        if column.kind == "decimal":
-            values = [Decimal(value) for value in values]  # type: ignore[arg-type]
         return Listing(f"{code}.isin(", list(map(self.scalar, values)), ")")
 
     def floats(self, column: Column, values: Sequence[float]) -> Piece:
