@@ -225,6 +225,52 @@ def columns_test():
             parse(code, columns=["loss"])
 
 
+TYPED = {"day": "date", "t": "datetime", "z": "instant", "p": "decimal", "s": "text", "u": "timedelta", "loss": "number",
+         "b": "boolean", "tags": "list", "my day": "date"}  # fmt: skip
+BESIDE = {
+    "day >= '2024-01-01'": col("day") >= dt.date(2024, 1, 1),
+    "`my day` between '2024-01-01' and '2024-02-01'": col("my day").between(
+        dt.date(2024, 1, 1), dt.date(2024, 2, 1)
+    ),
+    "day in ('2024-01-01',)": col("day").is_in([dt.date(2024, 1, 1)]),
+    "t > '2024-01-01 10:00'": col("t") > dt.datetime(2024, 1, 1, 10),
+    "z > '2024-01-01T10:00Z'": col("z") > dt.datetime(2024, 1, 1, 10, tzinfo=dt.UTC),
+    "u > '90s'": col("u") > dt.timedelta(seconds=90),
+    "p = 1.10 or p in (1, 2.5)": (col("p") == Decimal("1.1")) | col("p").is_in([Decimal(1), Decimal("2.5")]),
+    "s = '2024-01-01'": col("s") == "2024-01-01",
+    "'a' in s and 'a' in tags": col("s").contains("a") & (col("tags").any() == "a"),
+    "not b": ~(col("b") == True),  # noqa: E712
+}
+
+
+@pytest.mark.parametrize("said", BESIDE)
+def types_test(said):
+    assert parse(said, columns=TYPED) == BESIDE[said]
+
+
+MISTYPED = {
+    "s contians 'a'": (2, "Did you mean 'contains'"),
+    "s beetween 1 and 2": (2, "Did you mean 'between'"),
+    "loss > 3 adn b": (9, "Did you mean 'and'"),
+    "s == web": (5, "in quotes: 'web'"),
+    "s in (web, news)": (6, "the text 'web', in quotes"),
+    "los > 3": (0, "Did you mean 'loss'"),
+    "lenght(s) > 3": (0, "Did you mean 'length'"),
+    "day > 'soon'": (4, "'2024-02-29'"),
+    "z > '2024-01-01'": (2, "with its zone"),
+    "loss": (4, "only a column"),
+    "'a' in loss": (7, "holds no lists"),
+}
+
+
+@pytest.mark.parametrize("said", MISTYPED)
+def mistyped_test(said):
+    position, sentence = MISTYPED[said]
+    with pytest.raises(ParseError, match=sentence) as raised:
+        parse(said, columns=TYPED)
+    assert raised.value.position == position
+
+
 def dotted_names_test():
     assert parse("meta.url = 'x'", columns=["meta"]) == (col("meta").field("url") == "x")
     assert parse("meta.url = 'x'", columns=["meta.url"]) == (col("meta.url") == "x")
@@ -486,11 +532,15 @@ HOSTILE = {
     "whitespace": " " * 1_000_000,
     "lines": "\n" * 1_000_000,
     "words": "dl " * 300_000,
+    "nul": "a = '\0' and \0",
+    "cases": "CASE WHEN " * 10_000,
+    "casts": "CAST(" * 10_000,
+    "exists": "EXISTS (SELECT 1 FROM unnest(a) AS i WHERE " * 5_000,
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize("dialect", [None, "bar", "sql", "pandas"])
+@pytest.mark.parametrize("dialect", [None, "bar", "sql", "pandas", "spark", "postgres"])
 def hostile_test(name, dialect):
     start = time.monotonic()
     try:

@@ -236,7 +236,7 @@ class Grammar(Values):
         if word in ("true", "false"):
             self.at += 1
             return word == "true"
-        if word in TYPES and following.kind in ("text", "double"):
+        if (word in TYPES and following.kind in ("text", "double")) or sql.is_spelled(self):
             return self.scalar()
         if word and following.kind == "sign" and following.value == "(" and word not in RESERVED:
             return functions.call(self, word)

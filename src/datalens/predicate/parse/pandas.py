@@ -103,6 +103,14 @@ class Pandas(Sides):
                 result = "selected"
             case ast.Assign(targets=[ast.Name(id=result)], value=mask):
                 pass
+            case ast.Assign(
+                targets=[ast.Subscript(value=ast.Name(id=struct), slice=ast.Constant(value=str() as field))]
+            ):
+                raise self.error_at(
+                    node,
+                    f"A struct's field is written {struct}.{field}, or with dialect='duckdb' as here; in pandas "
+                    "code == compares.",
+                )
             case _:
                 raise self.error_at(
                     node, 'The last statement is selected = df[...], or a mask such as df["loss"] > 3.'

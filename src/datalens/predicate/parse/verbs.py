@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.builder import Column, Value
@@ -93,6 +94,8 @@ def among(grammar: Grammar, left: Any, start: int, token: Token) -> Truth:
             grammar.token.position, "A list in brackets was expected after 'in', such as ('a', 'b')."
         )
     values = [grammar.fit(of, value) for value in listed(grammar)]
+    if any(isinstance(value, Decimal) for value in values):
+        values = [Decimal(value) if type(value) is int else value for value in values]
     return leaf(grammar.make(token.position, of.is_in, values), of)
 
 
