@@ -192,6 +192,14 @@ def keys_test():
     assert parse(content.code("pandas")) == content
 
 
+def duckdb_pair_test():
+    wide = "TRY_CAST(x AS DOUBLE) < TRY_CAST(y AS DOUBLE)"
+    code = f"CASE WHEN 'FLOAT' IN (typeof(x), typeof(y)) THEN {wide} ELSE x < y END"
+    assert parse(code, dialect="duckdb") == (col("x") < col("y"))
+    with pytest.raises(ParseError, match="The same comparison"):
+        parse(code.replace("ELSE x < y", "ELSE x > y"), dialect="duckdb")
+
+
 def struct_test():
     url = col("meta").field("url") == "x"
     assert parse("meta['url'] = 'x'", dialect="duckdb") == url
