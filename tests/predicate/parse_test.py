@@ -113,6 +113,22 @@ BAR = {
     | (text == "x"),
     "text like '10!%%' escape '!'": text.starts_with("10%"),
     "a > 1 -- a remark\n and b > 1": (a > 1) & (b > 1),
+    "b": b == True,  # noqa: E712
+    "not b": ~(b == True),  # noqa: E712
+    "b and loss > 3 or not (a)": ((b == True) & (loss > 3)) | ~(a == True),  # noqa: E712
+    "meta.ok and any(flags)": (col("meta").field("ok") == True) & (col("flags").any() == True),  # noqa: E712
+    "'web' in tags": col("tags").any() == "web",
+    "3 not in scores": ~(col("scores").any() == 3),
+    "'x' in meta.tags": col("meta").field("tags").any() == "x",
+    "source in ('web', 'news')": source.is_in(["web", "news"]),
+    "a == None and b != None": a.is_null() & ~b.is_null(),
+    "a == null or a is None or a is not none": a.is_null() | a.is_null() | ~a.is_null(),
+    "a is nan and b is not nan": a.is_null() & ~b.is_null(),
+    r"text ~ '^a\d' or text !~ 'b'": text.matches(r"^a\d") | ~text.matches("b"),
+    "text does not match 'b'": ~text.matches("b"),
+    "a in (-1, +2, 1e3)": a.is_in([-1, 2, 1000.0]),
+    "a::DOUBLE > 1": a > 1,
+    "CAST(a AS DOUBLE) > 0.1": a * 1 > 0.1,
 }
 
 
@@ -123,7 +139,8 @@ def bar_test(said):
 
 WRONG = {
     "": (0, "not the end"),
-    "loss": (4, "only a column"),
+    "loss + 1": (8, "only a column"),
+    "length(loss)": (12, "only a column"),
     "loss 3": (5, "after a column, not '3'"),
     "loss > > 3": (7, "A column or a value"),
     "loss >": (6, "not the end"),
@@ -163,7 +180,7 @@ WRONG = {
     "isnan(a)": (0, "tell NaN from null"),
     "not (a > 1) and text like 'x%'": (0, "dialect='sql'"),
     "a::INT > 1": (3, "isn't read"),
-    "a::DOUBLE > 1": (10, "sums and products only"),
+    "a::INT + 1 > 1": (3, "isn't read"),
     "\ud800 > 1": (0, "not expected here"),
     'df["loss"] != 3': (0, r"notna|df\[.a.\] == df"),
     'df["loss"] > ': (13, "not Python"),
@@ -174,8 +191,11 @@ WRONG = {
     'x = 3\nselected = df[df["a"] > x]': (0, "none that a predicate is printed with"),
     'mine(df["x"], df["y"], [(0, 0), (1, 0), (1, 1)])': (0, "A condition was expected"),
     'df["a"] < (1.0 if df["a"].dtype.kind == "f" else 2)': (11, "the same number"),
-    'python_values(df["a"]).map(matches_a).astype(bool)': (0, "lists and structs"),
-    'selected = df[df["a"].map(lambda a: "x" in a, na_action="ignore").eq(True)]': (14, "lists and structs"),
+    'python_values(df["a"]).map(matches_a).astype(bool)': (0, "lists or structs"),
+    'df["a"].map(lambda a: "x" in a or a == 3, na_action="ignore").eq(True)': (12, "lambda isn't the one"),
+    'df["a"].map(lambda a: len(a) > 0 and "x" in a, na_action="ignore").eq(True)': (22, "one condition"),
+    'df["a"].map(lambda a: a is None or "x" in a, na_action="ignore").eq(True)': (12, "lambda isn't the one"),
+    'df["a"].map(matches_a, na_action="ignore").eq(True)': (0, "lists or structs"),
     "dl.col('a').nothing() > 1": (0, r"no nothing\(\)"),
     "dl.col('a') > __import__('os')": (14, "no value"),
 }
@@ -207,6 +227,52 @@ def columns_test():
     for code in ('df["los"] > 3', "dl.col('los') > 3", "inside(los, los, [[0, 0], [1, 0], [1, 1]])"):
         with pytest.raises(ParseError, match="Did you mean 'loss'"):
             parse(code, columns=["loss"])
+
+
+TYPED = {"day": "date", "t": "datetime", "z": "instant", "p": "decimal", "s": "text", "u": "timedelta", "loss": "number",
+         "b": "boolean", "tags": "list", "my day": "date"}  # fmt: skip
+BESIDE = {
+    "day >= '2024-01-01'": col("day") >= dt.date(2024, 1, 1),
+    "`my day` between '2024-01-01' and '2024-02-01'": col("my day").between(
+        dt.date(2024, 1, 1), dt.date(2024, 2, 1)
+    ),
+    "day in ('2024-01-01',)": col("day").is_in([dt.date(2024, 1, 1)]),
+    "t > '2024-01-01 10:00'": col("t") > dt.datetime(2024, 1, 1, 10),
+    "z > '2024-01-01T10:00Z'": col("z") > dt.datetime(2024, 1, 1, 10, tzinfo=dt.UTC),
+    "u > '90s'": col("u") > dt.timedelta(seconds=90),
+    "p = 1.10 or p in (1, 2.5)": (col("p") == Decimal("1.1")) | col("p").is_in([Decimal(1), Decimal("2.5")]),
+    "s = '2024-01-01'": col("s") == "2024-01-01",
+    "'a' in s and 'a' in tags": col("s").contains("a") & (col("tags").any() == "a"),
+    "not b": ~(col("b") == True),  # noqa: E712
+}
+
+
+@pytest.mark.parametrize("said", BESIDE)
+def types_test(said):
+    assert parse(said, columns=TYPED) == BESIDE[said]
+
+
+MISTYPED = {
+    "s contians 'a'": (2, "Did you mean 'contains'"),
+    "s beetween 1 and 2": (2, "Did you mean 'between'"),
+    "loss > 3 adn b": (9, "Did you mean 'and'"),
+    "s == web": (5, "in quotes: 'web'"),
+    "s in (web, news)": (6, "the text 'web', in quotes"),
+    "los > 3": (0, "Did you mean 'loss'"),
+    "lenght(s) > 3": (0, "Did you mean 'length'"),
+    "day > 'soon'": (4, "'2024-02-29'"),
+    "z > '2024-01-01'": (2, "with its zone"),
+    "loss": (4, "only a column"),
+    "'a' in loss": (7, "holds no lists"),
+}
+
+
+@pytest.mark.parametrize("said", MISTYPED)
+def mistyped_test(said):
+    position, sentence = MISTYPED[said]
+    with pytest.raises(ParseError, match=sentence) as raised:
+        parse(said, columns=TYPED)
+    assert raised.value.position == position
 
 
 def dotted_names_test():
@@ -476,11 +542,15 @@ HOSTILE = {
     "whitespace": " " * 1_000_000,
     "lines": "\n" * 1_000_000,
     "words": "dl " * 300_000,
+    "nul": "a = '\0' and \0",
+    "cases": "CASE WHEN " * 10_000,
+    "casts": "CAST(" * 10_000,
+    "exists": "EXISTS (SELECT 1 FROM unnest(a) AS i WHERE " * 5_000,
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize("dialect", [None, "bar", "sql", "pandas"])
+@pytest.mark.parametrize("dialect", [None, "bar", "sql", "pandas", "spark", "postgres"])
 def hostile_test(name, dialect):
     start = time.monotonic()
     try:

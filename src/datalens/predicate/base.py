@@ -303,7 +303,7 @@ class Predicate:
         return to_text(self)
 
     @staticmethod
-    def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | None = None) -> Predicate:
+    def parse(text: str, *, columns: Iterable[str] | Any = None, dialect: str | None = None) -> Predicate:
         """Return the predicate that a text says. Nothing in it is ever run.
 
         Read are what people type (``loss > 3 and source = 'web'``), the pandas code and the SQL conditions that
@@ -313,11 +313,12 @@ class Predicate:
         ----------
         text : str
             At most a million characters.
-        columns : iterable of str, optional
-            The names there are; others are then an error, with the nearest names.
-        dialect : {"bar", "sql", "pandas"}, optional
+        columns : iterable of str, mapping of str, pyarrow.Schema or dataframe, optional
+            The names there are; others are then an error, with the nearest names. With types, quoted texts beside
+            columns of times are times.
+        dialect : {"bar", "sql", "pandas", "duckdb", "lance", "spark", "trino", "postgres"}, optional
             What the text is, where that isn't plain: in SQL, ``not a > 1`` leaves out the rows where a is null;
-            in the bar, as everywhere in predicates, it matches them.
+            in the bar, as everywhere in predicates, it matches them. Engines differ in what a backslash escapes.
 
         Raises
         ------

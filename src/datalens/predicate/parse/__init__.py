@@ -5,6 +5,8 @@ By parsing of our own (Python's `ast` cuts code up); nothing is ever run. What i
 - comparisons ``= == != <> < <= > >=``, chained too (``1 < loss <= 3``), between columns, with ``+ - * /`` and
   ``length(text)``; ``between 1 and 2``, ``in ['a', 'b']``, ``contains 'a'``, ``starts with 'a'``,
   ``matches 'a+'``, ``is null``, each with ``not`` too;
+- a column of booleans by itself (``b``, ``not b``); ``'web' in tags``; ``a is nan`` and ``a == None``, which ask for null;
+  ``text ~ 'a+'``, which is matches;
 - ``and or not``, also ``& && | || ! ~``, in any case, with brackets; ``not`` matches nulls, as ``~`` does;
 - ``meta.url`` (a struct's field), ``any(tags)``, ``all(scores)``, ``any(messages).role``;
 - ``inside(x, y, [[0, 0], [1, 0], [1, 1]])``, ``dot(vectors, [1, 2]) >= 3``, ``cosine(...)``, ``keys([...], column(id))``;
@@ -14,8 +16,12 @@ By parsing of our own (Python's `ast` cuts code up); nothing is ever run. What i
   value can stand (in lists, after contains), after ``==`` (which SQL doesn't have), and where `columns` are given and
   none has this name.
 
+Where `columns` say what columns hold, a text beside a time stands for one (``day >= '2024-02-29'``), and a number beside
+a decimal for a decimal.
+
 SQL is three-valued: ``NOT (a > 1)`` leaves out nulls, and is read so with ``dialect="sql"``, as
-``not a > 1 and a is not null``. NaN counts as null, as everywhere in predicates, whatever the database does with it.
+``not a > 1 and a is not null``. With an engine's name as the dialect its own escapes, casts, lists and polygons are read,
+as they are printed. NaN counts as null, as everywhere in predicates, whatever the database does with it.
 """
 
 from __future__ import annotations
@@ -24,8 +30,10 @@ import re
 from typing import TYPE_CHECKING
 
 from datalens.predicate.parse.code import NotCodeError
+from datalens.predicate.parse.engines import ENGINES
 from datalens.predicate.parse.errors import ParseError
 from datalens.predicate.parse.grammar import Grammar
+from datalens.predicate.parse.kinds import kinds_of
 from datalens.predicate.parse.pandas import Pandas
 from datalens.predicate.parse.source import Source
 from datalens.predicate.parse.tokens import MAX_CHARACTERS
@@ -41,7 +49,7 @@ __all__ = ["ParseError", "parse", "to_text"]
 _TEXTS = re.compile(r"""'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*\"""")
 _SOURCE = re.compile(r"\bdl\s*\.\s*(?:col|inside|keys|everything)\s*\(|(?<![\w.])col\s*\(")
 _CODE = re.compile(rf"^[ \t]*(?:import|from|def|#)\b|\w\[\s*['\"(~\w]|{_SOURCE.pattern}", re.MULTILINE)
-DIALECTS = ("bar", "sql", "pandas")
+DIALECTS = ("bar", "sql", "pandas", *ENGINES)
 
 
 def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | None = None) -> Predicate:
@@ -61,12 +69,12 @@ def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | Non
     if len(text) > MAX_CHARACTERS:
         sentence = f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read."
         raise ParseError(sentence, text, 0)
-    names = None if columns is None else dict.fromkeys(map(str, columns))
+    names = None if columns is None else kinds_of(columns)
     try:
         if dialect == "pandas":
             return _code(text, names)
         try:
-            return Grammar(text, names, is_sql=dialect == "sql").read()
+            return Grammar(text, names, "" if dialect in (None, "bar") else str(dialect)).read()
         except ParseError as error:
             # No code reads as what is typed in the bar, so that nothing has to be guessed beforehand.
             if dialect is not None or not _looks_like_code(text):
@@ -86,7 +94,7 @@ def _looks_like_code(text: str) -> bool:
     return text.strip() == "selected = df" or _CODE.search(_TEXTS.sub("''", text)) is not None
 
 
-def _code(text: str, columns: dict[str, None] | None) -> Predicate:
+def _code(text: str, columns: dict[str, str] | None) -> Predicate:
     # Python wants its first line without an indent.
     start = len(text) - len(text.lstrip())
     shown = text[start:]

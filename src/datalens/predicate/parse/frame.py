@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
 
 #: The functions that printed code calls, with a number where their name was taken.
-_HELPER = re.compile(r"(inside|lengths|product|cosine|content_keys)(_\d+)?")
+_HELPER = re.compile(r"(inside|lengths|product|cosine|content_keys|python_values)(_\d+)?")
 
 
 class Sides(Code):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.keys import Identity
-from datalens.predicate.builder import Column, Value
+from datalens.predicate.builder import Column
 from datalens.predicate.nodes import Everything, Inside, Keys
-from datalens.predicate.parse import sql
+from datalens.predicate.parse import lists, sql
 from datalens.predicate.parse.reading import Product, cosine
-from datalens.predicate.parse.truth import Truth, every, leaf, total
+from datalens.predicate.parse.truth import leaf, total
 
 if TYPE_CHECKING:
     from datalens.predicate.parse.grammar import Grammar
@@ -33,16 +33,28 @@ def call(grammar: Grammar, word: str) -> Any:
     word : str
         The name, in small letters.
     """
-    token = grammar.next()
+    at, token = grammar.at, grammar.next()
     grammar.open()
     made: Any
     match word:
         case "len" if grammar.is_word("list_filter"):
-            return sql.filtered(grammar)
-        case "typeof" | "arrow_typeof":
-            return sql.nan_of_any_type(grammar, word)
-        case "length" | "len" | "char_length" | "character_length":
-            made = column(grammar).length()
+            return lists.filtered(grammar)
+        case "exists" if grammar.is_word("select"):
+            return lists.by_query(grammar)
+        case _ if word in lists.LAMBDAS:
+            return lists.by_lambda(grammar, word)
+        case "typeof" | "arrow_typeof" | "pg_typeof":
+            return sql.asked(grammar, word, at)
+        case (
+            "length"
+            | "len"
+            | "char_length"
+            | "character_length"
+            | "cardinality"
+            | "array_length"
+            | "array_size"
+        ):
+            made = measured(grammar).length()
         case "any" | "all" if not grammar.is_sql:
             made = grammar.make(token.position, grammar.step, column(grammar), word)
             grammar.close()
@@ -65,7 +77,7 @@ def call(grammar: Grammar, word: str) -> Any:
             method = {"startswith": "starts_with", "prefix": "starts_with"}.get(word, word)
             made = leaf(grammar.make(grammar.token.position, getattr(subject, method), grammar.scalar()))
         case _:
-            made = sql.call(grammar, word, token)
+            return sql.call(grammar, word, token)
     grammar.close()
     return made
 
@@ -73,9 +85,32 @@ def call(grammar: Grammar, word: str) -> Any:
 def column(grammar: Grammar) -> Column:
     """Return the column that stands here, or what is inside one."""
     position = grammar.token.position
-    found = grammar.first() if grammar.token.kind in ("word", "quoted", "double") else None
+    is_name = grammar.token.kind in ("word", "quoted", "double") or grammar.token.value == "("
+    found = grammar.first() if is_name else None
     if not isinstance(found, Column):
         raise grammar.error(position, "A column was expected here.")
+    return found
+
+
+def items_of(grammar: Grammar) -> Column:
+    """Return Postgres' ``ANY(tags)``; the token is ANY."""
+    position = grammar.next().position
+    grammar.open()
+    made = grammar.make(position, grammar.step, column(grammar), "any")
+    grammar.close()
+    return made
+
+
+def measured(grammar: Grammar) -> Column:
+    """Return the column whose length is asked; in ``substr(a, 1)``, which takes no lists, it is a text."""
+    is_part = grammar.is_word("substr") and grammar.tokens[grammar.at + 1].value == "("
+    if not is_part:
+        return column(grammar)
+    grammar.at += 1
+    grammar.open()
+    found = column(grammar)
+    sql.phrase(grammar, [",", "1"])
+    grammar.close()
     return found
 
 
@@ -90,14 +125,15 @@ def top_name(grammar: Grammar) -> str:
 def fields(grammar: Grammar, of: Column) -> Column:
     """Return the field that is named after a column: ``messages.role``, in SQL ``messages['role']`` too.
 
-    Elsewhere the brackets are pandas' way to a column.
+    Elsewhere the brackets are pandas' way to a column, unless a column has the name before them.
     """
     while True:
-        in_brackets = grammar.is_sql and grammar.take("[")
+        is_column = grammar.is_sql or (grammar.columns is not None and of.name in grammar.columns)
+        in_brackets = is_column and grammar.take("[")
         if not in_brackets and not grammar.take("."):
             return of
         part = grammar.next()
-        if part.kind not in (("text",) if in_brackets else ("word", "quoted", "double")):
+        if part.kind not in (("text", "double") if in_brackets else ("word", "quoted", "double")):
             raise grammar.error(part.position, f"The name of a field was expected, not {part.shown}.")
         if in_brackets:
             grammar.need("]")
@@ -184,76 +220,9 @@ def listed(grammar: Grammar) -> list[Scalar]:
         grammar.need("(")
     found: list[Scalar] = []
     while not grammar.take(closing):
-        found.append(grammar.scalar())
+        found.append(grammar.constant())
         if not grammar.take(",") and not (grammar.token.kind == "sign" and grammar.token.value == closing):
             raise grammar.error(
                 grammar.token.position, f"',' or '{closing}' was expected, not {grammar.token.shown}."
             )
     return found
-
-
-def subject(grammar: Grammar, left: Any, start: int, verb: str) -> Column:
-    """Return the column before a verb."""
-    if not isinstance(left, Column):
-        raise grammar.error(start, f"A column was expected before '{verb}'.")
-    return left
-
-
-def verb(grammar: Grammar, left: Any, start: int) -> Truth:
-    """Return the condition of a column, a verb and what follows."""
-    token = grammar.next()
-    word = token.value.lower()
-    if word == "between":
-        return between(grammar, left, start)
-    if word in ("like", "ilike"):
-        return sql.like(grammar, subject(grammar, left, start, word), token)
-    if word == "in":
-        of = subject(grammar, left, start, word)
-        return leaf(grammar.make(token.position, of.is_in, listed(grammar)), of)
-    if word == "starts" and not grammar.take_word("with"):
-        raise grammar.error(
-            grammar.token.position, f"'with' was expected after 'starts', not {grammar.token.shown}."
-        )
-    method = {"contain": "contains", "starts": "starts_with", "startswith": "starts_with"}.get(word, word)
-    of = subject(grammar, left, start, word)
-    position = grammar.token.position
-    return leaf(grammar.make(position, getattr(of, method), grammar.scalar()))
-
-
-def between(grammar: Grammar, left: Any, start: int) -> Truth:
-    """Return ``a between 1 and 2``; with columns as bounds, two comparisons."""
-    if not isinstance(left, Value):
-        raise grammar.error(start, "A column was expected before 'between'.")
-    position = grammar.token.position
-    low = grammar.expression(_SUM)
-    if not grammar.take_word("and"):
-        raise grammar.error(
-            grammar.token.position, f"'and' was expected, then the upper bound, not {grammar.token.shown}."
-        )
-    high = grammar.expression(_SUM)
-    if isinstance(left, Column) and not isinstance(low, Value) and not isinstance(high, Value):
-        return leaf(grammar.make(position, left.between, low, high), left)
-    parts = [
-        grammar.make(position, grammar.compare, op, left, side) for op, side in (("ge", low), ("le", high))
-    ]
-    return every(parts)
-
-
-def is_what(grammar: Grammar, left: Any, start: int) -> Truth:
-    """Return ``a is null``, ``a is not null``, ``a is true``."""
-    grammar.at += 1
-    negation = grammar.take_word("not")
-    token = grammar.next()
-    word = token.value.lower() if token.kind == "word" else ""
-    if word == "null" and isinstance(left, Column):
-        truth = total(left.is_null())
-    elif word in ("true", "false"):
-        is_flag = isinstance(left, Column)
-        given = sql.flag(grammar, left, start) if is_flag else grammar.truth(left, start)
-        truth = total(given.true if word == "true" else given.false())
-    else:
-        raise grammar.error(
-            token.position,
-            f"'null', 'not null', 'true' or 'false' was expected after 'is', not {token.shown}.",
-        )
-    return grammar.make(token.position, grammar.negated, truth, token.position) if negation else truth

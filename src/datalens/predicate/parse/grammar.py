@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Any
 from datalens.predicate.builder import Column, Value
 from datalens.predicate.nodes import MIRRORED, Compare, Not
 from datalens.predicate.operands import Literal
-from datalens.predicate.parse import functions, sql
-from datalens.predicate.parse.reading import MAX_BRACKETS, Product, Reading
-from datalens.predicate.parse.scalars import TYPES, moment, typed
-from datalens.predicate.parse.tokens import Token, tokens
-from datalens.predicate.parse.truth import Truth, every, known, leaf, opposite, some, total
+from datalens.predicate.parse import casts, engines, functions, sql, verbs
+from datalens.predicate.parse.kinds import kind_of
+from datalens.predicate.parse.polygons import Counted
+from datalens.predicate.parse.reading import MAX_BRACKETS, Product
+from datalens.predicate.parse.scalars import TYPES
+from datalens.predicate.parse.tidy import is_left_over, joined
+from datalens.predicate.parse.truth import Truth, every, known, leaf, opposite, total
+from datalens.predicate.parse.values import BACKSLASH, Values
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from datalens.predicate.base import Predicate
-    from datalens.predicate.scalars import Scalar
+    from datalens.predicate.parse.tokens import Token
 
 #: How strongly signs hold together: or, and, not, comparisons, sums, products.
 OR, AND, NOT, COMPARISON, SUM, PRODUCT = range(1, 7)
@@ -27,33 +30,30 @@ COMPARISONS = {
 _SUMS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 #: Words that no column has unless in quotes.
 RESERVED = frozenset({"and", "or", "not", "in", "is", "null", "between", "like", "true", "false"})
-#: Words that stand between a column and a value.
-_VERBS = frozenset({"contains", "matches", "starts", "startswith", "starts_with", "like", "ilike"})
 
 
-class Grammar(Reading):
+class Grammar(Values):
     """Reads one text.
 
     Parameters
     ----------
     text : str
     columns : collection of str, optional
-        The names there are.
-    is_sql : bool
-        Whether NOT leaves out rows where the comparison has a null, and double quotes always quote names.
+        The names there are; a dict also says what they hold.
+    engine : str
+        Whose SQL it is, "sql" for any: NOT leaves out rows where the comparison has a null, and double quotes always
+        quote names. Nothing for what is typed in the bar.
     """
 
-    def __init__(self, text: str, columns: Collection[str] | None, *, is_sql: bool) -> None:
-        super().__init__(text, columns)
-        self.tokens = tokens(text)
-        self.at = 0
-        self.is_sql = is_sql
-        self.brackets = 0
+    def __init__(self, text: str, columns: Collection[str] | None, engine: str) -> None:
+        super().__init__(text, columns, engine)
         #: What an item of a list is called within SQL's lambda.
         self.items: dict[str, Column] = {}
         #: Where a NOT stands whose meaning differs in SQL, and what shows that the text is SQL.
         self.open_not: int | None = None
         self.only_sql: str | None = None
+        #: Names beside a comparison's sign, that may be texts without quotes.
+        self.beside: set[int] = set()
 
     def read(self) -> Predicate:
         """Return the predicate."""
@@ -63,9 +63,13 @@ class Grammar(Reading):
         truth = self.truth(self.expression(OR), start)
         self.take(";")
         if self.token.kind != "end":
+            near = self.near(self.token.value, ["and", "or"]) if self.token.kind == "word" else ""
             raise self.error(
-                self.token.position, f"'and', 'or' or the end was expected, not {self.token.shown}."
+                self.token.position,
+                f"'and', 'or' or the end was expected, not {self.token.shown}. {near}".strip(),
             )
+        if self.backslash is not None and self.only_sql:
+            raise self.error(self.backslash, BACKSLASH)
         if self.open_not is not None and self.only_sql and not self.is_sql:
             raise self.error(
                 self.open_not,
@@ -76,58 +80,18 @@ class Grammar(Reading):
         self.check_names()
         return truth.true
 
-    @property
-    def token(self) -> Token:
-        """The token that is read next."""
-        return self.tokens[self.at]
-
-    def next(self) -> Token:
-        """Return the token, and go on."""
-        token = self.tokens[self.at]
-        self.at += token.kind != "end"
-        return token
-
-    def take(self, *signs: str) -> bool:
-        """Go on if the token is one of some signs."""
-        found = self.token.kind == "sign" and self.token.value in signs
-        self.at += found
-        return found
-
-    def is_word(self, *words: str, ahead: int = 0) -> bool:
-        """Say whether the token is one of some words, in any case."""
-        token = self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
-        return token.kind == "word" and token.value.lower() in words
-
-    def take_word(self, *words: str) -> bool:
-        """Go on if the token is one of some words."""
-        found = self.is_word(*words)
-        self.at += found
-        return found
-
-    def need(self, sign: str) -> None:
-        """Go on over a sign, or fail."""
-        if not self.take(sign):
-            raise self.error(self.token.position, f"'{sign}' was expected, not {self.token.shown}.")
-
-    def open(self) -> None:
-        """Go on over an opening bracket, and count it."""
-        self.brackets += 1
-        if self.brackets > MAX_BRACKETS:
-            raise self.error(self.token.position, f"The brackets are nested more than {MAX_BRACKETS} deep.")
-        self.need("(")
-
-    def close(self) -> None:
-        """Go on over a closing bracket."""
-        self.need(")")
-        self.brackets -= 1
-
     def expression(self, strength: int) -> Any:
         """Return what is read with signs at least that strong: a `Truth`, or a side of a comparison."""
         start = self.token.position
         left = self.first()
         while True:
             if self.take("::"):
-                left = sql.cast(self, left, start)
+                left = casts.cast(self, left, start)
+            elif isinstance(left, Counted) and self.take("%"):
+                left = sql.odd(self, left)
+            elif isinstance(left, Column) and self.is_word("collate"):
+                sql.phrase(self, ["collate", "C"])
+                left = casts.Collated(left)
             elif strength <= SUM and self.token.value in ("+", "-") and self.token.kind == "sign":
                 left = self.sum(left, start, PRODUCT)
             elif strength <= PRODUCT and self.token.value in ("*", "/") and self.token.kind == "sign":
@@ -154,16 +118,17 @@ class Grammar(Reading):
             self.at += 1
             begin = self.token.position
             parts.append(self.truth(self.expression(AND + 1 if word == "and" else AND), begin))
-        parts = sql.without_nan(parts, word)
-        if len(parts) == 1:
-            return parts[0]
-        for part in parts:
-            self.check_nan(part, where)
-        return self.make(where, every if word == "and" else some, parts)
+        return self.make(where, self.tidied, parts, word)
+
+    def tidied(self, parts: list[Truth], word: str) -> Truth:
+        """Return conditions joined by one word, without what printed SQL says twice."""
+        return joined(parts, word, is_engine=self.engine in engines.ENGINES)
 
     def check_nan(self, truth: Truth, position: int) -> None:
-        """Fail where a condition asks for NaN but not for null."""
-        if truth.nan is not None or (truth.guard is not None and not isinstance(truth.guard, Column)):
+        """Fail where a condition asks for NaN but not for null, or is a part of what is printed."""
+        if truth.only is not None or truth.counted is not None:
+            raise self.error(position, "This is read where it is a part of a condition as it is printed.")
+        if is_left_over(truth):
             raise self.error(
                 position,
                 "Predicates don't tell NaN from null: write isnan(a) OR a IS NULL, or NOT isnan(a) beside a comparison.",
@@ -174,6 +139,8 @@ class Grammar(Reading):
         sign = self.next()
         begin = self.token.position
         right = self.expression(strength)
+        if isinstance(left, Counted) and isinstance(right, Counted) and sign.value == "+":
+            return Counted((*left.of, *right.of))
         for side, position in ((left, start), (right, begin)):
             if not isinstance(side, Value) and type(side) not in (int, float):
                 raise self.error(position, f"'{sign.value}' is between columns and numbers.")
@@ -191,14 +158,22 @@ class Grammar(Reading):
             return read
         if isinstance(read, bool):
             return known(read)
-        if isinstance(read, Column) and self.is_sql:
-            return sql.flag(self, read, position)
+        if isinstance(read, Column):
+            kind = kind_of(self.columns, read)
+            if self.is_sql or kind == "boolean" or (not kind and self.ends()):
+                return sql.flag(self, read, position)
+        near = self.near(self.token.value, verbs.SUGGESTED) if self.token.kind == "word" else ""
         what = "a column" if isinstance(read, (Value, Product)) else "a value"
         if self.token.kind == "end":
             raise self.error(self.token.position, f"A comparison was expected here: this is only {what}.")
         raise self.error(
-            self.token.position, f"A comparison was expected after {what}, not {self.token.shown}."
+            self.token.position,
+            f"A comparison was expected after {what}, not {self.token.shown}. {near}".strip(),
         )
+
+    def ends(self) -> bool:
+        """Say whether a condition may end here."""
+        return self.token.kind == "end" or self.joins("and") or self.joins("or") or self.token.value == ")"
 
     def first(self) -> Any:
         """Return what stands before any sign."""
@@ -222,7 +197,8 @@ class Grammar(Reading):
             self.open()
             inside = self.expression(OR)
             self.close()
-            return inside
+            # Postgres has the struct in brackets: (meta).url.
+            return functions.fields(self, inside) if isinstance(inside, Column) else inside
         if token.kind in ("number", "text", "moment"):
             return self.scalar()
         if token.kind in ("word", "quoted", "double"):
@@ -260,10 +236,12 @@ class Grammar(Reading):
         if word in ("true", "false"):
             self.at += 1
             return word == "true"
-        if word in TYPES and following.kind in ("text", "double"):
+        if (word in TYPES and following.kind in ("text", "double")) or sql.is_spelled(self):
             return self.scalar()
         if word and following.kind == "sign" and following.value == "(" and word not in RESERVED:
             return functions.call(self, word)
+        if word == "case" and self.is_word("when", ahead=1):
+            return sql.case(self)
         if word in RESERVED:
             raise self.error(
                 token.position,
@@ -287,58 +265,30 @@ class Grammar(Reading):
                     name, self.at = longer, ahead
         return functions.fields(self, self.column(name, token.position))
 
-    def scalar(self, *, alone: bool = True) -> Scalar:
-        """Return a value; `alone` where none but a value can stand, so that double quotes hold a text."""
-        if sql.is_spelled(self):
-            return sql.spelled(self)
-        token = self.next()
-        if token.kind == "text" or (token.kind == "double" and alone and not self.is_sql):
-            return token.value
-        if token.kind == "number":
-            return self.number(token)
-        if token.kind == "moment":
-            if self.is_sql:
-                raise self.error(token.position, f"A date is written date '{token.value}' in SQL.")
-            return self.make(token.position, moment, token.value)
-        if token.kind == "sign" and token.value in ("-", "+") and self.token.kind == "number":
-            value = self.number(self.next())
-            return -value if token.value == "-" else value
-        word = token.value.lower() if token.kind == "word" else ""
-        if word in ("true", "false"):
-            return word == "true"
-        if word in TYPES and self.token.kind in ("text", "double"):
-            return self.make(token.position, typed, TYPES[word], self.next().value)
-        if word == "null":
-            raise self.error(token.position, "Nothing equals null: write 'is null' or 'is not null'.")
-        raise self.error(token.position, f"A value was expected, not {token.shown} (a text is in 'quotes').")
-
-    def number(self, token: Token) -> int | float:
-        """Return a number: whole, where it has no point."""
-        digits = token.value.replace("_", "")
-        return self.make(token.position, int if digits.isdigit() else float, digits)
-
     def comparison(self, left: Any, start: int) -> Truth | None:
         """Return the comparison that begins here, if one does."""
         token = self.token
         if token.kind == "sign":
             if token.value in COMPARISONS:
                 return self.compared(left, start)
+            if token.value in ("~", "!~") and isinstance(left, Column):
+                return verbs.search(self, left, start)
             return None
         if token.kind != "word":
             return None
         word = token.value.lower()
         if word == "is":
-            return functions.is_what(self, left, start)
+            return verbs.is_what(self, left, start)
         negation = token.position if word in ("not", "does") else None
         ahead = 0
         if word == "does" and self.is_word("not", ahead=1):
             ahead = 2
         elif word == "not":
             ahead = 1
-        if not self.is_word("in", "between", "contain", *_VERBS, ahead=ahead):
+        if not self.is_word("in", "between", "contain", "match", "start", *verbs.VERBS, ahead=ahead):
             return None
         self.at += ahead
-        truth = functions.verb(self, left, start)
+        truth = verbs.verb(self, left, start)
         if negation is not None:
             return self.make(negation, self.negated, truth, negation)
         return truth
@@ -350,10 +300,27 @@ class Grammar(Reading):
             sign = self.next()
             if parts and self.is_sql:
                 raise self.error(sign.position, "SQL has no chains of comparisons: join two by AND.")
+            if (null := self.none(sign, left)) is not None:
+                parts.append(null)
+                break
+            begin = self.at
             right = self.right(sign)
-            parts.append(self.make(sign.position, self.compare, COMPARISONS[sign.value], left, right))
+            op = COMPARISONS[sign.value]
+            # A number with an exponent, or cast, is one of 64 bits.
+            said = self.tokens[begin]
+            is_wide = self.at == begin + 1 and said.kind == "number" and bool(set("eEdD") & set(said.value))
+            parts.append(self.make(sign.position, self.compare, op, left, right, is_wide))
             left = right
         return parts[0] if len(parts) == 1 else self.make(start, every, parts)
+
+    def none(self, sign: Token, left: Any) -> Truth | None:
+        """Return ``a == None`` as the question that it is in Python."""
+        is_none = self.is_word("none", "null") and self.token.value not in (self.columns or ())
+        if self.is_sql or not is_none or sign.value not in ("==", "!=") or not isinstance(left, Column):
+            return None
+        self.at += 1
+        null = left.is_null()
+        return total(null if sign.value == "==" else Not(null))
 
     def right(self, sign: Token) -> Any:
         """Return the right side of a comparison, where double quotes may hold a text."""
@@ -372,12 +339,21 @@ class Grammar(Reading):
                 return token.value
         if self.is_word("null"):
             self.scalar()
+        if self.is_sql and self.is_word("any") and self.tokens[self.at + 1].value == "(":
+            return functions.items_of(self)
+        if token.kind == "word":
+            self.beside.add(token.position)
         return self.expression(SUM)
 
-    def compare(self, op: Any, left: Any, right: Any) -> Truth:
+    def missing(self, name: str, position: int) -> str:
+        """Return the sentence for a name that no column has; beside a sign it may be a text."""
+        sentence = super().missing(name, position)
+        return f"{sentence} A text is in quotes: '{name[:40]}'." if position in self.beside else sentence
+
+    def compare(self, op: Any, left: Any, right: Any, is_wide: bool = False) -> Truth:  # noqa: FBT001, FBT002
         """Return the comparison of two sides."""
         for side in (left, right):
-            if isinstance(side, Truth):
+            if isinstance(side, (Truth, Counted)):
                 msg = "A condition is not compared: join conditions by and, or, not."
                 raise ValueError(msg)  # noqa: TRY004
         if isinstance(right, Product):
@@ -387,11 +363,14 @@ class Grammar(Reading):
                 msg = "A product of vectors is compared with a number."
                 raise ValueError(msg)
             return leaf(left.compare(op, right))
-        if isinstance(left, Value):
-            node = left._compare(op, right)  # noqa: SLF001
-        elif isinstance(right, Value):
-            node = right._compare(MIRRORED[op], left)  # noqa: SLF001
-        else:
-            node = Compare(op, Literal(left), Literal(right))
-        sql.check_casts(node, left, right)
-        return leaf(node, left, right)
+        if not isinstance(left, Value) and isinstance(right, Value):
+            left, right, op = right, left, MIRRORED[op]
+        if not isinstance(left, Value):
+            return leaf(Compare(op, Literal(left), Literal(right)))
+        if isinstance(right, float) and right != right:  # noqa: PLR0124 - NaN
+            return casts.compared_with_nan(left, op)
+        is_wide = (
+            is_wide or isinstance(left, casts.Cast) or casts.is_single(right) or self.engine in casts.WIDENING
+        )
+        left, right = casts.uncast(left, right, self.engine)
+        return leaf(left._compare(op, self.fit(left, right)), left, right, is_wide=is_wide)  # noqa: SLF001

@@ -82,7 +82,11 @@ class Reading:
             return
         for name, position in sorted(self.named.items(), key=lambda item: item[1]):
             if name not in self.columns:
-                raise self.error(position, str(missing_column(name, self.columns)))
+                raise self.error(position, self.missing(name, position))
+
+    def missing(self, name: str, position: int) -> str:  # noqa: ARG002 - where the name stands matters to some
+        """Return the sentence for a name that no column has."""
+        return str(missing_column(name, self.columns or ()))
 
 
 def is_unit(weights: tuple[float, ...]) -> bool:

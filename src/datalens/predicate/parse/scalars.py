@@ -34,6 +34,7 @@ TYPES: dict[str, str] = {
     "date": "date",
     "timestamp": "timestamp",
     "datetime": "timestamp",
+    "timestamp_ntz": "timestamp",
     "timestamptz": "instant",
     "duration": "duration",
     "interval": "duration",

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.builder import Column, Value
-from datalens.predicate.nodes import Compare, Everything, Items, Member, Not
-from datalens.predicate.operands import ITEM, Field
-from datalens.predicate.parse.patterns import original
+from datalens.predicate.nodes import Compare, Everything, Not
+from datalens.predicate.parse import casts, engines
 from datalens.predicate.parse.scalars import typed
 from datalens.predicate.parse.truth import Truth, leaf, total
 
 if TYPE_CHECKING:
-    from datalens.predicate.base import Predicate
     from datalens.predicate.parse.grammar import Grammar
+    from datalens.predicate.parse.polygons import Counted
     from datalens.predicate.parse.tokens import Token
-    from datalens.predicate.regex import Flavour
+    from datalens.predicate.parse.values import Values
 
-#: What is computed of columns is computed in 64-bit floats, so that a cast to them says nothing there.
-_FLOATS = frozenset({"double", "float8", "float64"})
-_DECIMALS = frozenset({"decimal", "numeric"})
-_FLAVOURS: dict[str, Flavour] = {"regexp_matches": "re2", "regexp_like": "rust", "regexp_match": "rust"}
+_PATTERNS = ("regexp_matches", "regexp_like", "regexp_match")
 _SUM = 5
-#: How DuckDB asks for NaN in a column of any type.
-_NAN = {
-    "typeof": ("IN ( FLOAT , DOUBLE ) AND", ":: VARCHAR IN ( nan , -nan )"),
-    "arrow_typeof": ("IN ( Float16 , Float32 , Float64 ) AND CAST (", "AS string ) = NaN"),
-}
 
 
 def flag(grammar: Grammar, column: Column, position: int) -> Truth:
@@ -85,7 +77,7 @@ def like(grammar: Grammar, column: Column, verb: Token) -> Truth:
 
 def call(grammar: Grammar, word: str, token: Token) -> Any:
     """Return what a function of SQL gives; the bracket after its name is open."""
-    from datalens.predicate.parse.functions import FUNCTIONS, column
+    from datalens.predicate.parse.functions import FUNCTIONS, column, listed
 
     start = grammar.token.position
     made: Any
@@ -101,32 +93,74 @@ def call(grammar: Grammar, word: str, token: Token) -> Any:
             made = grammar.make(start, lambda: total(Not(given.false()) if is_true else given.true))
         case "isnan" | "is_nan":
             grammar.only_sql = grammar.only_sql or word
-            made = not_a_number(value_of(grammar))
-        case "cast":
-            given = grammar.expression(_SUM)
-            _phrase(grammar, ["AS"])
-            made = cast(grammar, given, start)
+            made = casts.not_a_number(value_of(grammar))
+        case "cast" | "try_cast":
+            given = grammar.expression(1)
+            phrase(grammar, ["AS"])
+            made = casts.cast(grammar, given, start)
         case "arrow_cast":
-            count = grammar.scalar()
-            _phrase(grammar, [",", "Duration(Microsecond)"])
-            made = grammar.make(start, typed, "duration", f"{count}us")
+            made = _arrow_cast(grammar, start)
+        case "infinity":
+            made = math.inf
         case "list_contains" | "array_has" | "array_contains":
             item = grammar.make(start, grammar.step, column(grammar), "any")
             grammar.need(",")
             made = leaf(grammar.make(grammar.token.position, item.__eq__, grammar.scalar()))
-        case "regexp_matches" | "regexp_like" | "regexp_match":
+        case "array_has_any":
+            item = grammar.make(start, grammar.step, column(grammar), "any")
+            grammar.need(",")
+            made = leaf(grammar.make(grammar.token.position, item.is_in, listed(grammar)))
+        case "strpos":
+            subject = column(grammar)
+            grammar.need(",")
+            made = leaf(grammar.make(grammar.token.position, subject.contains, grammar.scalar()))
+            grammar.close()
+            phrase(grammar, [">", "0"])
+            return made
+        case _ if word in _PATTERNS:
             grammar.only_sql = grammar.only_sql or word
             subject = column(grammar)
             grammar.need(",")
-            where, pattern = grammar.token.position, grammar.scalar()
-            if not isinstance(pattern, str):
-                raise grammar.error(where, "A pattern is a text.")
-            flavour = _FLAVOURS[word]
-            made = leaf(grammar.make(where, lambda: subject.matches(original(pattern, flavour))))
+            made = matches(grammar, subject, word)
         case _:
-            near = f"There are: {', '.join(FUNCTIONS)}."
+            near = grammar.near(token.value, [name.partition("(")[0] for name in FUNCTIONS])
+            near = near or f"There are: {', '.join(FUNCTIONS)}."
             raise grammar.error(token.position, f"There is no function {token.value[:40]!r}. {near}")
+    grammar.close()
     return made
+
+
+def matches(grammar: Grammar, subject: Column, word: str) -> Truth:
+    """Return the condition that a pattern, as an engine writes it, is found; the token is the pattern."""
+    where, pattern = grammar.token.position, grammar.scalar(is_pattern=True)
+    if not isinstance(pattern, str):
+        raise grammar.error(where, "A pattern is a text.")
+    said = {
+        "regexp_matches": ("duckdb",),
+        "regexp_like": ("lance", "trino", "spark"),
+        "regexp_match": ("lance",),
+    }
+    names = said.get(word, ("spark",) if word == "rlike" else ("postgres",))
+    if grammar.engine in engines.ENGINES:
+        names = (grammar.engine,)
+    for name in names[:-1]:
+        try:
+            return leaf(subject.matches(engines.original(pattern, name)))
+        except ValueError:
+            continue  # another engine's
+    return leaf(grammar.make(where, lambda: subject.matches(engines.original(pattern, names[-1]))))
+
+
+def _arrow_cast(grammar: Grammar, start: int) -> Any:
+    """Return a duration or a time with a zone, as Lance has them."""
+    value = grammar.scalar()
+    grammar.need(",")
+    kind = grammar.next().value
+    if kind == "Duration(Microsecond)" and type(value) is int:
+        return grammar.make(start, typed, "duration", f"{value}us")
+    if kind.startswith("Timestamp(") and isinstance(value, str):
+        return grammar.make(start, typed, "timestamp", value)
+    raise grammar.error(start, "arrow_cast is read where it makes a duration or a time.")
 
 
 def value_of(grammar: Grammar) -> Value:
@@ -138,106 +172,99 @@ def value_of(grammar: Grammar) -> Value:
     return value
 
 
-def not_a_number(value: Value) -> Truth:
-    """Return the condition that a value is NaN, which is sayable only beside another."""
-    if isinstance(value, Column):
-        null = value.is_null()
-        return Truth(null, lambda: Not(null), nan=value)
-    return Truth(Everything(), Everything, nan=value)
+def asked(grammar: Grammar, word: str, at: int) -> Truth:
+    """Return what an engine asks of a column whose type isn't known, such as whether it has a NaN.
 
-
-def nan_of_any_type(grammar: Grammar, word: str) -> Truth:
-    """Return ``typeof(a) IN ('FLOAT', 'DOUBLE') AND a::VARCHAR IN ('nan', '-nan')``, as DuckDB, and Lance, ask."""
+    Parameters
+    ----------
+    grammar : Grammar
+        Within the brackets.
+    word : str
+        The function: typeof.
+    at : int
+        The token at which the question begins.
+    """
     from datalens.predicate.parse.functions import column
 
     grammar.only_sql = grammar.only_sql or word
-    between, after = _NAN[word]
-    first = column(grammar)
-    grammar.close()
-    _phrase(grammar, between.split())
-    position = grammar.token.position
-    if column(grammar) is not first:
-        raise grammar.error(position, "The same column was expected as in typeof.")
-    _phrase(grammar, after.split())
-    return not_a_number(first)
+    start, brackets = grammar.token, grammar.brackets
+    subject = column(grammar)
+    said = grammar.text[start.position : grammar.tokens[grammar.at - 1].end]
+    for what, words in engines.questions(grammar.engine, said):
+        here = grammar.tokens[at : at + len(words)]
+        if len(here) == len(words) and all(map(_is_same, here, words)):
+            grammar.at, grammar.brackets = at + len(words), brackets - 1
+            if what == "nan":
+                return casts.not_a_number(subject)
+            return Truth(Everything(), Everything, is_total=True, only=what)
+    raise grammar.error(
+        grammar.tokens[at].position,
+        f"{word} is read where it is asked for NaN, or 32-bit floats, as it is printed.",
+    )
 
 
-def _phrase(grammar: Grammar, words: list[str]) -> None:
+def _is_same(a: Token, b: Token) -> bool:
+    if a.kind == b.kind == "word":
+        return a.value.lower() == b.value.lower()
+    return a[:2] == b[:2]
+
+
+def phrase(grammar: Grammar, words: list[str]) -> None:
+    """Go over words and signs that are to stand here."""
     for word in words:
         token = grammar.next()
         if token.value.lower() != word.lower():
             raise grammar.error(token.position, f"{word!r} was expected, not {token.shown}.")
 
 
-def without_nan(parts: list[Truth], word: str) -> list[Truth]:
-    """Return the parts of an *and* or *or* without those about NaN that another says already.
-
-    Examples
-    --------
-    >>> from datalens.predicate import col
-    >>> a = col("a")
-    >>> guard = Truth(~a.is_null(), a.is_null, guard=a)
-    >>> [part.true for part in without_nan([leaf(a > 1, a), guard], "and")]
-    [dl.col('a') > 1]
-    """
-    if word == "and":
-        # A comparison never matches NaN, in predicates.
-        said = [value for part in parts for value in part.of]
-        return [part for part in parts if part.guard is None or not _is_among(part.guard, said)]
-    nulls = [part.true for part in parts if part.nan is None]
-    return [part for part in parts if part.nan is None or part.true not in nulls]
+def odd(grammar: Grammar, counted: Counted) -> Truth:
+    """Return the condition that an odd number of conditions holds; ``%`` is gone over."""
+    phrase(grammar, ["2", "=", "1"])
+    return Truth(Everything(), Everything, counted=counted)
 
 
-def _is_among(value: Value, others: list[Value]) -> bool:
-    return any(value._operand == other._operand and value._wrap is other._wrap for other in others)  # noqa: SLF001
+def case(grammar: Grammar) -> Truth:
+    """Return ``CASE WHEN a THEN b ELSE false END``, which is both, b being looked at only where a holds."""
+    start = grammar.next().position
+    grammar.brackets += 1
+    phrase(grammar, ["when"])
+    if grammar.token[:2] == ("text", "FLOAT"):
+        return _paired(grammar)
+    box = grammar.truth(grammar.expression(1), start)
+    phrase(grammar, ["then"])
+    then = grammar.truth(grammar.expression(1), start)
+    phrase(grammar, ["else", "false", "end"])
+    grammar.brackets -= 1
+    made = grammar.make(start, grammar.tidied, [box, then], "and")
+    return made if made.is_total else total(made.true)
 
 
-def cast(grammar: Grammar, given: Any, start: int) -> Any:
-    """Return what is cast, where the cast changes nothing or makes the value that is written; the type stands here."""
-    token = grammar.next()
-    word = token.value.lower()
-    if word == "double":
-        grammar.take_word("precision")
-    made: Any = None
-    if word in _DECIMALS and isinstance(given, (str, int, float)):
-        if grammar.token.value == "(":
-            _digits(grammar)
-        made = grammar.make(start, typed, "decimal", str(given))
-    elif word in _FLOATS and isinstance(given, str):
-        made = grammar.make(start, typed, "float", given)
-    elif word in _FLOATS and type(given) in (int, float):
-        made = float(given)
-    elif word in _FLOATS and isinstance(given, Value):
-        # No Column: alone, a cast may make numbers of texts.
-        made = Value(given._operand, given._wrap)  # noqa: SLF001
-    elif isinstance(given, Truth):
-        raise grammar.error(
-            start,
-            "Conditions that are counted, as in the formula of a polygon, aren't read from SQL: copy it as pandas.",
-        )
-    else:
-        raise grammar.error(token.position, f"This cast to {token.shown} isn't read.")
-    return made
+def _paired(grammar: Grammar) -> Truth:
+    """Return DuckDB's comparison of two columns of which one may be of 32-bit floats; the token is 'FLOAT'."""
+    from datalens.predicate.parse.functions import column
+
+    position = grammar.token.position
+    phrase(grammar, ["float", "in", "(", "typeof", "("])
+    sides = [column(grammar)]
+    phrase(grammar, [")", ",", "typeof", "("])
+    sides.append(column(grammar))
+    phrase(grammar, [")", ")", "then"])
+    wide = grammar.truth(grammar.expression(1), position).true
+    phrase(grammar, ["else"])
+    plain = grammar.truth(grammar.expression(1), position)
+    phrase(grammar, ["end"])
+    grammar.brackets -= 1
+    made = plain.true
+    if isinstance(made, Compare):
+        cast = [(side * 1)._operand for side in sides]  # noqa: SLF001
+        if wide == Compare(made.op, *cast) and [made.left, made.right] == [side._operand for side in sides]:  # noqa: SLF001
+            return plain
+    raise grammar.error(
+        position, "The same comparison was expected, of columns and of the same as 64-bit floats."
+    )
 
 
-def _digits(grammar: Grammar) -> None:
-    """Go over the digits of ``DECIMAL(3, 2)``."""
-    from datalens.predicate.parse.functions import listed
-
-    listed(grammar)
-
-
-def check_casts(node: Predicate, *sides: Any) -> None:
-    """Raise a ValueError where a column is cast that is compared as it is."""
-    casts = any(type(side) is Value and isinstance(side._operand, Field) for side in sides)  # noqa: SLF001
-    while isinstance(node, (Items, Member)):
-        node = node.of
-    if casts and isinstance(node, Compare) and not node.is_computed:
-        msg = "A cast of a column is read in sums and products only: there numbers are 64-bit floats anyhow."
-        raise ValueError(msg)
-
-
-def is_spelled(grammar: Grammar) -> bool:
+def is_spelled(grammar: Values) -> bool:
     """Say whether a text of several parts begins here: ``('a' || chr(0))``."""
     token, second, third = (grammar.tokens[min(grammar.at + i, len(grammar.tokens) - 1)] for i in range(3))
     if token.kind == "sign" and token.value == "(":
@@ -247,7 +274,7 @@ def is_spelled(grammar: Grammar) -> bool:
     return token.kind == "word" and token.value.lower() == "chr" and second.value == "("
 
 
-def spelled(grammar: Grammar) -> str:
+def spelled(grammar: Values) -> str:
     """Return a text of several parts."""
     brackets = grammar.take("(")
     parts: list[str] = []
@@ -269,33 +296,3 @@ def spelled(grammar: Grammar) -> str:
     if brackets:
         grammar.need(")")
     return "".join(parts)
-
-
-def filtered(grammar: Grammar) -> Truth:
-    """Return ``len(list_filter(tags, lambda item: ...)) > 0`` or ``= len(tags)``; the token is ``list_filter``."""
-    from datalens.predicate.parse.functions import column
-
-    grammar.only_sql = grammar.only_sql or "list_filter"
-    position = grammar.next().position
-    grammar.open()
-    lists = column(grammar)
-    _phrase(grammar, [",", "lambda"])
-    name = grammar.next().value
-    grammar.need(":")
-    outer = dict(grammar.items)
-    grammar.items[name] = grammar.column(ITEM, position)
-    start = grammar.token.position
-    given = grammar.truth(grammar.expression(1), start)
-    grammar.items = outer
-    grammar.close()
-    grammar.close()
-    which = "any"
-    if grammar.take(">"):
-        _phrase(grammar, ["0"])
-    else:
-        which = "all"
-        _phrase(grammar, ["=", "len", "("])
-        if column(grammar) is not lists:
-            raise grammar.error(position, "The same list was expected as in list_filter.")
-        grammar.need(")")
-    return leaf(grammar.make(position, lambda: lists._wrap(Items(lists.name, which, given.true))))  # type: ignore[arg-type]  # noqa: SLF001

@@ -7,6 +7,7 @@ from typing import Literal as OneOf
 from typing import NamedTuple
 
 from datalens.predicate.parse.errors import ParseError
+from datalens.predicate.parse.escapes import unescaped
 
 #: A predicate of a hundred thousand keys; more is a file of keys. Python's own parser takes a second for this.
 MAX_CHARACTERS = 1_000_000
@@ -14,20 +15,30 @@ MAX_CHARACTERS = 1_000_000
 Kind = OneOf["word", "quoted", "double", "text", "number", "moment", "sign", "end"]
 
 # Quotes are doubled inside quotes, as in SQL; backslashes are themselves, so that patterns are typed as they are.
-_TOKEN = re.compile(
-    r"""
-      (?P<space>(?:\s|--[^\n]*)+)
-    | (?P<moment>\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d(?::?\d\d)?)?)?(?![\w.]))
-    | (?P<number>(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
-    | (?P<escaped>[eE]'(?:[^'\\]|''|\\.)*')
-    | (?P<word>[^\W\d]\w*)
-    | (?P<text>'(?:[^']|'')*')
-    | (?P<double>"(?:[^"]|"")*")
-    | (?P<quoted>`(?:[^`]|``)*`)
-    | (?P<sign>==|!=|<>|<=|>=|&&|\|\||::|[=<>&|!~()\[\]{},.+*/%;:-])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+_PIECES = {
+    "space": r"(?:\s|--[^\n]*)+",
+    "moment": r"\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d(?::?\d\d)?)?)?(?![\w.])",
+    "number": r"(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?",
+    "escaped": r"[eE]'(?:[^'\\]|''|\\.)*'",
+    "unicode": r"[uU]&'(?:[^']|'')*'",
+    "word": r"[^\W\d]\w*",
+    "text": r"'(?:[^']|'')*'",
+    "double": r'"(?:[^"]|"")*"',
+    "quoted": r"`(?:[^`]|``)*`",
+    "sign": r"==|!=|!~|<>|<=|>=|&&|\|\||::|->|[=<>&|!~()\[\]{},.+*/%;:-]",
+}
+#: Where Spark differs: texts have escapes, in either quotes, and a D behind a number makes it a 64-bit float.
+_SPARK = {
+    "number": _PIECES["number"] + "[dD]?",
+    "escaped": r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"",
+}
+
+
+def _compiled(pieces: dict[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{kind}>{piece})" for kind, piece in pieces.items()), re.DOTALL)
+
+
+_TOKEN, _SPARK_TOKEN = _compiled(_PIECES), _compiled({**_PIECES, **_SPARK})
 _QUOTES = {"'": "text", '"': "double-quoted text or name", "`": "name"}
 
 
@@ -68,18 +79,25 @@ class Token(NamedTuple):
         )
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str, engine: str = "") -> list[Token]:
     """Return a text's tokens, the last of kind ``end``.
+
+    Parameters
+    ----------
+    text : str
+    engine : str
+        Whose SQL it is: in Spark, texts have escapes.
 
     Examples
     --------
     >>> [token.value for token in tokens("loss>=.5 and `a``b` = 'it''s'")]
     ['loss', '>=', '.5', 'and', 'a`b', '=', "it's", '']
     """
+    pattern = _SPARK_TOKEN if engine == "spark" else _TOKEN
     found: list[Token] = []
     at = 0
     while at < len(text):
-        match = _TOKEN.match(text, at)
+        match = pattern.match(text, at)
         if match is None:
             opening = _QUOTES.get(text[at])
             sentence = (
@@ -91,27 +109,10 @@ def tokens(text: str) -> list[Token]:
         kind, value = match.lastgroup, match.group()
         if kind in ("text", "double", "quoted"):
             value = value[1:-1].replace(value[0] * 2, value[0])
-        if kind == "escaped":
-            kind, value = "text", _unescaped(value, text, at)
+        if kind in ("escaped", "unicode"):
+            kind, value = "text", unescaped(value, text, at)
         if kind != "space":
             found.append(Token(kind, value, at, match.end()))  # type: ignore[arg-type]
         at = match.end()
     found.append(Token("end", "", len(text), len(text)))
     return found
-
-
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'"}
-
-
-def _unescaped(literal: str, text: str, at: int) -> str:
-    r"""Return the text of SQL's ``E'a\\n'``."""
-
-    def character(match: re.Match[str]) -> str:
-        if match.group() == "''":
-            return "'"
-        if match.group()[1] not in _ESCAPES:
-            sentence = f"The escape {match.group()!a} isn't read; there are: {' '.join(_ESCAPES)}."
-            raise ParseError(sentence, text, at + 2 + match.start())
-        return _ESCAPES[match.group()[1]]
-
-    return re.sub(r"''|\\.", character, literal[2:-1], flags=re.DOTALL)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from datalens.predicate.base import Predicate
+    from datalens.predicate.parse.polygons import Counted
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,12 @@ class Truth:
         For ``isnan(value)``, which has no meaning alone: predicates don't tell NaN from null.
     guard : Value, optional
         For ``NOT isnan(value)``, which a comparison of the value says by itself.
+    only : {"single", "other"}, optional
+        For the question whether a column is, or is not, one of 32-bit floats; and for a comparison beside it.
+    counted : Counted, optional
+        For an odd number of crossings with the edges of a polygon.
+    is_wide : bool
+        Whether a number is compared with all of its 64 bits.
     """
 
     true: Predicate
@@ -43,9 +50,12 @@ class Truth:
     of: tuple[Value, ...] = ()
     nan: Value | None = None
     guard: Value | None = None
+    only: str | None = None
+    counted: Counted | None = None
+    is_wide: bool = False
 
 
-def leaf(node: Predicate, *of: Any) -> Truth:
+def leaf(node: Predicate, *of: Any, is_wide: bool = False) -> Truth:
     """Return a comparison: unknown where one of its columns is null.
 
     Examples
@@ -55,13 +65,22 @@ def leaf(node: Predicate, *of: Any) -> Truth:
     ~(dl.col('a') > 1) & ~dl.col('a').is_null()
     """
     values = tuple(side for side in of if isinstance(side, Value))
-    return Truth(node, lambda: And((Not(node), *(Not(null) for null in _nulls(node)))), of=values)
+    return Truth(
+        node, lambda: And((Not(node), *(Not(null) for null in nulls(node)))), of=values, is_wide=is_wide
+    )
 
 
-def _nulls(node: Predicate) -> list[Predicate]:
-    """Return for each value that a comparison looks at the condition that it is null."""
+def nulls(node: Predicate) -> list[Predicate]:
+    """Return for each value that a comparison looks at the condition that it is null.
+
+    Examples
+    --------
+    >>> from datalens.predicate import col
+    >>> nulls(col("a") > col("b"))
+    [dl.col('a').is_null(), dl.col('b').is_null()]
+    """
     if isinstance(node, Member):
-        return [Member(node.column, node.name, null) for null in _nulls(node.of)]
+        return [Member(node.column, node.name, null) for null in nulls(node.of)]
     if isinstance(node, Items):
         return [IsNull(node.column)]
     return [IsNull(name) for name in column_names(node)]
