@@ -36,6 +36,7 @@ SAID: list[tuple[str, str, str]] = [
     ("expression on lazy duckdb", "can't be said in narwhals", "narwhals measures no list of a fixed size"),
     ("code on (lazy )?(polars|duckdb|lance|spark|postgres|pyarrow|a dataset)", "no valid Unicode",
      "half a character is in no text of theirs"),
+    ("^code on pyarrow", "more than 64 bits", "a decimal equals such an integer, a float what it rounds to"),
     ("postgres", r"the text '.*\\x00", "no text of Postgres' holds a NUL"),
     ("spark", "rename the column", "no name of Spark's holds a NUL"),
     ("postgres", "division by what may be zero", "Postgres divides nothing by zero"),
@@ -46,6 +47,8 @@ SAID: list[tuple[str, str, str]] = [
 
 #: What engines refuse when they run the code, with an error: what is found in the engine's name and in the error, the reason.
 LOUD: list[tuple[str, str, str]] = [
+    ("^code on (lazy )?polars", "cannot check for Float.* values in List.Int", "without the columns' types, whole keys are those of a column of integers"),
+    ("^code on pyarrow", "was truncated converting to u?int64", "without the columns' types, whole keys are those of a column of integers"),
     ("pandas arrow|^(code|evaluate|expression).* pyarrow", "outside of the range exactly representable|not in range: ",
      "Arrow compares no integer beyond 2**53 with floats, nor one beyond 2**63 with signed integers"),
     ("pandas arrow", "int too (large|big) to convert", "Arrow takes no integer beyond 64 bits"),
