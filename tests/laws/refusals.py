@@ -47,7 +47,7 @@ SAID: list[tuple[str, str, str]] = [
 
 #: What engines refuse when they run the code, with an error: what is found in the engine's name and in the error, the reason.
 LOUD: list[tuple[str, str, str]] = [
-    ("^code on (lazy )?polars", "cannot check for Float.* values in List.Int", "without the columns' types, whole keys are those of a column of integers"),
+    ("^code on (lazy )?polars", "cannot check for Float.* values in List.U?Int", "without the columns' types, whole keys are those of a column of integers"),
     ("^code on pyarrow", "was truncated converting to u?int64", "without the columns' types, whole keys are those of a column of integers"),
     ("pandas arrow|^(code|evaluate|expression).* pyarrow", "outside of the range exactly representable|not in range: ",
      "Arrow compares no integer beyond 2**53 with floats, nor one beyond 2**63 with signed integers"),
