@@ -37,6 +37,7 @@ REFUSED: dict[str, dict[str, str]] = {
 SAID: list[tuple[str, str, str]] = [
     ("code on (lazy )?(polars|duckdb|lance|spark|postgres|pyarrow|a dataset)", "no valid Unicode",
      "half a character is in no text of theirs"),
+    ("^code on pyarrow", "more than 64 bits", "a decimal equals such an integer, a float what it rounds to"),
     ("postgres", r"the text '.*\\x00", "no text of Postgres' holds a NUL"),
     ("spark", "rename the column", "no name of Spark's holds a NUL"),
     ("postgres|spark", "division by what may be zero", "Postgres and Spark divide nothing by zero"),
@@ -47,7 +48,8 @@ SAID: list[tuple[str, str, str]] = [
 
 #: What engines refuse when they run the code, with an error: what is found in the engine's name and in the error, the reason.
 LOUD: list[tuple[str, str, str]] = [
-    ("code on (lazy )?polars", "cannot check for .* values in List|found value of type Int128", "polars looks for no integer beyond 2**53 among floats, nor beyond 2**63 beside negative ones"),
+    ("^code on (lazy )?polars", "cannot check for Float.* values in List.U?Int", "without the columns' types, whole keys are those of a column of integers"),
+    ("^code on pyarrow", "was truncated converting to u?int64", "without the columns' types, whole keys are those of a column of integers"),
     ("pandas arrow|pyarrow|dataset", "outside of the range exactly representable|not in range: ",
      "Arrow compares no integer beyond 2**53 with floats, nor one beyond 2**63 with signed integers"),
     ("pandas arrow", "int too (large|big) to convert", "Arrow takes no integer beyond 64 bits"),

@@ -97,6 +97,7 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
     ),
     # Arrow brings no integer beyond 2**24 to floats.
     "a fraction among large integers": (pa.table({"n": [2**24 + 1, BIG + 1, 2, None]}), col("n") > 2.5),
+    "a whole float among large integers": (pa.table({"n": [BIG, 2**24 + 1, 0, None]}), col("n") == -0.0),
     "a float that large integers round to": (pa.table({"n": [BIG, BIG + 1, BIG + 2, None]}), col("n") <= float(BIG)),
     "a day before nanoseconds begin": (pa.table({"d": [dt.date(1, 1, 1), None]}), col("d") == dt.date(1, 1, 1)),
     # DuckDB looked for these with 64 bits, Spark and Postgres for the second.

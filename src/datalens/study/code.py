@@ -81,7 +81,9 @@ def _by_keys(study: Study, mask: Mask, dialect: str, frame: str, path: str | Non
     elif number > LONG_KEYS and dialect in READ_KEYS:
         notes = [f"{number:,} keys: with keys='keys.parquet' they are read from a file"]
     try:
-        return notes, study.keys_predicate(mask).code(dialect, frame=frame)
+        named = study.keys_predicate(mask)
+        typed = dialect in ("polars", "pyarrow") and study.source.identity.scheme == "column"
+        return notes, named.code(dialect, frame=frame, schema=_schema(study, named) if typed else None)
     except NotExpressibleError as error:
         # Most languages say it themselves.
         remedy = "" if "key=" in str(error) or "form=" in str(error) else _keyless(study)

@@ -124,7 +124,7 @@ def on_grid(op: str, value: Any, column: Column) -> tuple[str, Any] | bool:
     if op in ("eq", "ne"):
         if whole != count or not low <= whole <= high:
             return op == "ne"
-        return op, value
+        return op, int(value) if isinstance(value, float) else value
     if not low <= whole <= high:
         return (op in ("gt", "ge")) == (whole < low)
     if whole == count:

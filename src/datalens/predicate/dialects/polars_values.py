@@ -168,7 +168,7 @@ class Values(Parts):
             return Listing(f"{column.code}.is_in(", [self.scalar(own(value)) for value in found], ")")  # type: ignore[arg-type]
         if column.kind == "float" and values:
             return self.floats(column, [float(value) for value in values])  # type: ignore[arg-type]
-        if word == "number" and not (key and all(type(value) is int for value in values)):
+        if word == "number" and not (key and _in_one_integer(values)):
             return self.any_of(column, values)
         if word == "date" and column.kind == "datetime":
             values = [_midnight(value) for value in values]
@@ -251,6 +251,13 @@ def _in_one_type(column: Column, word: str, low: Scalar, high: Scalar) -> bool:
         case "datetime" | "instant" | "timedelta":
             return column.unit == "us"
     return True
+
+
+def _in_one_integer(values: Sequence[Scalar]) -> bool:
+    """Say whether numbers are integers, of which one type of 64 bits holds those that a column can have."""
+    possible = [value for value in values if type(value) is int and _is_possible(value)]
+    whole = all(type(value) is int for value in values)
+    return whole and not (possible and min(possible) < 0 and max(possible) >= 2**63)
 
 
 def _unheard(column: Column, op: str) -> Piece:

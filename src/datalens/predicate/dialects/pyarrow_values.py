@@ -100,6 +100,12 @@ class Values(Parts):
 
     def number(self, code: str, op: str, value: float) -> Piece:
         """Compare a column of any type of number."""
+        if op in ("eq", "ne") and type(value) is int and not -(2**63) <= value < 2**64:
+            msg = (
+                f"Whether {code} is {value}, which has more than 64 bits, pyarrow code can say only where it knows the "
+                "column's type: give code(..., schema=) the table, or copy the rows as keys."
+            )
+            raise NotExpressibleError(msg)
         if isinstance(value, float) and rounded(value, 16) == value:
             # Exact in every precision. Arrow itself brings no integers beyond 2**24 to floats.
             code = as_double(code)
@@ -142,13 +148,23 @@ class Values(Parts):
         whole = [value for value in values if type(value) is int]
         if not on_grid and kind(values[0]) == "number" and not (key and len(whole) == len(values)):
             return self.numbers(column.code, values)  # type: ignore[arg-type]
-        if column.is_called("UInt64") or any(value >= 2**63 for value in whole):
-            after = f", {self.pa}.uint64()))"
-            return Listing(f"{column.code}.isin({self.pa}.array(", list(map(str, values)), after)
+        if len(whole) == len(values):
+            return self.integers(column, whole)
         code = column.code
         if kind(values[0]) == "instant" and not on_grid:
             code = self.moment(code)
         return Listing(f"{code}.isin(", list(map(self.scalar, values)), ")")
+
+    def integers(self, column: Column, values: Sequence[int]) -> Piece:
+        """Look integers up: those beyond 2**63, or in a column of such, in a list of their type."""
+        limit = 0 if column.is_called("UInt64") else 2**63
+        small = [str(value) for value in values if -(2**63) <= value < limit]
+        large = [str(value) for value in values if limit <= value < 2**64]
+        found: list[Piece] = [Listing(f"{column.code}.isin(", small, ")")] if small else []
+        if large:
+            after = f", {self.pa}.uint64()))"
+            found.append(Listing(f"{column.code}.isin({self.pa}.array(", large, after))
+        return Joined("|", found) if len(found) > 1 else found[0] if found else self.nothing()
 
     def floats(self, column: Column, values: Sequence[float]) -> Piece:
         """Look floats up, in the column's own precision; 0 isn't -0.0 to Arrow."""

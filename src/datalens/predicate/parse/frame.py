@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
 
 #: The functions that printed code calls, with a number where their name was taken.
-_HELPER = re.compile(r"(inside|lengths|product|cosine|content_keys|python_values)(_\d+)?")
+_HELPER = re.compile(r"(inside|product|cosine|content_keys|python_values)(_\d+)?")
 
 
 class Sides(Code):
@@ -72,10 +72,6 @@ class Sides(Code):
             case ast.BinOp(op=op, left=left, right=right) if type(op) in SUMS:
                 made = self.build(node, Arithmetic, SUMS[type(op)], self.side(left), self.side(right))
             # The helpers that are printed: `check_helpers` says whether they are.
-            case ast.Call(func=ast.Name(id=function), args=[of], keywords=[]) if (
-                self.helper(function) == "lengths"
-            ):
-                made = Length(self.name(of))
             case ast.Call(func=ast.Name(id=function), args=[of, weights], keywords=[]) if self.helper(
                 function
             ) in ("product", "cosine"):
