@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
 
 
+#: How far from 1 the length of weights may be that are divided by it already: rounding, not another vector.
+UNIT = 1e-9
+
 Wrap = Callable[["Predicate"], "Predicate"]
 
 
@@ -96,7 +99,7 @@ class Value:
 
     def _join(self, op: Any, other: Any, *, swapped: bool = False) -> Value:
         sides = (self._operand, _plain(self._side(other)))
-        return Value(Arithmetic(op, *(reversed(sides) if swapped else sides)), self._wrap)
+        return Computed(Arithmetic(op, *(reversed(sides) if swapped else sides)), self._wrap)
 
     def __add__(self, other: Any) -> Value:
         return self._join("add", other)
@@ -144,6 +147,18 @@ def _plain(side: Operand) -> Operand:
     return Literal(normalize(side.value, "arithmetic")) if isinstance(side, Literal) else side
 
 
+class Computed(Value):
+    """A length or formula: no base of `Column`, since Python asks a subclass on the right before what is on the left.
+
+    Examples
+    --------
+    >>> col("b") - col("a") > col("c")
+    dl.col('b') - dl.col('a') > dl.col('c')
+    """
+
+    __slots__ = ()
+
+
 class Column(Value):
     """A column to compare: its operators make predicates.
 
@@ -177,7 +192,7 @@ class Column(Value):
         >>> (col("text").length() > 1000).label()
         'length of text > 1000'
         """
-        return Value(Length(self.name), self._wrap)
+        return Computed(Length(self.name), self._wrap)
 
     def any(self) -> Column:
         """Return a list's items, one of which is to match. An empty list has none.
@@ -317,7 +332,9 @@ class Product:
             if not 0 < length < math.inf:
                 msg = f"The vector that column {name!r} is compared with has no direction: it is zero or not finite."
                 raise ValueError(msg)
-            listed = tuple(weight / length for weight in listed)
+            # What has been divided already keeps its digits, so that a repr builds the same predicate.
+            if abs(length - 1) > UNIT:
+                listed = tuple(weight / length for weight in listed)
         self.name, self.weights, self.cosine = name, listed, cosine
 
     def _compare(self, op: Operator, threshold: float) -> Predicate:
