@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from datalens.core.errors import UnfitError
@@ -43,6 +44,19 @@ def _same(predicate: Predicate) -> Predicate:
     return predicate
 
 
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """What is done to a condition on a list's items or a struct's field; the same for the same of one column."""
+
+    outer: Wrap
+    node: type[Items | Member]
+    column: str
+    part: str
+
+    def __call__(self, of: Predicate) -> Predicate:
+        return self.outer(self.node(self.column, self.part, of))  # type: ignore[arg-type]
+
+
 class Value:
     """A value that each row has: its operators make predicates, arithmetic with it makes another value.
 
@@ -71,8 +85,8 @@ class Value:
     def _side(self, other: Any) -> Operand:
         if not isinstance(other, Value):
             return Literal(other)
-        if other._wrap is not self._wrap:  # noqa: SLF001 - of the same kind
-            msg = "What is inside a list or struct is compared with fixed values only."
+        if other._wrap != self._wrap:  # noqa: SLF001 - of the same kind
+            msg = "What is inside a list or struct is compared with fixed values only, or with itself."
             raise UnfitError(msg)
         return other._operand  # noqa: SLF001
 
@@ -202,7 +216,7 @@ class Column(Value):
         >>> col("tags").any() == "web"
         dl.col('tags').any() == 'web'
         """
-        return Column(ITEM, lambda of: self._wrap(Items(self.name, "any", of)))
+        return Column(ITEM, _Within(self._wrap, Items, self.name, "any"))
 
     def all(self) -> Column:
         """Return a list's items, which are all to match. Those of an empty list do.
@@ -212,7 +226,7 @@ class Column(Value):
         >>> (col("scores").all() >= 0.5).label()
         'all of scores >= 0.5'
         """
-        return Column(ITEM, lambda of: self._wrap(Items(self.name, "all", of)))
+        return Column(ITEM, _Within(self._wrap, Items, self.name, "all"))
 
     def field(self, name: str) -> Column:
         """Return a field of a struct.
@@ -224,7 +238,7 @@ class Column(Value):
         >>> (col("messages").any().field("role") == "tool").label()
         'any of messages: role is tool'
         """
-        return Column(ITEM, lambda of: self._wrap(Member(self.name, name, of)))
+        return Column(ITEM, _Within(self._wrap, Member, self.name, name))
 
     def dot(self, weights: Iterable[float]) -> Product:
         """Return a vector's dot product with weights, to be compared with a threshold.

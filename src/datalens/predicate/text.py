@@ -25,7 +25,7 @@ from datalens.predicate.nodes import (
     Or,
     StartsWith,
 )
-from datalens.predicate.operands import Arithmetic, Field, Length, Literal, names_of
+from datalens.predicate.operands import Arithmetic, Field, Length, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,8 +188,6 @@ def source(node: Predicate, inner: str = "") -> str:
             return f"{inner or _col(name)}.starts_with({value!r})"
         case Matches(column=name, pattern=pattern):
             return f"{inner or _col(name)}.matches({pattern!r})"
-        case Items(of=part) | Member(of=part) if _compares_columns(part):
-            return f"dl.Predicate.from_dict({node.to_dict()!r})"
         case Items(column=name, which=which, of=part):
             return source(part, f"{inner or _col(name)}.{which}()")
         case Member(column=name, name=member, of=part):
@@ -213,13 +211,6 @@ def _wrapped(part: Predicate) -> str:
     while isinstance(leaf, (Items, Member)):
         leaf = leaf.of
     return f"({text})" if isinstance(leaf, (And, Or, Compare, Linear)) else text
-
-
-def _compares_columns(part: Predicate) -> bool:
-    """Say whether what is inside a list or struct is compared with itself, which only the nodes can say."""
-    while isinstance(part, (Items, Member)):
-        part = part.of
-    return isinstance(part, Compare) and len([*names_of(part.left), *names_of(part.right)]) > 1
 
 
 def _col(name: str) -> str:
