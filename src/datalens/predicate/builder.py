@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from datalens.core.errors import UnfitError
@@ -33,11 +34,27 @@ if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
 
 
+#: How far from 1 the length of weights may be that are divided by it already: rounding, not another vector.
+UNIT = 1e-9
+
 Wrap = Callable[["Predicate"], "Predicate"]
 
 
 def _same(predicate: Predicate) -> Predicate:
     return predicate
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """What is done to a condition on a list's items or a struct's field; the same for the same of one column."""
+
+    outer: Wrap
+    node: type[Items | Member]
+    column: str
+    part: str
+
+    def __call__(self, of: Predicate) -> Predicate:
+        return self.outer(self.node(self.column, self.part, of))  # type: ignore[arg-type]
 
 
 class Value:
@@ -68,8 +85,8 @@ class Value:
     def _side(self, other: Any) -> Operand:
         if not isinstance(other, Value):
             return Literal(other)
-        if other._wrap is not self._wrap:  # noqa: SLF001 - of the same kind
-            msg = "What is inside a list or struct is compared with fixed values only."
+        if other._wrap != self._wrap:  # noqa: SLF001 - of the same kind
+            msg = "What is inside a list or struct is compared with fixed values only, or with itself."
             raise UnfitError(msg)
         return other._operand  # noqa: SLF001
 
@@ -96,7 +113,7 @@ class Value:
 
     def _join(self, op: Any, other: Any, *, swapped: bool = False) -> Value:
         sides = (self._operand, _plain(self._side(other)))
-        return Value(Arithmetic(op, *(reversed(sides) if swapped else sides)), self._wrap)
+        return Computed(Arithmetic(op, *(reversed(sides) if swapped else sides)), self._wrap)
 
     def __add__(self, other: Any) -> Value:
         return self._join("add", other)
@@ -144,6 +161,18 @@ def _plain(side: Operand) -> Operand:
     return Literal(normalize(side.value, "arithmetic")) if isinstance(side, Literal) else side
 
 
+class Computed(Value):
+    """A length or formula: no base of `Column`, since Python asks a subclass on the right before what is on the left.
+
+    Examples
+    --------
+    >>> col("b") - col("a") > col("c")
+    dl.col('b') - dl.col('a') > dl.col('c')
+    """
+
+    __slots__ = ()
+
+
 class Column(Value):
     """A column to compare: its operators make predicates.
 
@@ -177,7 +206,7 @@ class Column(Value):
         >>> (col("text").length() > 1000).label()
         'length of text > 1000'
         """
-        return Value(Length(self.name), self._wrap)
+        return Computed(Length(self.name), self._wrap)
 
     def any(self) -> Column:
         """Return a list's items, one of which is to match. An empty list has none.
@@ -187,7 +216,7 @@ class Column(Value):
         >>> col("tags").any() == "web"
         dl.col('tags').any() == 'web'
         """
-        return Column(ITEM, lambda of: self._wrap(Items(self.name, "any", of)))
+        return Column(ITEM, _Within(self._wrap, Items, self.name, "any"))
 
     def all(self) -> Column:
         """Return a list's items, which are all to match. Those of an empty list do.
@@ -197,7 +226,7 @@ class Column(Value):
         >>> (col("scores").all() >= 0.5).label()
         'all of scores >= 0.5'
         """
-        return Column(ITEM, lambda of: self._wrap(Items(self.name, "all", of)))
+        return Column(ITEM, _Within(self._wrap, Items, self.name, "all"))
 
     def field(self, name: str) -> Column:
         """Return a field of a struct.
@@ -209,7 +238,7 @@ class Column(Value):
         >>> (col("messages").any().field("role") == "tool").label()
         'any of messages: role is tool'
         """
-        return Column(ITEM, lambda of: self._wrap(Member(self.name, name, of)))
+        return Column(ITEM, _Within(self._wrap, Member, self.name, name))
 
     def dot(self, weights: Iterable[float]) -> Product:
         """Return a vector's dot product with weights, to be compared with a threshold.
@@ -324,7 +353,9 @@ class Product:
             if not 0 < length < math.inf:
                 msg = f"The vector that column {name!r} is compared with has no direction: it is zero or not finite."
                 raise ValueError(msg)
-            listed = tuple(weight / length for weight in listed)
+            # What has been divided already keeps its digits, so that a repr builds the same predicate.
+            if abs(length - 1) > UNIT:
+                listed = tuple(weight / length for weight in listed)
         self.name, self.weights, self.cosine = name, listed, cosine
 
     def _compare(self, op: Operator, threshold: float) -> Predicate:

@@ -9,7 +9,7 @@ these as floats too: the two are exchanged only where all of these floats hold t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.nodes import Between, Compare, IsIn, Keys, column_names
@@ -17,7 +17,7 @@ from datalens.predicate.operands import Field, Literal
 from datalens.predicate.scalars import SAFE_INTEGER, kind
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Iterator
 
     from datalens.predicate.base import Predicate
     from datalens.predicate.operands import Operand
@@ -130,6 +130,7 @@ def _narrow(group: list[int], places: Places) -> bool:
         gt, ge = _decisive(gt, ge, _below)
     if lt and le:
         lt, le = _decisive(lt, le, _above)
+    gt, ge, lt, le = _in_place(bounds, gt, ge, lt, le)
     for low in filter(None, (gt, ge)):
         for high in filter(None, (lt, le)):
             strict = low is gt or high is lt
@@ -142,6 +143,16 @@ def _narrow(group: list[int], places: Places) -> bool:
         left.extend((b.place, b.node) for b in (ge, le) if b)
     _put(group, left, places)
     return True
+
+
+def _in_place(bounds: list[_Bound], *left: _Bound | None) -> Iterator[_Bound | None]:
+    """Put what is left of the bounds on one side where the first of them stood."""
+    for pair, ops in ((left[:2], ("gt", "ge")), (left[2:], ("lt", "le"))):
+        for bound in pair:
+            if bound and None in pair:
+                yield replace(bound, place=min(b.place for b in bounds if b.op in ops))
+            else:
+                yield bound
 
 
 def _decisive(strict: _Bound, weak: _Bound, looser: Any) -> tuple[_Bound | None, _Bound | None]:
@@ -164,6 +175,7 @@ def _widen(group: list[int], places: Places) -> bool:
         gt, ge = _wider(gt, ge, _below)
     if lt and le:
         lt, le = _wider(lt, le, _above)
+    gt, ge, lt, le = _in_place(ends, gt, ge, lt, le)
     intervals = [(place, part) for place, part in parts if isinstance(part, Between)]
     left: list[tuple[int, Predicate]] = [(b.place, b.node) for b in (gt, ge, lt, le) if b]
     for place, interval in _united(intervals):
@@ -223,8 +235,8 @@ def _unite(group: list[int], places: Places) -> bool:
 
 def _intersect(group: list[int], places: Places) -> bool:
     """Make one list of the lists that all hold a value; say whether there is such a value."""
-    together = {value for place in group for value in _values(places[place][0])}
-    if len(group) > 1 and _all_apart(together):
+    # Two values may be one in a column that rounds: then which of them the lists share says nothing.
+    if _all_apart({value for place in group for value in _values(places[place][0])}):
         shared = set.intersection(*(set(_values(places[place][0])) for place in group))
         if not shared:
             return False
@@ -280,10 +292,10 @@ def _plain(value: Any) -> bool:
 
 
 def _all_apart(values: set[Any]) -> bool:
-    """Say whether each two of several literals differ in every column."""
-    if not any(kind(value) == "number" for value in values):
+    """Say whether several literals of one kind differ from one another in every column."""
+    if any(kind(value) != "number" for value in values):
         return True
-    return all(len(set(rounded)) == len(values) for rounded in zip(*map(_roundings, values), strict=True))
+    return all(len(set(column)) == len(values) for column in zip(*map(_roundings, values), strict=True))
 
 
 def _roundings(value: float) -> list[float]:
