@@ -60,6 +60,8 @@ _NOT_NULL_NOTE = "# A value equals itself unless it is null or NaN, which match 
 _NAN_NOTE = "# As numpy's values, because isna() passes over the NaN in Arrow columns."
 
 _ZERO_NOTE = "# Both zeros, because isin() tells 0.0 from -0.0 in Arrow columns."
+#: The integers up to which floats of 32 bits hold each.
+_SINGLE = 2**24
 #: Longer conditions on one cell stand in a function.
 _LONGEST_LAMBDA = 72
 
@@ -321,10 +323,10 @@ class _Printer(Parts):
         if self.types.is_signed(name):
             # No other number is in such a column, and Arrow takes none beyond 64 bits.
             values = [v for v in values if isinstance(v, int) and not self.is_beyond(name, v)]
-        elif any(map(is_beyond, values)):
-            return self.among_large(name, values)
         elif any(map(_is_rounded, values)) and name not in self.types.of:
             return self.among_rounded(name, values)
+        elif any(map(is_beyond, values)):
+            return self.among_large(name, values)
         hardest = next((v for v in values if self.is_beyond(name, v)), values[0] if values else "")
         shown = [self.scalar(value) for value in values]
         if (
@@ -352,10 +354,12 @@ class _Printer(Parts):
         self.before[f"rounded {wanted}"] = "\n".join(
             [
                 f'if {column}.dtype.kind == "f":  # isin() compares 32-bit floats in 64 bits',
-                f"{INDENT}{wanted} = {pd}.Series({wanted}, dtype={column}.dtype).tolist()",
+                f'{INDENT}{wanted} = {pd}.Series({wanted}, dtype="float64").astype({column}.dtype).tolist()',
             ]
         )
-        return Leaf(f"{column}.isin({wanted})")
+        # Objects compare exactly.
+        asked = f"{column}.astype(object)" if any(map(is_beyond, values)) else column
+        return Leaf(f"{asked}.isin({wanted})")
 
     def wanted(self, values: Sequence[Scalar], shown: Sequence[str]) -> str:
         """Put a list above, and return its name."""
@@ -408,7 +412,11 @@ class _Printer(Parts):
 
 
 def _is_rounded(value: Scalar) -> bool:
-    """Say whether a number isn't whole, and floats of few bits round it."""
+    """Say whether floats of few bits round a number: of 16 bits fractions, of 32 bits large integers."""
     import numpy as np
 
-    return isinstance(value, float) and not value.is_integer() and float(np.float16(value)) != value
+    if isinstance(value, float) and not value.is_integer():
+        return float(np.float16(value)) != value
+    return (
+        isinstance(value, (int, float)) and abs(value) > _SINGLE and float(np.float32(value)) != float(value)
+    )

@@ -94,9 +94,15 @@ class Pandas(Sides):
                         value=ast.Call(
                             func=ast.Attribute(
                                 value=ast.Call(
-                                    func=ast.Attribute(attr="Series"),
-                                    args=[ast.Name(id=same)],
-                                    keywords=[ast.keyword(arg="dtype", value=ast.Attribute(attr="dtype"))],
+                                    func=ast.Attribute(
+                                        value=ast.Call(
+                                            func=ast.Attribute(attr="Series"),
+                                            args=[ast.Name(id=same)],
+                                            keywords=[ast.keyword(arg="dtype", value=ast.Constant())],
+                                        ),
+                                        attr="astype",
+                                    ),
+                                    args=[ast.Attribute(attr="dtype")],
                                 ),
                                 attr="tolist",
                             )
