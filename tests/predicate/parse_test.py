@@ -398,11 +398,11 @@ MASKS = {
     'df["t"].dt.tz_convert("UTC") == df["u"].dt.tz_convert("UTC")': col("t") == col("u"),
     'wanted = [1, 2]\ndf["a"].isin(wanted)': a.is_in([1, 2]),
     # What other printers of pandas code may write: what is computed, products of vectors.
-    'lengths(df["text"]) > 100': text.length() > 100,
+    'df["text"].str.len() > 100': text.length() > 100,
     'df["b"].astype("float64") - df["a"].astype("float64") > 0.3': b - a > 0.3,
-    'df["b"].astype("float64") >= lengths(df["text"]) / 2': b >= text.length() / 2,
-    'value = lengths(df["text"])\nselected = df[(value == value) & (value != 3)]': text.length() != 3,
-    'v = lengths(df["s"])\nw = df["a"].astype("float64")\nselected = df[(v == v) & (w == w) & (v != w)]': (
+    'df["b"].astype("float64") >= df["text"].str.len() / 2': b >= text.length() / 2,
+    'value = df["text"].str.len()\nselected = df[(value == value) & (value != 3)]': text.length() != 3,
+    'v = df["s"].str.len()\nw = df["a"].astype("float64")\nselected = df[(v == v) & (w == w) & (v != w)]': (
         Compare("ne", Length("s"), Field("a"))
     ),
     'weights = [1.0, 2.0]\nselected = df[product(df["e"], weights) >= 0.5]': col("e").dot([1, 2]) >= 0.5,
