@@ -172,7 +172,14 @@ def _from_polars(frame: pl.DataFrame, _: pa.Table) -> dict[str, list[Any]]:
     return {name: frame[name].alias("").to_arrow().to_pylist() for name in frame.columns}
 
 
-POLARS = _without_loss(pl.from_arrow, _from_polars)
+def _polars(table: pa.Table) -> Any:
+    if has_type(table, pa.types.is_date64):
+        msg = "polars makes times of such days"
+        raise ValueError(msg)
+    return pl.from_arrow(table)
+
+
+POLARS = _without_loss(_polars, _from_polars)
 
 
 def _in_pieces(table: pa.Table) -> pa.Table:

@@ -99,6 +99,10 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
     "a fraction among large integers": (pa.table({"n": [2**24 + 1, BIG + 1, 2, None]}), col("n") > 2.5),
     "a whole float among large integers": (pa.table({"n": [BIG, 2**24 + 1, 0, None]}), col("n") == -0.0),
     "a float that large integers round to": (pa.table({"n": [BIG, BIG + 1, BIG + 2, None]}), col("n") <= float(BIG)),
+    "days in milliseconds": (
+        pa.table({"d": pa.array([dt.date(1, 1, 1), dt.date(2024, 1, 1), None], pa.date64())}),
+        col("d").is_in([dt.date(1, 1, 1), dt.date(1969, 12, 31)]),
+    ),
     "a day before nanoseconds begin": (pa.table({"d": [dt.date(1, 1, 1), None]}), col("d") == dt.date(1, 1, 1)),
     # DuckDB looked for these with 64 bits, Spark and Postgres for the second.
     "fractions of 32 bits in a list": (pa.table({"x": SINGLES}), ~col("x").is_in([0.1, 3, 1e-30])),

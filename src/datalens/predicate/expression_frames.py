@@ -251,6 +251,9 @@ class Builder:
         a, b = self.column(left), self.column(right)
         if kinds[0] == kinds[1] == "instant" and self.engine == "polars":
             a, b = a.dt.convert_time_zone("UTC"), b.dt.convert_time_zone("UTC")
+        if sorted(map(kind_of, dtypes)) == ["float", "number"]:
+            # Engines round integers to floats of 32 bits.
+            a, b = a.cast(self.api.Float64), b.cast(self.api.Float64)
         matches = getattr(operator, node.op)(a, b)
         for column, dtype in ((a, dtypes[0]), (b, dtypes[1])):
             if kind_of(dtype) == "float":

@@ -23,7 +23,7 @@ from datalens.predicate.dialects.layout import (
 )
 from datalens.predicate.dialects.pandas_cells import Cells, is_short
 from datalens.predicate.dialects.pandas_helpers import HELPERS, MODULES
-from datalens.predicate.dialects.pandas_masks import beyond_arrow, may_be_null, text_first
+from datalens.predicate.dialects.pandas_masks import beyond_arrow, is_rounded, may_be_null, text_first
 from datalens.predicate.dialects.pandas_types import Types
 from datalens.predicate.dialects.parts import Parts, variable
 from datalens.predicate.dialects.rows import Conditions, inverted, matches_null, raw
@@ -60,8 +60,6 @@ _NOT_NULL_NOTE = "# A value equals itself unless it is null or NaN, which match 
 _NAN_NOTE = "# As numpy's values, because isna() passes over the NaN in Arrow columns."
 
 _ZERO_NOTE = "# Both zeros, because isin() tells 0.0 from -0.0 in Arrow columns."
-#: The integers up to which floats of 32 bits hold each.
-_SINGLE = 2**24
 #: Longer conditions on one cell stand in a function.
 _LONGEST_LAMBDA = 72
 
@@ -323,7 +321,7 @@ class _Printer(Parts):
         if self.types.is_signed(name):
             # No other number is in such a column, and Arrow takes none beyond 64 bits.
             values = [v for v in values if isinstance(v, int) and not self.is_beyond(name, v)]
-        elif any(map(_is_rounded, values)) and name not in self.types.of:
+        elif any(map(is_rounded, values)) and name not in self.types.of:
             return self.among_rounded(name, values)
         elif any(map(is_beyond, values)):
             return self.among_large(name, values)
@@ -409,14 +407,3 @@ class _Printer(Parts):
             text = value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
             return f'{self.module("pd", "import pandas as pd")}.Timestamp("{text}")'
         return repr(value)
-
-
-def _is_rounded(value: Scalar) -> bool:
-    """Say whether floats of few bits round a number: of 16 bits fractions, of 32 bits large integers."""
-    import numpy as np
-
-    if isinstance(value, float) and not value.is_integer():
-        return float(np.float16(value)) != value
-    return (
-        isinstance(value, (int, float)) and abs(value) > _SINGLE and float(np.float32(value)) != float(value)
-    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from datalens.core.keys import SURROGATES
 from datalens.predicate.dialects.rows import matches_null
 from datalens.predicate.dialects.rows_numbers import is_beyond
+from datalens.predicate.dialects.sql_text import to_single
 from datalens.predicate.nodes import And, Between, Compare, Items, Member, Not, Or
 from datalens.predicate.operands import Field, Length, Literal
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
     from datalens.predicate.dialects.pandas_types import Types
     from datalens.predicate.scalars import Scalar
+
+#: The integers up to which floats of 32 bits hold each.
+_SINGLE = 2**24
 
 
 def beyond_arrow(value: Scalar) -> bool:
@@ -31,6 +35,21 @@ def beyond_arrow(value: Scalar) -> bool:
     if isinstance(value, str):
         return SURROGATES.search(value) is not None
     return isinstance(value, int) and is_beyond(value)
+
+
+def is_rounded(value: Scalar) -> bool:
+    """Say whether floats of few bits round a number: of 16 bits fractions, of 32 bits large integers.
+
+    Examples
+    --------
+    >>> is_rounded(0.5), is_rounded(0.1), is_rounded(2**24), is_rounded(2**24 + 1)
+    (False, True, False, True)
+    """
+    import numpy as np
+
+    if isinstance(value, float) and not value.is_integer():
+        return float(np.float16(value)) != value
+    return isinstance(value, (int, float)) and abs(value) > _SINGLE and to_single(value) != float(value)
 
 
 def may_be_null(node: Predicate, types: Types) -> bool:
