@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from datalens.predicate.equality import compared, exact
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     import numpy as np
 
@@ -66,7 +67,7 @@ class Predicate:
         return self is other or (type(self) is type(other) and exact(self) == exact(other))
 
     def __hash__(self) -> int:
-        return hash((type(self).__name__, *_values(self)))
+        return hash((type(self).__name__, *compared(self)))
 
     def __repr__(self) -> str:
         from datalens.predicate.text import source
@@ -395,26 +396,3 @@ class Predicate:
         from datalens.predicate.wire import from_json
 
         return from_json(data)
-
-
-def _values(node: Any) -> Iterator[Any]:
-    for field in dataclasses.fields(node):
-        if field.compare:
-            yield getattr(node, field.name)
-
-
-def exact(value: Any) -> Any:
-    """Return what decides equality: Python holds 1, 1.0 and True to be equal, a column doesn't.
-
-    Examples
-    --------
-    >>> exact(1) == exact(True)
-    False
-    """
-    if isinstance(value, tuple):
-        return tuple(exact(item) for item in value)
-    if dataclasses.is_dataclass(value):
-        return (type(value), *(exact(item) for item in _values(value)))
-    if isinstance(value, float):  # -0.0 equals 0.0, but 1 / x doesn't
-        return (float, value.hex())
-    return (type(value), value)

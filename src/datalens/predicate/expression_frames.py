@@ -17,6 +17,7 @@ from datalens.predicate.dialects.polars_values import has_reciprocal, is_pattern
 from datalens.predicate.expression_types import (
     UNITS,
     balanced,
+    by_counts,
     check_literal,
     check_number,
     fitted,
@@ -265,18 +266,7 @@ class Builder:
         if units[0] < units[1]:
             return self.units(right, left, MIRRORED[op], units[::-1])
         a, b = (self.col(name).cast(self.api.Int64) for name in (left, right))
-        whole, rest = b // (units[0] // units[1]), b % (units[0] // units[1])
-        if op in ("eq", "ne"):
-            joined = (a == whole) & (rest == 0) if op == "eq" else (a != whole) | (rest != 0)
-        elif op in ("gt", "le"):
-            joined = getattr(operator, op)(a, whole)
-        else:  # whole and a rest are more than whole
-            joined = (
-                (a < whole) | ((a == whole) & (rest != 0))
-                if op == "lt"
-                else (a > whole) | ((a == whole) & (rest == 0))
-            )
-        return joined.fill_null(False)
+        return by_counts(a, op, b, units[0] // units[1]).fill_null(False)
 
     def text(self, name: str, value: str) -> Any:
         """Return a column of text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import operator
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -165,3 +166,23 @@ def in_polars(dtype: Any) -> Any:
     import polars as pl
 
     return pl.Datetime("ns", dtype.time_zone) if dtype == nw.Datetime else pl.Duration("ns")
+
+
+def by_counts(a: Any, op: str, b: Any, ratio: int) -> Any:
+    """Compare counts of a unit with counts of a finer one, of which it has so many, without multiplying.
+
+    Examples
+    --------
+    >>> by_counts(2, "lt", 2001, 1000), by_counts(2, "lt", 2000, 1000)
+    (True, False)
+    """
+    whole, rest = b // ratio, b % ratio
+    if op == "eq":
+        return (a == whole) & (rest == 0)
+    if op == "ne":
+        return (a != whole) | (rest != 0)
+    if op == "lt":  # whole and a rest are more than whole
+        return (a < whole) | ((a == whole) & (rest != 0))
+    if op == "ge":
+        return (a > whole) | ((a == whole) & (rest == 0))
+    return getattr(operator, op)(a, whole)

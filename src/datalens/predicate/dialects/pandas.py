@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import NotExpressibleError
@@ -23,7 +21,7 @@ from datalens.predicate.dialects.layout import (
 )
 from datalens.predicate.dialects.pandas_cells import Cells, is_short
 from datalens.predicate.dialects.pandas_helpers import HELPERS, MODULES
-from datalens.predicate.dialects.pandas_masks import beyond_arrow, is_rounded, may_be_null, text_first
+from datalens.predicate.dialects.pandas_masks import beyond_arrow, is_rounded, may_be_null, scalar, text_first
 from datalens.predicate.dialects.pandas_types import Types
 from datalens.predicate.dialects.parts import Parts, variable
 from datalens.predicate.dialects.rows import Conditions, inverted, matches_null, raw
@@ -394,16 +392,4 @@ class _Printer(Parts):
         return Listing(f"{row_keys}.isin(", [self.scalar(value) for value in node.values], ")")
 
     def scalar(self, value: Scalar) -> str:
-        if isinstance(value, str):
-            return quote(value)
-        if isinstance(value, float) and value in (float("inf"), float("-inf")):
-            return f'float("{value}")'
-        if isinstance(value, Decimal):
-            return f'{self.module("Decimal", "from decimal import Decimal")}("{value}")'
-        if isinstance(value, dt.timedelta):
-            pd = self.module("pd", "import pandas as pd")
-            return f'{pd}.Timedelta({value // dt.timedelta(microseconds=1)}, "us")'
-        if isinstance(value, dt.date):
-            text = value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
-            return f'{self.module("pd", "import pandas as pd")}.Timestamp("{text}")'
-        return repr(value)
+        return scalar(self, value)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from datalens.core.keys import SURROGATES
+from datalens.predicate.dialects.layout import quote
 from datalens.predicate.dialects.rows import matches_null
 from datalens.predicate.dialects.rows_numbers import is_beyond
 from datalens.predicate.dialects.sql_text import to_single
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from datalens.predicate.base import Predicate
     from datalens.predicate.dialects.pandas_types import Types
+    from datalens.predicate.dialects.parts import Parts
     from datalens.predicate.scalars import Scalar
 
 #: The integers up to which floats of 32 bits hold each.
@@ -35,6 +39,30 @@ def beyond_arrow(value: Scalar) -> bool:
     if isinstance(value, str):
         return SURROGATES.search(value) is not None
     return isinstance(value, int) and is_beyond(value)
+
+
+def scalar(parts: Parts, value: Scalar) -> str:
+    """Print a literal, as pandas' columns compare with it.
+
+    Examples
+    --------
+    >>> from datalens.predicate.dialects.parts import Parts
+    >>> scalar(Parts([]), "web"), scalar(Parts([]), dt.date(2024, 1, 1))
+    ('"web"', 'pd.Timestamp("2024-01-01")')
+    """
+    if isinstance(value, str):
+        return quote(value)
+    if isinstance(value, float) and value in (float("inf"), float("-inf")):
+        return f'float("{value}")'
+    if isinstance(value, Decimal):
+        return f'{parts.module("Decimal", "from decimal import Decimal")}("{value}")'
+    if isinstance(value, dt.timedelta):
+        pd = parts.module("pd", "import pandas as pd")
+        return f'{pd}.Timedelta({value // dt.timedelta(microseconds=1)}, "us")'
+    if isinstance(value, dt.date):
+        text = value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
+        return f'{parts.module("pd", "import pandas as pd")}.Timestamp("{text}")'
+    return repr(value)
 
 
 def is_rounded(value: Scalar) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.builder import Column, Value
+from datalens.predicate.builder import Column
 from datalens.predicate.dialects.sql_text import to_single
+from datalens.predicate.formula import Value
 from datalens.predicate.nodes import Everything, Not
 from datalens.predicate.operands import Arithmetic, Field, Literal
 from datalens.predicate.parse.polygons import Counted

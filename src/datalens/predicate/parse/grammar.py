@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.builder import Column, Value
+from datalens.predicate.builder import Column
+from datalens.predicate.formula import Value
 from datalens.predicate.nodes import MIRRORED, Compare, Not
 from datalens.predicate.operands import Literal
 from datalens.predicate.parse import casts, engines, functions, sql, verbs

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.builder import Column, Value
+from datalens.predicate.formula import Value
 from datalens.predicate.nodes import MIRRORED, And, Compare, Items, Member, Not, Or
 from datalens.predicate.operands import Arithmetic, Literal
 from datalens.predicate.parse.code import Code, last_name
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from datalens.predicate.base import Predicate
+    from datalens.predicate.builder import Column
 
 _SIDES = 2
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.builder import Column, Value
+from datalens.predicate.formula import Value
 from datalens.predicate.nodes import Compare, Everything, Not
 from datalens.predicate.parse import casts, engines
 from datalens.predicate.parse.scalars import typed
 from datalens.predicate.parse.truth import Truth, leaf, total
 
 if TYPE_CHECKING:
+    from datalens.predicate.builder import Column
     from datalens.predicate.parse.grammar import Grammar
     from datalens.predicate.parse.polygons import Counted
     from datalens.predicate.parse.tokens import Token

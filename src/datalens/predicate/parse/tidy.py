@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from datalens.predicate.base import Predicate
-    from datalens.predicate.builder import Value
+    from datalens.predicate.formula import Value
 
 _BOX = 4
 
