@@ -291,6 +291,9 @@ def many_bits_test():
         check(col("x").is_in([0.1, 3.2]), frame)
         check(~col("x").is_in([0.1, 7]) & ~col("x").is_null(), frame)
         check(col("x").is_in([0, 0.5]), frame)
+    singles = pd.DataFrame({"x": pd.Series([2**24, 2.0**60, None], dtype="float32")})
+    for dtype in ("float32", "Float32", "float32[pyarrow]"):
+        check(col("x").is_in([2**24 + 1, 2**60 + 1]), singles.astype(dtype))
     assert col("x").is_in([0.1]).code().splitlines()[2:] == [
         "wanted = [0.1]",
         'if df["x"].dtype.kind == "f":  # isin() compares 32-bit floats in 64 bits',

@@ -347,10 +347,15 @@ class _Printer(Parts):
         """Look for numbers as a column of 32-bit floats rounds them, where this may be one."""
         column, pd = self.column(name), self.module("pd", "import pandas as pd")
         wanted = self.wanted((name, *values), [self.scalar(value) for value in values])
+        # Arrow takes no integer for a float that would round it.
+        is_whole = any(isinstance(value, int) and is_rounded(value) for value in values)
+        rounded = f"{wanted}, dtype={column}.dtype)"
+        if is_whole:
+            rounded = f'{wanted}, dtype="float64").astype({column}.dtype)'
         self.before[f"rounded {wanted}"] = "\n".join(
             [
                 f'if {column}.dtype.kind == "f":  # isin() compares 32-bit floats in 64 bits',
-                f'{INDENT}{wanted} = {pd}.Series({wanted}, dtype="float64").astype({column}.dtype).tolist()',
+                f"{INDENT}{wanted} = {pd}.Series({rounded}.tolist()",
             ]
         )
         # Objects compare exactly.

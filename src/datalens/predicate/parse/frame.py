@@ -234,3 +234,28 @@ def is_float(node: ast.expr) -> bool:
         case ast.Call(func=ast.Attribute(attr="astype"), args=[ast.Constant()]):
             return True
     return False
+
+
+def is_rounded(node: ast.expr, name: str) -> bool:
+    """Say whether a list of a name is made a series of a column's type.
+
+    Examples
+    --------
+    >>> is_rounded(ast.parse('pd.Series(a, dtype="float64").astype(df["x"].dtype)', mode="eval").body, "a")
+    True
+    """
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=of, attr="astype"), args=[ast.Attribute(attr="dtype")], keywords=[]
+        ):
+            dtype: type[ast.expr] = ast.Constant
+        case _:
+            of, dtype = node, ast.Attribute
+    match of:
+        case ast.Call(
+            func=ast.Attribute(attr="Series"),
+            args=[ast.Name(id=same)],
+            keywords=[ast.keyword(arg="dtype", value=kind)],
+        ):
+            return same == name and isinstance(kind, dtype)
+    return False

@@ -23,7 +23,7 @@ from datalens.predicate.nodes import (
 )
 from datalens.predicate.operands import Field, Literal
 from datalens.predicate.parse.code import last_name
-from datalens.predicate.parse.frame import Sides, bare, guard, is_float, is_float_test
+from datalens.predicate.parse.frame import Sides, bare, guard, is_float, is_float_test, is_rounded
 from datalens.predicate.parse.patterns import original
 from datalens.predicate.parse.rows import Rows, likely_types
 from datalens.predicate.parse.source import OPERATORS
@@ -91,26 +91,11 @@ class Pandas(Sides):
                 body=[
                     ast.Assign(
                         targets=[ast.Name(id=name)],
-                        value=ast.Call(
-                            func=ast.Attribute(
-                                value=ast.Call(
-                                    func=ast.Attribute(
-                                        value=ast.Call(
-                                            func=ast.Attribute(attr="Series"),
-                                            args=[ast.Name(id=same)],
-                                            keywords=[ast.keyword(arg="dtype", value=ast.Constant())],
-                                        ),
-                                        attr="astype",
-                                    ),
-                                    args=[ast.Attribute(attr="dtype")],
-                                ),
-                                attr="tolist",
-                            )
-                        ),
+                        value=ast.Call(func=ast.Attribute(value=rounded, attr="tolist"), args=[]),
                     )
                 ],
                 orelse=[],
-            ) if is_float_test(test) and name == same and name in self.lists:
+            ) if is_float_test(test) and name in self.lists and is_rounded(rounded, name):
                 return
             case ast.If(
                 test=ast.Compare(
