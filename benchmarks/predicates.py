@@ -120,7 +120,7 @@ def measure_lassos(points: int) -> None:
             f"simplify a lasso of {DRAWN} vertices, {name}",
             median_seconds(functools.partial(simplify_polygon, polygon, x, y)), "s",
             against=f"limit of {LASSO_LIMIT} s", peer_value=LASSO_LIMIT, goal=1.0, rows=points,
-            vertices=len(shorter),
+            vertices=len(shorter), characters=sum(len(repr(v)) for vertex in shorter for v in vertex),
         )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Try the law of predicates on thousands of trees, with Spark and Postgres where this machine has them.
 
 `make laws` runs this. Spark comes into an environment of its own, .venv-laws, and needs Java; Postgres is the one on the
-path, with its data in a temporary folder. What can't run is said, and left out.
+path, or where Debian keeps it, with its data in a temporary folder. What can't run is said, and left out.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 #: A version, so that a run can be repeated.
 PYSPARK = "pyspark==4.0.1"
 TREES = "5000"
+#: Debian keeps its Postgres out of the path, a folder for each version.
+DEBIAN = "/usr/lib/postgresql"
 
 
 def main() -> int:
@@ -32,6 +34,8 @@ def main() -> int:
     with postgres() as socket:
         if socket:
             environment["DATALENS_LAWS_POSTGRES"] = str(socket)
+            # The tests ask it through psql.
+            environment["PATH"] += os.pathsep + str(Path(program("psql")).parent)
         # Hours, where each disagreement that is found is shrunk.
         command = [sys.executable, "-m", "pytest", "-q", "--timeout=14400", "tests/laws", *sys.argv[1:]]
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
@@ -61,12 +65,21 @@ def spark() -> Path | None:
     return python
 
 
+def program(name: str) -> str:
+    """Return where a program of Postgres' is, of the newest version there is; empty where it is nowhere."""
+    if found := shutil.which(name):
+        return found
+    kept = [path for path in Path(DEBIAN).glob(f"*/bin/{name}") if path.parts[-3].isdigit()]
+    return str(max(kept, key=lambda path: int(path.parts[-3]))) if kept else ""
+
+
 @contextlib.contextmanager
 def postgres() -> Iterator[Path | None]:
     """Run a server on a socket in a temporary folder; yields the folder, or None where it can't run."""
-    missing = [name for name in ("initdb", "pg_ctl", "psql") if not shutil.which(name)]
-    if missing:
-        print(f"Postgres is left out: there is no {' and no '.join(missing)} on the path.")
+    programs = {name: program(name) for name in ("initdb", "pg_ctl", "psql")}
+    if missing := [name for name, found in programs.items() if not found]:
+        where = f"on the path, nor in {DEBIAN}"
+        print(f"Postgres is left out: there is no {' and no '.join(missing)} {where}.")
         yield None
         return
     folder = Path(tempfile.mkdtemp(prefix="dl-laws-"))
@@ -79,19 +92,9 @@ def postgres() -> Iterator[Path | None]:
     try:
         if user:
             shutil.chown(folder, "postgres")
-        create = [
-            "initdb",
-            "-D",
-            str(data),
-            "-U",
-            "laws",
-            "-A",
-            "trust",
-            "--locale=C",
-            "--encoding=UTF8",
-            "-N",
-        ]
-        start = ["pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start"]
+        access = ["-U", "laws", "-A", "trust", "--locale=C", "--encoding=UTF8", "-N"]
+        create = [programs["initdb"], "-D", str(data), *access]
+        start = [programs["pg_ctl"], "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start"]
         subprocess.run([*user, *create], check=True, capture_output=True, cwd=folder)
         subprocess.run([*user, *start], check=True, stdout=subprocess.DEVNULL, cwd=folder)
         begun = True
@@ -101,7 +104,7 @@ def postgres() -> Iterator[Path | None]:
         yield folder if begun else None
     finally:
         if begun:
-            stop = ["pg_ctl", "-D", str(data), "-m", "immediate", "stop"]
+            stop = [programs["pg_ctl"], "-D", str(data), "-m", "immediate", "stop"]
             subprocess.run([*user, *stop], check=False, stdout=subprocess.DEVNULL, cwd=folder)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
 from datalens.predicate import Predicate
 from laws import oracle
-from laws.engines import ROW, Engine, execute
+from laws.engines import ROW, Engine, execute, widened
 
 
-def _documents(table: pa.Table) -> list[Any] | None:
+def _documents(table: pa.Table) -> tuple[pa.Table, list[Any]] | None:
     from datatrove.data import Document
 
     made = []
@@ -22,22 +23,30 @@ def _documents(table: pa.Table) -> list[Any] | None:
         if not isinstance(text, str) or not isinstance(name, str):
             return None
         made.append(Document(text=text, id=name, metadata=metadata))
-    return made
+    return table, made
 
 
-def _select(predicate: Predicate, documents: list[Any]) -> list[int]:
+def _select(predicate: Predicate, made: tuple[pa.Table, list[Any]], *, typed: bool) -> list[int]:
     from datatrove.pipeline.filters.base_filter import BaseFilter
 
-    scope = execute(predicate.code("datatrove"))
-    (made,) = {
+    table, documents = made
+    scope = execute(predicate.code("datatrove", **({"schema": table} if typed else {})))
+    (filter_,) = {
         kind
         for kind in scope.values()
         if isinstance(kind, type) and issubclass(kind, BaseFilter) and kind is not BaseFilter
     }
-    keep: Any = made()
+    keep: Any = filter_()
     return [document.metadata[ROW] for document in documents if keep.filter(document) is True]
 
 
-def datatrove_engine() -> Engine:
-    """Return datatrove."""
-    return Engine("code on datatrove", _documents, _select)
+def _untyped(table: pa.Table) -> Any:
+    return None if widened(table) is None else _documents(table)
+
+
+def datatrove_engines() -> list[Engine]:
+    """Return datatrove, without and with the columns' types."""
+    return [
+        Engine("code on datatrove", _untyped, partial(_select, typed=False)),
+        Engine("typed code on datatrove", _documents, partial(_select, typed=True), share=2),
+    ]

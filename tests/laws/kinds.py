@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 NAN, INF = float("nan"), float("inf")
@@ -84,8 +85,16 @@ FLOATS = [
     float(BIG + 2),
 ]
 SMALL_FLOATS = [
-    float(np.float32(v)) for v in (0.0, -0.0, 1, 2, -1.5, 0.1, 1 / 3, NAN, INF, -INF, 3e38, 1e-45, 2**24)
+    float(np.float32(v)) for v in (0.0, -0.0, 1, 2, -1.5, 0.1, 1 / 3, NAN, INF, -INF, 3e38, 1e-45, 2**24, BIG)
 ]
+TINY_FLOATS = [
+    float(np.float16(v)) for v in (0.0, -0.0, 1, 2, -1.5, 0.1, 1 / 3, NAN, INF, -INF, 65504, 6e-8, 2048)
+]
+# Some as floats of 32 and 16 bits hold them, others that these round: onto a neighbour, to zero, to infinity.
+ROUNDED = [
+    0, 1, -1, 0.5, -0.0, 0.1, 1 / 3, 3.2, 2**24, 2**24 + 1, BIG + 1, 2**63, 1e39, -1e39, 3.5e38, 1e-46, 1e300, INF, -INF,
+    2049, 65519, 65520, 1e-9, *SMALL_FLOATS[5:7], *TINY_FLOATS[5:7],
+]  # fmt: skip
 DATES = [
     dt.date(2024, 2, 29),
     dt.date(2024, 3, 1),
@@ -105,6 +114,13 @@ INSTANTS = [
     dt.datetime(2024, 11, 3, 6, 30, tzinfo=dt.UTC), dt.datetime(1969, 12, 31, 23, 59, 59, 999_999, dt.UTC),
     dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(2199, 12, 31, 23, 59, tzinfo=dt.UTC),
 ]  # fmt: skip
+# Beside what microseconds count, with nanoseconds between them; within the years that these reach.
+FINE_TIMES = [
+    *TIMES[:5],
+    pd.Timestamp("2024-02-29 00:00:00.000000001"),
+    pd.Timestamp("1969-12-31 23:59:59.999999999"),
+]
+FINE_INSTANTS = [*INSTANTS, pd.Timestamp("2024-11-03 05:30:00.000000001", tz="UTC")]
 EAST = dt.timezone(dt.timedelta(hours=5, minutes=45))
 DURATIONS = [
     dt.timedelta(),
@@ -113,6 +129,9 @@ DURATIONS = [
     dt.timedelta(0, 0, 1),
     dt.timedelta(36_500),
 ]
+FINE_DURATIONS = [dt.timedelta(), dt.timedelta(1), pd.Timedelta(1), pd.Timedelta(-1), pd.Timedelta(1001)]
+WHOLE_DECIMALS = [Decimal(0), Decimal(1), Decimal(-3), Decimal(BIG + 1), Decimal(999999999999999999)]
+SMALL_DECIMALS = [Decimal("0.00000"), Decimal("0.00001"), Decimal("-0.99999"), Decimal("0.10000")]
 DECIMALS = [Decimal("0.00"), Decimal("1.10"), Decimal("1.11"), Decimal("-2.50"), Decimal("9999999.99")]
 LONG_DECIMALS = [
     Decimal("0E-10"), Decimal("0.1000000001"), Decimal(BIG + 1), Decimal("-12345678901234567890.0000000001"),
@@ -148,6 +167,18 @@ _STRUCT = Kind(
     _FIELDS,
 )  # fmt: skip
 _MESSAGE = {"role": _TEXT, "n": _INTEGER}
+_CASES = {"a": _INTEGER, "A": _TEXT}
+_NUMBERS = Kind(pa.list_(pa.int64()), "list", [[], [1], [2, 3], [None], None], [], {"item": _INTEGER})
+_TURN = {"tags": _LISTED, "meta": Kind(pa.struct([("n", pa.int64())]), "struct", [], [], {"n": _INTEGER})}
+
+
+def _fields(fields: dict[str, Kind]) -> Any:
+    return pa.struct([(name, kind.type) for name, kind in fields.items()])
+
+
+def _seconds(values: list[Any]) -> list[Any]:
+    return [value for value in values if not getattr(value, "microseconds", getattr(value, "microsecond", 0))]
+
 
 KINDS: dict[str, Kind] = {
     "integer": _INTEGER,
@@ -156,8 +187,7 @@ KINDS: dict[str, Kind] = {
     "boolean": Kind(pa.bool_(), "boolean", [True, False], [True, False]),
     "int32": Kind(pa.int32(), "number", [0, 1, -1, 5, 2**31 - 1, -(2**31)], NUMBERS),
     "uint64": Kind(pa.uint64(), "number", [0, 1, 2, BIG + 1, 2**63, 2**64 - 1], NUMBERS),
-    # Literals as float32 has them: which engines round others is no matter of the rows that are there.
-    "float32": Kind(pa.float32(), "number", SMALL_FLOATS, [0, 1, -1, 0.5, -0.0, 2**24, INF, -INF, *SMALL_FLOATS[5:7]]),
+    "float32": Kind(pa.float32(), "number", SMALL_FLOATS, ROUNDED),
     "date": Kind(pa.date32(), "date", [*DATES, *FAR_DATES], [*DATES, *FAR_DATES]),
     "time": Kind(pa.timestamp("us"), "datetime", [*TIMES, *FAR_TIMES], ASKED_TIMES),
     "moment": Kind(pa.timestamp("us", "UTC"), "instant", INSTANTS, [v.astimezone(EAST) for v in INSTANTS]),
@@ -184,9 +214,56 @@ KINDS: dict[str, Kind] = {
         [],
         {"item": Kind(pa.struct([(n, k.type) for n, k in _MESSAGE.items()]), "struct", [], [], _MESSAGE)},
     ),
+    "list of 32-bit floats": Kind(
+        pa.list_(pa.float32()), "list", [[], SMALL_FLOATS[5:7], [None, SMALL_FLOATS[5]], [NAN], [2.0**24]], [],
+        {"item": Kind(pa.float32(), "number", SMALL_FLOATS, ROUNDED)},
+    ),
     "vector": Kind(pa.list_(pa.float32(), 2), "vector", VECTORS, []),
     "ragged vector": Kind(pa.list_(pa.float64()), "vector", [*VECTORS, [], [1.0], [1.0, 2.0, 3.0]], []),
 }  # fmt: skip
+
+
+#: Drawn half as often.
+RARE: dict[str, Kind] = {
+    "int8": Kind(pa.int8(), "number", [0, 1, -1, 127, -128], [*NUMBERS, 127, 128, -129, 255]),
+    "uint16": Kind(pa.uint16(), "number", [0, 1, 2, 65535], [*NUMBERS, 65535, 65536]),
+    "float16": Kind(pa.float16(), "number", TINY_FLOATS, ROUNDED),
+    "large text": Kind(pa.large_string(), "text", TEXTS, ASKED_TEXTS),
+    "text view": Kind(pa.string_view(), "text", TEXTS, ASKED_TEXTS),
+    "large category": Kind(pa.dictionary(pa.int8(), pa.large_string()), "category", TEXTS[:40], ASKED_TEXTS),
+    "day in milliseconds": Kind(pa.date64(), "date", [*DATES, *FAR_DATES], [*DATES, *FAR_DATES]),
+    "time in seconds": Kind(pa.timestamp("s"), "datetime", _seconds([*TIMES, *FAR_TIMES]), ASKED_TIMES),
+    "time in milliseconds": Kind(pa.timestamp("ms"), "datetime", _seconds(TIMES), ASKED_TIMES),
+    "time in nanoseconds": Kind(pa.timestamp("ns"), "datetime", FINE_TIMES, ASKED_TIMES),
+    "moment in Kathmandu": Kind(pa.timestamp("ms", "Asia/Kathmandu"), "instant", _seconds(INSTANTS), INSTANTS),
+    "moment in nanoseconds": Kind(pa.timestamp("ns", "UTC"), "instant", FINE_INSTANTS, INSTANTS),
+    "duration in seconds": Kind(pa.duration("s"), "timedelta", _seconds(DURATIONS), DURATIONS),
+    "duration in nanoseconds": Kind(pa.duration("ns"), "timedelta", FINE_DURATIONS, DURATIONS),
+    "whole decimal": Kind(pa.decimal128(18, 0), "decimal", WHOLE_DECIMALS, ASKED_DECIMALS),
+    "small decimal": Kind(pa.decimal128(5, 5), "decimal", SMALL_DECIMALS, ASKED_DECIMALS),
+    "large list of texts": Kind(pa.large_list(pa.string()), "list", _LISTED.pool, [], {"item": _TEXT}),
+    "list of lists": Kind(
+        pa.list_(_NUMBERS.type), "list", [[], [[1]], [[], [2, 3]], [None, [None]], [[1, 2], None]], [], {"item": _NUMBERS}
+    ),
+    "names that differ in case": Kind(
+        _fields(_CASES), "struct", [{"a": 1, "A": "a"}, {"a": None, "A": ""}, {"a": 2, "A": None}], [], _CASES
+    ),
+    "turns": Kind(
+        pa.list_(_fields(_TURN)), "list",
+        [
+            [], [{"tags": ["a", None], "meta": {"n": 1}}], [None, {"tags": [], "meta": None}],
+            [{"tags": None, "meta": {"n": None}}, {"tags": ["b"], "meta": {"n": 2}}],
+        ],
+        [], {"item": Kind(_fields(_TURN), "struct", [], [], _TURN)},
+    ),
+}  # fmt: skip
+KINDS |= RARE
+#: What is compared with one another, so that frames hold several of a family.
+FAMILIES = [
+    names
+    for family in ("datetime", "instant", "timedelta", "decimal", "date", "number", "text")
+    if len(names := [name for name, kind in KINDS.items() if kind.family == family]) > 1
+]
 
 
 def near(value: Any, kind: Kind) -> list[Any]:
@@ -205,12 +282,21 @@ def _near(value: Any, kind: Kind) -> list[Any]:
             return [value]
         case int():
             return [value - 1, value, value + 1, float(value)]
-        case float() if kind.type == pa.float32():
-            return [value, float(np.nextafter(np.float32(value), np.float32(0)))]
+        case float() if kind.type in (pa.float32(), pa.float16()):
+            narrow = np.float32 if kind.type == pa.float32() else np.float16
+            return [value, float(np.nextafter(narrow(value), narrow(0))), math.nextafter(value, INF)]
         case float():
             return [value, math.nextafter(value, INF), math.nextafter(value, -INF)]
         case str():
             return [value, value[:1], value[1:], value + "a"]
+        case pd.Timestamp() | pd.Timedelta():
+            # No literal has nanoseconds.
+            whole = (
+                value.floor("us").to_pydatetime()
+                if isinstance(value, pd.Timestamp)
+                else value.to_pytimedelta()
+            )
+            return [whole, whole + dt.timedelta(microseconds=1)]
         case dt.datetime():
             return [value, value + dt.timedelta(microseconds=1), value - dt.timedelta(microseconds=1)]
         case dt.date():

@@ -63,7 +63,7 @@ def holds(node: Predicate, row: dict[str, Any], types: Types) -> bool:
         case Everything():
             return True
         case Inside(x=x, y=y, polygon=polygon):
-            return not (_missing(row[x]) or _missing(row[y])) and _inside(
+            return not (is_missing(row[x]) or is_missing(row[y])) and _inside(
                 float(row[x]), float(row[y]), polygon
             )
         case Compare(op=op, left=left, right=right) if node.is_computed:
@@ -83,7 +83,7 @@ def _leaf(node: Any, value: Any, kind: Any) -> bool:
     """Say whether a condition on one column holds of its value."""
     match node:
         case IsNull():
-            return _missing(value)
+            return is_missing(value)
         case Member(name=name, of=part):
             inner = None if value is None else value[name]
             return holds(part, {ITEM: inner}, {ITEM: kind.field(name).type})
@@ -114,20 +114,21 @@ def _leaf(node: Any, value: Any, kind: Any) -> bool:
     raise AssertionError(node)
 
 
-def _missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def _compared(a: Any, op: str, b: Any, kind: Any, other: Any) -> bool:
     """Compare a value with a literal, or (where its type is given) with another column's value."""
-    if _missing(a) or _missing(b):
+    if is_missing(a) or is_missing(b):
         return False
     if isinstance(a, float) or isinstance(b, float):
         # Numbers of which one is a float are compared as floats; a literal has the precision of its column.
         a, b = float(a), float(b)
-        if kind == pa.float32() and other is None:
+        narrow = {pa.float32(): np.float32, pa.float16(): np.float16}.get(kind)
+        if narrow and other is None:
             with np.errstate(over="ignore"):
-                b = float(np.float32(b))
+                b = float(narrow(b))
     elif isinstance(a, dt.datetime) and not isinstance(b, dt.datetime):
         b = dt.datetime(b.year, b.month, b.day)  # noqa: DTZ001 - without a zone, as the column
     if isinstance(a, dt.datetime) and a.tzinfo is not None:

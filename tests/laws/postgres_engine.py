@@ -16,18 +16,20 @@ from laws.engines import ROW, Engine
 TYPES = {
     pa.int64(): "bigint", pa.int32(): "integer", pa.uint64(): "numeric", pa.float64(): "float8", pa.float32(): "real",
     pa.string(): "text", pa.bool_(): "boolean", pa.date32(): "date", pa.timestamp("us"): "timestamp",
-    pa.duration("us"): "interval", pa.dictionary(pa.int32(), pa.string()): "text",
+    pa.int8(): "smallint", pa.uint16(): "integer", pa.large_string(): "text", pa.string_view(): "text",
+    pa.timestamp("s"): "timestamp", pa.timestamp("ms"): "timestamp", pa.date64(): "date",
+    pa.duration("us"): "interval", pa.duration("s"): "interval", pa.dictionary(pa.int32(), pa.string()): "text",
 }  # fmt: skip
 MAX_NAME = 63
 
 
 def _type(kind: Any) -> str | None:
-    if pa.types.is_list(kind) or pa.types.is_fixed_size_list(kind):
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
         inner = _type(kind.value_type)
         return inner and f"{inner}[]"
     if pa.types.is_decimal(kind):
         return f"numeric({kind.precision}, {kind.scale})"
-    if pa.types.is_timestamp(kind) and kind.tz:
+    if pa.types.is_timestamp(kind) and kind.tz and kind.unit != "ns":
         return "timestamptz"
     return TYPES.get(kind)
 

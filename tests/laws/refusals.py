@@ -6,6 +6,7 @@ A refusal is a `NotExpressibleError`, or an error of the engine's own when it ru
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from datalens.predicate import And, Compare, Items, Member, Not, Or, Predicate
@@ -17,6 +18,7 @@ REFUSED: dict[str, dict[str, str]] = {
     "evaluate": {},
     "expression of polars": {"Linear": _VECTORS},
     "expression on lazy polars": {"Linear": _VECTORS},
+    "expression of pyarrow": {"Items": "Arrow's expressions have no item of a list", "Linear": _VECTORS},
     "expression": {"Items": _ITEMS, "Linear": _VECTORS},
     "code on pandas": {},
     "code on polars": {},
@@ -33,36 +35,45 @@ REFUSED: dict[str, dict[str, str]] = {
 
 #: What engines may refuse for what stands in a condition: found in the engine's name, in the sentence, and the reason.
 SAID: list[tuple[str, str, str]] = [
-    ("expression on lazy duckdb", "can't be said in narwhals", "narwhals measures no list of a fixed size"),
     ("code on (lazy )?(polars|duckdb|lance|spark|postgres|pyarrow|a dataset)", "no valid Unicode",
      "half a character is in no text of theirs"),
+    ("^code on pyarrow", "more than 64 bits", "a decimal equals such an integer, a float what it rounds to"),
     ("postgres", r"the text '.*\\x00", "no text of Postgres' holds a NUL"),
     ("spark", "rename the column", "no name of Spark's holds a NUL"),
-    ("postgres", "division by what may be zero", "Postgres divides nothing by zero"),
-    ("^code on lance", "without their types", "Lance orders NaN above all, and can't be asked for it in other columns"),
+    ("postgres|spark", "division by what may be zero", "Postgres and Spark divide nothing by zero"),
+    ("^code on lance", "without (their types|its type)", "Lance orders NaN above all, and can't be asked for it in other columns"),
     ("lance", "outside the years|before 1970", "Lance's literals of time are nanoseconds, whose fractions it cuts"),
     ("lance", r"whose \\B", "DataFusion's looks at all of Unicode's letters"),
 ]  # fmt: skip
 
 #: What engines refuse when they run the code, with an error: what is found in the engine's name and in the error, the reason.
 LOUD: list[tuple[str, str, str]] = [
-    ("code on (lazy )?polars", "cannot check for .* values in List|found value of type Int128", "polars looks for no integer beyond 2**53 among floats, nor beyond 2**63 beside negative ones"),
+    ("^code on (lazy )?polars", "cannot check for Float.* values in List.U?Int", "without the columns' types, whole keys are those of a column of integers"),
+    ("^code on pyarrow", "was truncated converting to u?int64", "without the columns' types, whole keys are those of a column of integers"),
     ("pandas arrow|pyarrow|dataset", "outside of the range exactly representable|not in range: ",
      "Arrow compares no integer beyond 2**53 with floats, nor one beyond 2**63 with signed integers"),
     ("pandas arrow", "int too (large|big) to convert", "Arrow takes no integer beyond 64 bits"),
     ("pandas arrow|pyarrow|dataset", "Rescaling Decimal|Decimal value does not fit|Precision is not great enough",
      "Arrow looks for no decimal that its column can't hold"),
-    ("pandas arrow", "Can only use .str accessor", "a category without values has no text to pandas"),
+    ("^code on pandas arrow", "Can only use .str accessor", "a category without values has no text to pandas, nor has Arrow's"),
     ("code on pandas", "Categoricals can only be compared", "pandas compares no two categories of other values"),
     ("pandas nullable", "boolean value of NA", "pandas' texts in Python's own storage order no nulls"),
-    ("expression|code on pandas", "surrogate", "no text of Arrow's or DuckDB's holds half a character"),
-    ("expression|code on (lazy )?polars", "comparison between series .* Datetime|datatypes of .* Datetime|timezone",
+    ("code on pandas", "surrogate", "no text of Arrow's holds half a character"),
+    ("code on (lazy )?polars", "comparison between series .* Datetime|datatypes of .* Datetime|timezone",
      "polars compares no two time zones"),
-    ("expression on lazy", "aggregate or change length", "narwhals filters no lazy frame by a constant"),
     ("lance", "could not convert to literal of type", "Lance takes no literal that its column can't hold"),
-    ("^code on (postgres|spark|lance|pyarrow|a dataset)", "function length|resolve .length|'substr' requires String|to large_utf8",
+    ("^code on (postgres|spark|lance)|^code on pyarrow", "function length|resolve .length|'substr' requires String|to large_utf8",
      "without the columns' types, a length is a text's"),
     ("^code on lance", "Unsupported CAST from .* to Utf8", "without the columns' types, DataFusion finds no NaN in lists"),
+    ("(code|expression) .*(pandas|pyarrow|dataset|duckdb|lance)",
+     "Out of bounds nanosecond|to higher precision|out of bounds timestamp|Overflow converting .* to Nanosecond",
+     "nanoseconds reach from 1677 to 2262, and these engines bring literals and columns to them"),
+    ("duckdb", "TIMESTAMPTZ_NS", "DuckDB compares no moments in nanoseconds with others"),
+    ("^code on pyarrow", "would lose data", "printed for moments of any unit, to microseconds"),
+    ("code on (pandas arrow|pyarrow|a dataset)", "no kernel matching input types .*timestamp|Invalid comparison between dtype=timestamp",
+     "Arrow compares no moments of other units and zones"),
+    ("code on (pyarrow|a dataset)", r"no kernel matching input types .*halffloat",
+     "Arrow compares no floats of 16 bits"),
     ("postgres", "out of range", "Postgres has no infinity where arithmetic overflows"),
 ]  # fmt: skip
 
@@ -85,11 +96,26 @@ def name_of(leaf: Predicate) -> str:
     return type(leaf).__name__
 
 
+#: How often a line of `SAID` or `LOUD` was needed, and by which engine.
+USED: Counter[tuple[str, str, str]] = Counter()
+
+
 def may_say(engine: str, error: Exception) -> bool:
     """Say whether a refusal is for what stands in a condition, whatever its class."""
-    return any(
-        re.search(part, engine) and re.search(pattern, str(error), re.DOTALL) for part, pattern, _ in SAID
-    )
+    return _is_known(SAID, engine, error)
+
+
+def may_fail(engine: str, error: Exception) -> bool:
+    """Say whether an engine's own error is one that is known."""
+    return _is_known(LOUD, engine, error)
+
+
+def _is_known(rules: list[tuple[str, str, str]], engine: str, error: Exception) -> bool:
+    for part, pattern, _ in rules:
+        if re.search(part, engine) and re.search(pattern, str(error), re.DOTALL):
+            USED[part, pattern, engine] += 1
+            return True
+    return False
 
 
 def may_refuse(engine: str, leaf: Predicate) -> bool:
@@ -101,8 +127,3 @@ def may_refuse(engine: str, leaf: Predicate) -> bool:
         leaf = leaf.of
         names.append(name_of(leaf))
     return any(name in refused for name in names)
-
-
-def may_fail(engine: str, error: Exception) -> bool:
-    """Say whether an engine's own error is one that is known."""
-    return any(re.search(part, engine) and re.search(pattern, str(error)) for part, pattern, _ in LOUD)

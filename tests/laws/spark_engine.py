@@ -81,8 +81,11 @@ class Server:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        # Spark has no unsigned integers, and reads durations as integers.
-        if any(pa.types.is_uint64(kind) or pa.types.is_duration(kind) for kind in table.schema.types):
+        from laws.engines import has_type
+
+        # Spark has no unsigned integers and no floats of 16 bits, and reads durations and nanoseconds as integers.
+        foreign = pa.types.is_uint64, pa.types.is_duration, pa.types.is_float16
+        if has_type(table, *foreign, lambda kind: pa.types.is_timestamp(kind) and kind.unit == "ns"):
             return None
         self.tables += 1
         path = str(Path(self.folder.name) / f"{self.tables}.parquet")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from hypothesis import strategies as st
 
@@ -34,15 +35,16 @@ from datalens.predicate import (
     Predicate,
     StartsWith,
 )
-from laws.kinds import KINDS, Kind, near
+from laws.kinds import FAMILIES, KINDS, RARE, Kind, near
 
 NAMES = [
     "a", "b", "c", "text", "id", "A", "", " ", "two  words", "it's", 'say "hi"', "new\nline", "tab\t", "😀", "שלום", "\u202ertl",
     "a.b", "{brace}", "back\\slash", "`tick`", "[0]", "$1", "%s", "?", "select", "item", "df", "np", "pl", "pc", "row",
-    "selected", "metadata", "é", "e\u0301", "0", "class", "--", "import os", "\x00nul", "true", "null", "n" * 300,
+    "selected", "metadata", "Select", "CLASS", "ID", "Row", "É", "é", "e\u0301", "0", "class", "--", "import os", "\x00nul", "true", "null", "n" * 300,
 ]  # fmt: skip
 #: Texts and numbers are asked the most.
-DRAWN = [*KINDS, *["text"] * 6, *["integer"] * 2, *["float"] * 2]
+COMMON = [name for name in KINDS if name not in RARE]
+DRAWN = [*RARE, *COMMON, *COMMON, *["text"] * 12, *["integer"] * 4, *["float"] * 4]
 OPERATORS = ["eq", "ne", "lt", "le", "gt", "ge"]
 EQUALS = ["eq", "ne"]
 MAX_ROWS = 12
@@ -74,7 +76,8 @@ class Sample:
 def samples(draw: Any) -> Sample:
     """Draw a frame."""
     rows = draw(st.sampled_from([7, MAX_ROWS, 4, MAX_ROWS, 7, MAX_ROWS, 9, MAX_ROWS, 1, 0]))
-    chosen = draw(st.lists(st.sampled_from(DRAWN), min_size=1, max_size=MAX_COLUMNS))
+    drawn = DRAWN if draw(st.integers(0, 3)) else draw(st.sampled_from(FAMILIES))
+    chosen = draw(st.lists(st.sampled_from(drawn), min_size=1, max_size=MAX_COLUMNS))
     names = draw(st.lists(st.sampled_from(NAMES), min_size=len(chosen), max_size=len(chosen), unique=True))
     kinds = {name: KINDS[kind] for name, kind in zip(names, chosen, strict=True)}
     arrays = [pa.array(draw(_values(kind, rows)), kind.type) for kind in kinds.values()]
@@ -87,6 +90,8 @@ def _values(kind: Kind, rows: int) -> Any:
         pool = pool | st.text("aAbé1_ \n'", max_size=5)
     elif kind.type == pa.int64():
         pool = pool | st.integers(-5, 5) | st.integers(-(2**63), 2**63 - 1)
+    elif kind.type == pa.float32():
+        pool = pool | st.floats(-4, 4).map(lambda v: float(np.float32(round(v, 1))))
     elif kind.type == pa.float64():
         pool = pool | st.floats(-4, 4).map(lambda v: round(v, 2)) | st.floats()
     column = st.lists(pool, min_size=rows, max_size=rows)

@@ -1,5 +1,7 @@
 # ruff: noqa: DTZ001 (columns without a time zone are what is tested)
 import datetime as dt
+import functools
+import operator
 from decimal import Decimal
 
 import numpy as np
@@ -197,6 +199,25 @@ def float32_test():
     frame = {"a": np.array([0.1, 0.2], dtype=np.float32)}
     for made in (pd.DataFrame(frame), pl.DataFrame(frame), pa.table(frame)):
         assert (col("a") == 0.1).mask(made).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("bits", [16, 32])
+@pytest.mark.parametrize(
+    "wanted", [[0.1], [1 / 3, 16777217], [1e39], [-1e300, 0], [2**53 + 1, 2049], [0.1, 65520, 5e-9]]
+)
+def lists_round_as_equality_test(bits, wanted):
+    with np.errstate(over="ignore"):
+        there = np.array(
+            [0.1, 1 / 3, 16777216, 2**53, 2048, np.inf, -np.inf, -0.0, np.nan, 65504], f"float{bits}"
+        )
+    either = functools.reduce(operator.or_, [col("a") == value for value in wanted])
+    made = [pd.DataFrame({"a": there}), pa.table({"a": there}), pl.DataFrame({"a": there})]
+    for frame in made:
+        listed = col("a").is_in(wanted).mask(frame).tolist()
+        assert listed == either.mask(frame).tolist()
+        assert any(listed)
+    table = pa.table({"a": pa.array([there, None], pa.list_(pa.from_numpy_dtype(there.dtype)))})
+    assert col("a").any().is_in(wanted).mask(table).tolist() == [True, False]
 
 
 @pytest.mark.parametrize("scheme", ["column", "row", "content"])

@@ -20,17 +20,21 @@ from predicate.conftest import FRAMES
 TRIANGLE = [(0, 0), (4, 0), (4, 4)]
 
 
-def run(predicate, df, **names):
+def run(predicate, df, *, schema=None, **names):
     namespace = {names.get("frame", "df"): df}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        exec(predicate.code("pandas", **names), namespace)  # noqa: S102
+        exec(predicate.code("pandas", schema=schema, **names), namespace)  # noqa: S102
     return namespace[names.get("result", "selected")]
 
 
 def check(predicate, frame):
+    """Assert which rows are selected, with the columns' types and without."""
     frame = frame.assign(row=range(len(frame)))
-    assert run(predicate, frame)["row"].tolist() == np.flatnonzero(predicate.mask(frame)).tolist()
+    wanted = np.flatnonzero(predicate.mask(frame)).tolist()
+    types = pa.Schema.from_pandas(frame)
+    for schema in (None, frame, types, types.remove_metadata()):
+        assert run(predicate, frame, schema=schema)["row"].tolist() == wanted
 
 
 @pytest.mark.parametrize(
@@ -166,10 +170,12 @@ def combined_test(predicate, kind):
 
 def computed_code_test():
     predicate = (col("b") - col("a") * 2 > 0.3) & (col("text").length() <= 20) & col("text").matches(r"\d+")
-    assert predicate.code().splitlines()[-5:] == [
+    assert predicate.code().splitlines()[-7:] == [
         "selected = df[",
         '    (df["b"].astype("float64") - df["a"].astype("float64") * 2 > 0.3)',
-        '    & (lengths(df["text"]) <= 20)',
+        "    & (",
+        '        df["text"].map(len, na_action="ignore").to_numpy("float64", na_value=np.nan) <= 20',
+        "    )",
         '    & df["text"].str.contains("[0-9]+", na=False)',
         "]",
     ]
@@ -183,13 +189,117 @@ def word_boundaries_code_test():
     ]
 
 
-def items_code_test():
-    code = (col("tags").any() == "web").code()
-    assert code.split("\n\n\n")[1].splitlines() == [
-        "def matches_tags(tags):",
-        '    return isinstance(tags, list) and any(item == "web" for item in tags)',
+@pytest.mark.parametrize(
+    ("predicate", "code"),
+    [
+        (
+            col("tags").any() == "web",
+            'df["tags"].map(lambda tags: "web" in tags, na_action="ignore").eq(True)',
+        ),
+        (
+            col("sizes").all() > 2.5,
+            """df["sizes"].map(
+    lambda sizes: all(item is not None and item > 2.5 for item in sizes),
+    na_action="ignore",
+).eq(True)""",
+        ),
+        (
+            ~(col("meta").field("url") == "a"),
+            """~df["meta"].map(
+    lambda meta: meta.get("url") == "a",
+    na_action="ignore",
+).eq(True).fillna(False)""",
+        ),
+    ],
+    ids=str,
+)
+def items_code_test(predicate, code):
+    shown = "".join(predicate.code().split()).replace(",)", ")")
+    assert shown == f"selected=df[{''.join(code.split())}]".replace(",)", ")")
+    assert max(map(len, predicate.code().splitlines())) <= 88
+
+
+def rare_items_code_test():
+    code = (col("times").any() > dt.datetime(2024, 1, 1)).code()
+    assert (
+        code.splitlines()[-1] == 'selected = df[python_values(df["times"]).map(matches_times).astype(bool)]'
+    )
+
+
+TYPED = pa.table(
+    {
+        "loss": pa.array([0.1, float("nan"), None, 0.5], pa.float32()),
+        "x": pa.array([0.1, float("nan"), None, 0.5]),
+        "n": pa.array([1, 2, 3, 2**53 + 1]),
+        "c": pa.array(["a", None, "web", "a"]).dictionary_encode(),
+        "text": ["a", None, "web", ""],
+        "t": pa.array([dt.datetime(2024, 1, 1, tzinfo=dt.UTC), None] * 2, pa.timestamp("us", "UTC")),
+        "u": pa.array([dt.datetime(2024, 1, 1, tzinfo=dt.UTC)] * 4, pa.timestamp("ms", "America/New_York")),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("predicate", "numpy", "arrow"),
+    [
+        (col("loss") > 0.1, 'df["loss"] > 0.1', 'df["loss"] > 0.10000000149011612'),
+        (col("loss").is_in([0.1, 7]), 'df["loss"].isin([0.10000000149011612, 7])', None),
+        (col("loss").is_null(), 'df["loss"].isna()', 'df["loss"].astype("float64").isna()'),
+        (~col("text").is_null(), '~df["text"].isna()', None),
+        (col("n").is_in([0, 2**53 + 1]), 'df["n"].isin([0, 9007199254740993])', None),
+        (col("n") == 2**53 + 1, 'df["n"] == 9007199254740993', None),
+        (col("n") != 2, 'df["n"].notna() & (df["n"] != 2)', None),
+        (col("x") - col("x") == 0, 'df["x"] - df["x"] == 0', 'df["x"].astype("float64") - df["x"].astype("float64") == 0'),
+        (col("text").length() > 2, 'df["text"].str.len() > 2', None),
+        (col("text").length() != 1, 'df["text"].notna() & (df["text"].str.len() != 1)', None),
+        (
+            col("c").contains("w"),
+            'df["c"].str.contains("w", regex=False, na=False)',
+            'df["c"].astype(object).str.contains("w", regex=False, na=False)',
+        ),
+        (col("t") == col("u"), 'df["t"].dt.tz_convert("UTC") == df["u"].dt.tz_convert("UTC")', None),
+        ((col("n") > 2) & (col("text") == "web"), '(df["n"] > 2) & (df["text"] == "web")', '(df["text"] == "web") & (df["n"] > 2)'),
+    ],
+    ids=str,
+)  # fmt: skip
+def typed_code_test(predicate, numpy, arrow):
+    for frame, code in (
+        (TYPED.to_pandas(), numpy),
+        (TYPED.to_pandas(types_mapper=pd.ArrowDtype), arrow or numpy),
+    ):
+        frame["row"] = range(4)
+        types = pa.Schema.from_pandas(frame)
+        assert code in " ".join(predicate.code(schema=types).split())
+        for schema in (frame, types, types.remove_metadata()):
+            assert (
+                run(predicate, frame, schema=schema)["row"].tolist()
+                == np.flatnonzero(predicate.mask(TYPED)).tolist()
+            )
+
+
+def many_bits_test():
+    for dtype in (
+        "float16",
+        "float32",
+        "Float32",
+        "float32[pyarrow]",
+        "float64",
+        "Float64",
+        "double[pyarrow]",
+    ):
+        frame = pd.DataFrame({"x": pd.Series([0.1, 0.5, 3.2, 2048, None], dtype=dtype)})
+        check(col("x").is_in([0.1, 3.2]), frame)
+        check(~col("x").is_in([0.1, 7]) & ~col("x").is_null(), frame)
+        check(col("x").is_in([0, 0.5]), frame)
+    singles = pd.DataFrame({"x": pd.Series([2**24, 2.0**60, None], dtype="float32")})
+    for dtype in ("float32", "Float32", "float32[pyarrow]"):
+        check(col("x").is_in([2**24 + 1, 2**60 + 1]), singles.astype(dtype))
+    assert col("x").is_in([0.1]).code().splitlines()[2:] == [
+        "wanted = [0.1]",
+        'if df["x"].dtype.kind == "f":  # isin() compares 32-bit floats in 64 bits',
+        '    wanted = pd.Series(wanted, dtype=df["x"].dtype).tolist()',
+        'selected = df[df["x"].isin(wanted)]',
     ]
-    assert code.splitlines()[-1] == 'selected = df[python_values(df["tags"]).map(matches_tags).astype(bool)]'
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,10 @@ WRONG = {
     'mine(df["x"], df["y"], [(0, 0), (1, 0), (1, 1)])': (0, "A condition was expected"),
     'df["a"] < (1.0 if df["a"].dtype.kind == "f" else 2)': (11, "the same number"),
     'python_values(df["a"]).map(matches_a).astype(bool)': (0, "lists or structs"),
+    'df["a"].map(lambda a: "x" in a or a == 3, na_action="ignore").eq(True)': (12, "lambda isn't the one"),
+    'df["a"].map(lambda a: len(a) > 0 and "x" in a, na_action="ignore").eq(True)': (22, "one condition"),
+    'df["a"].map(lambda a: a is None or "x" in a, na_action="ignore").eq(True)': (12, "lambda isn't the one"),
+    'df["a"].map(matches_a, na_action="ignore").eq(True)': (0, "lists or structs"),
     "dl.col('a').nothing() > 1": (0, r"no nothing\(\)"),
     "dl.col('a') > __import__('os')": (14, "no value"),
 }
@@ -223,6 +227,52 @@ def columns_test():
     for code in ('df["los"] > 3', "dl.col('los') > 3", "inside(los, los, [[0, 0], [1, 0], [1, 1]])"):
         with pytest.raises(ParseError, match="Did you mean 'loss'"):
             parse(code, columns=["loss"])
+
+
+TYPED = {"day": "date", "t": "datetime", "z": "instant", "p": "decimal", "s": "text", "u": "timedelta", "loss": "number",
+         "b": "boolean", "tags": "list", "my day": "date"}  # fmt: skip
+BESIDE = {
+    "day >= '2024-01-01'": col("day") >= dt.date(2024, 1, 1),
+    "`my day` between '2024-01-01' and '2024-02-01'": col("my day").between(
+        dt.date(2024, 1, 1), dt.date(2024, 2, 1)
+    ),
+    "day in ('2024-01-01',)": col("day").is_in([dt.date(2024, 1, 1)]),
+    "t > '2024-01-01 10:00'": col("t") > dt.datetime(2024, 1, 1, 10),
+    "z > '2024-01-01T10:00Z'": col("z") > dt.datetime(2024, 1, 1, 10, tzinfo=dt.UTC),
+    "u > '90s'": col("u") > dt.timedelta(seconds=90),
+    "p = 1.10 or p in (1, 2.5)": (col("p") == Decimal("1.1")) | col("p").is_in([Decimal(1), Decimal("2.5")]),
+    "s = '2024-01-01'": col("s") == "2024-01-01",
+    "'a' in s and 'a' in tags": col("s").contains("a") & (col("tags").any() == "a"),
+    "not b": ~(col("b") == True),  # noqa: E712
+}
+
+
+@pytest.mark.parametrize("said", BESIDE)
+def types_test(said):
+    assert parse(said, columns=TYPED) == BESIDE[said]
+
+
+MISTYPED = {
+    "s contians 'a'": (2, "Did you mean 'contains'"),
+    "s beetween 1 and 2": (2, "Did you mean 'between'"),
+    "loss > 3 adn b": (9, "Did you mean 'and'"),
+    "s == web": (5, "in quotes: 'web'"),
+    "s in (web, news)": (6, "the text 'web', in quotes"),
+    "los > 3": (0, "Did you mean 'loss'"),
+    "lenght(s) > 3": (0, "Did you mean 'length'"),
+    "day > 'soon'": (4, "'2024-02-29'"),
+    "z > '2024-01-01'": (2, "with its zone"),
+    "loss": (4, "only a column"),
+    "'a' in loss": (7, "holds no lists"),
+}
+
+
+@pytest.mark.parametrize("said", MISTYPED)
+def mistyped_test(said):
+    position, sentence = MISTYPED[said]
+    with pytest.raises(ParseError, match=sentence) as raised:
+        parse(said, columns=TYPED)
+    assert raised.value.position == position
 
 
 def dotted_names_test():
@@ -341,12 +391,18 @@ MASKS = {
     'df["t"] < datetime.datetime(2024, 1, 1)': col("t") < dt.datetime(2024, 1, 1),
     "col('a') > 1": a > 1,
     f'df["a"] < ({2.0**70} if df["a"].dtype.kind == "f" else {2**70})': a < 2**70,
+    'pd.isna(df["a"].to_numpy()) | df["b"].astype("float64").isna()': a.is_null() | b.is_null(),
+    'df["text"].map(len, na_action="ignore").to_numpy("float64", na_value=np.nan) > 100': text.length() > 100,
+    'df["text"].str.len() <= 100': text.length() <= 100,
+    'df["s"].notna() & (df["s"].str.len() != 3)': col("s").length() != 3,
+    'df["t"].dt.tz_convert("UTC") == df["u"].dt.tz_convert("UTC")': col("t") == col("u"),
+    'wanted = [1, 2]\ndf["a"].isin(wanted)': a.is_in([1, 2]),
     # What other printers of pandas code may write: what is computed, products of vectors.
-    'lengths(df["text"]) > 100': text.length() > 100,
+    'df["text"].str.len() > 100': text.length() > 100,
     'df["b"].astype("float64") - df["a"].astype("float64") > 0.3': b - a > 0.3,
-    'df["b"].astype("float64") >= lengths(df["text"]) / 2': b >= text.length() / 2,
-    'value = lengths(df["text"])\nselected = df[(value == value) & (value != 3)]': text.length() != 3,
-    'v = lengths(df["s"])\nw = df["a"].astype("float64")\nselected = df[(v == v) & (w == w) & (v != w)]': (
+    'df["b"].astype("float64") >= df["text"].str.len() / 2': b >= text.length() / 2,
+    'value = df["text"].str.len()\nselected = df[(value == value) & (value != 3)]': text.length() != 3,
+    'v = df["s"].str.len()\nw = df["a"].astype("float64")\nselected = df[(v == v) & (w == w) & (v != w)]': (
         Compare("ne", Length("s"), Field("a"))
     ),
     'weights = [1.0, 2.0]\nselected = df[product(df["e"], weights) >= 0.5]': col("e").dot([1, 2]) >= 0.5,
@@ -486,11 +542,15 @@ HOSTILE = {
     "whitespace": " " * 1_000_000,
     "lines": "\n" * 1_000_000,
     "words": "dl " * 300_000,
+    "nul": "a = '\0' and \0",
+    "cases": "CASE WHEN " * 10_000,
+    "casts": "CAST(" * 10_000,
+    "exists": "EXISTS (SELECT 1 FROM unnest(a) AS i WHERE " * 5_000,
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize("dialect", [None, "bar", "sql", "pandas"])
+@pytest.mark.parametrize("dialect", [None, "bar", "sql", "pandas", "spark", "postgres"])
 def hostile_test(name, dialect):
     start = time.monotonic()
     try:

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datalens.predicate import col, inside, polygon_mask, simplify_polygon
-from datalens.predicate.lasso import Points
 from datalens.predicate.polygon import bounds
+from datalens.predicate.slabs import Points
 
 
 def _plain(x, y, polygon):
@@ -20,6 +22,18 @@ def _plain(x, y, polygon):
                 odd = not odd
         mask.append(odd and min(xs) <= px <= max(xs) and min(ys) <= py <= max(ys))
     return mask
+
+
+def _odd(x, y, polygon):
+    """The formula without the bounding box."""
+    return [
+        sum(
+            (py < y1) != (py < y2) and px < (py - y1) * (x2 - x1) / (y2 - y1) + x1
+            for (x1, y1), (x2, y2) in zip(polygon, polygon[1:] + polygon[:1], strict=True)
+        )
+        % 2
+        for px, py in zip(x.tolist(), y.tolist(), strict=True)
+    ]
 
 
 def self_crossing_test():
@@ -53,13 +67,62 @@ def simplify_keeps_the_rows_test(polygon, rows):
     assert polygon_mask(x, y, shorter).tolist() == polygon_mask(x, y, polygon).tolist()
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    polygons, points, st.sampled_from([(1e-9, 1e6), (1e90, 0.0), (1e-300, 0.0), (1e-320, 0.0), (0.1, -7.3)])
+)
+def simplify_at_any_scale_test(polygon, rows, scale):
+    by, beside = scale
+    polygon = [(a * by + beside, b * by - beside) for a, b in polygon]
+    # Points on vertices and on edges, too, each twice.
+    rows = [(a * by + beside, b * by - beside) for a, b in rows] + polygon
+    rows += [((a + c) / 2, (b + d) / 2) for (a, b), (c, d) in itertools.pairwise(polygon)]
+    x, y = (np.array([row[i] for row in rows * 2], dtype=float) for i in (0, 1))
+    shorter = simplify_polygon(polygon, x, y)
+    assert polygon_mask(x, y, shorter).tolist() == polygon_mask(x, y, polygon).tolist()
+
+
+@settings(max_examples=150, deadline=None)
+@given(polygons, points, st.lists(st.tuples(coordinate, coordinate), min_size=1, max_size=4))
+def changes_that_move_nothing_test(polygon, rows, stand_ins):
+    x, y = (np.array([row[i] for row in rows], dtype=float) for i in (0, 1))
+    every = np.array([*polygon, *stand_ins, *rows])
+    grid = Points(x, y, (every[:, 0].min(), every[:, 0].max(), every[:, 1].min(), every[:, 1].max()))
+    a, b, c = polygon[-1], polygon[0], polygon[1]
+    unmoved = grid.unmoved(
+        np.array([[*a, *b], [*b, *c]]), np.array([[[*a, *w], [*w, *c]] for w in stand_ins])
+    )
+    for w, same in zip(stand_ins, unmoved, strict=True):
+        if same:
+            assert _odd(x, y, [w, *polygon[1:]]) == _odd(x, y, polygon)
+
+
+def a_vertex_moves_to_where_two_were_test():
+    # Both corners that were cut have to be kept out: only a vertex outside of the drawn line stands for both.
+    drawn = [(0.0, 0.0), (10.0, 0.0), (10.0, 9.0), (9.0, 10.0), (0.0, 10.0)]
+    edge = np.linspace(0.2, 8.8, 200)
+    x = np.concatenate([edge, np.full(200, 9.8), edge, np.full(200, 0.2), edge, np.full(200, 10.2)])
+    y = np.concatenate([np.full(200, 9.8), edge, np.full(200, 0.2), edge, np.full(200, 10.2), edge])
+    shorter = simplify_polygon(drawn, x, y)
+    assert len(shorter) == 4
+    assert (polygon_mask(x, y, shorter) == polygon_mask(x, y, drawn)).all()
+
+
+def coordinates_take_no_more_digits_than_each_needs_test():
+    # A pair of points that only a line of six decimals parts, far from the other vertices.
+    x, y = np.array([1.0, 1.000002, 3.0, 9.0]), np.array([5.0, 5.0, 5.0, 0.5])
+    shorter = simplify_polygon([(1.000001, 0.0), (8.0, 0.0123), (8.0071, 9.0017), (1.000001, 9.0)], x, y)
+    assert polygon_mask(x, y, shorter).tolist() == [False, True, True, False]
+    assert min(len(repr(v)) for vertex in shorter for v in vertex) == 3
+
+
 def simplify_shortens_a_drawn_circle_test():
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(2, 2000))
     angle = np.linspace(0, 2 * np.pi, 300, endpoint=False)
     circle = list(zip(np.cos(angle).tolist(), np.sin(angle).tolist(), strict=True))
     shorter = simplify_polygon(circle, x, y)
-    assert len(shorter) < 60
+    assert len(shorter) < 25
     assert max(len(repr(v)) for vertex in shorter for v in vertex) <= 7
     assert (polygon_mask(x, y, shorter) == polygon_mask(x, y, circle)).all()
 

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 
 import datalens as dl
-from datalens.predicate import col
+from datalens.core.keys import Identity
+from datalens.predicate import col, keys
 
 TABLE = pa.table(
     {
@@ -24,8 +25,12 @@ PREDICATES = [
     ~(col("f") <= 3.2),
     col("f").between(0.1, 3.2),
     col("f") < 1e300,
+    col("f").is_in([0.1, 0.5]),
+    keys([3.2], Identity("column", ("f",))),
     col("s").field("f") == 0.1,
     col("l").any() >= 3.2,
+    col("s").field("f").is_in([0.1, 7]),
+    col("l").all().is_in([3.2, 0.5]),
 ]
 
 
@@ -36,7 +41,7 @@ def python_test(predicate):
     assert [namespace["selected"](row) for row in TABLE.to_pylist()] == predicate.mask(TABLE).tolist()
 
 
-@pytest.mark.parametrize("predicate", PREDICATES[:5], ids=repr)
+@pytest.mark.parametrize("predicate", PREDICATES[:6], ids=repr)
 def arrow_backed_pandas_test(predicate):
     df = TABLE.select(["id", "f"]).to_pandas(types_mapper=pd.ArrowDtype)
     lens = dl.Lens(df, key="id")

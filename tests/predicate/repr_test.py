@@ -11,7 +11,21 @@ import pytest
 
 import datalens
 from datalens.core.keys import Identity
-from datalens.predicate import Predicate, col, everything, inside, keys
+from datalens.predicate import (
+    Arithmetic,
+    Compare,
+    Field,
+    Items,
+    Length,
+    Linear,
+    Literal,
+    Member,
+    Predicate,
+    col,
+    everything,
+    inside,
+    keys,
+)
 
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
 SAMPLES = [
@@ -44,6 +58,14 @@ SAMPLES = [
     ~(col("turns").any().field("text").length() > 9),
     col("vector").dot([0.5, -1e-300]) >= 0.25,
     ~(col("vector").cosine([3.0, 4.0]) > 0.5),
+    Linear("vector", (3.0, 4.0), 0.5, "ge", cosine=True),
+    ~(col("vector").cosine([0.1, 0.2, 0.3]) <= 0.5),
+    col("b") - col("a") > col("c"),
+    col("text").length() >= col("n"),
+    float("inf") + col("a") == col("b"),
+    Compare("gt", Literal(3), Field("a")),
+    Items("scores", "all", Compare("gt", Field("item"), Arithmetic("mul", Field("item"), Literal(2)))),
+    Member("meta", "n", Compare("eq", Length("item"), Field("item"))),
     inside("x", "y", [(0, 0), (1.5, 0.1), (0.25, 3)]),
     keys(["a", "b"], Identity("column", ("id",))),
     keys(["0123456789abcdef-0"], Identity("content", ("a", "b'"))),

@@ -45,7 +45,7 @@ ROWS = Identity("row", (), 9, "f.parquet")
         ((x > 2) | (x >= 2), x >= 2),
         ((x >= 1) & (x <= 3), x.between(1, 3)),
         ((x <= 3) & (y > 1) & (x >= 1), x.between(1, 3) & (y > 1)),
-        (x.between(1, 5) & (x > 2), (x <= 5) & (x > 2)),
+        (x.between(1, 5) & (x > 2), (x > 2) & (x <= 5)),
         (x.between(1, 5) & x.between(2, 7), x.between(2, 5)),
         (x.between(1, 3) | x.between(2, 5), x.between(1, 5)),
         (x.between(1, 2) | x.between(3, 4), x.between(1, 2) | x.between(3, 4)),
@@ -86,6 +86,7 @@ def shorter_test(predicate, expected):
         # An integer column is compared with the first as integers, with the second as floats.
         (x > 2**53) & (x > 2.0**53),
         x.is_in([2**53, 5]) & x.is_in([2**53 + 1, 5]),
+        x.is_in([2**24, 5]) & x.is_in([2**24 + 1, 5]),
         # Of several kinds: one of them doesn't fit, and says so.
         (x > 1) & (x > "a"),
         (x > 1) & (x > Decimal(2)),
@@ -100,6 +101,23 @@ def shorter_test(predicate, expected):
 )
 def left_alone_test(predicate):
     assert predicate.simplify() == predicate
+
+
+@pytest.mark.parametrize(
+    ("predicate", "expected"),
+    [
+        ((x < 9) & a & (x > 1), (x < 9) & a & (x > 1)),
+        ((x >= 1) & a & (y > 2) & (x <= 9), x.between(1, 9) & a & (y > 2)),
+        (a & (x <= 9) & b & (x >= 1) & c, a & x.between(1, 9) & b & c),
+        (a & (x > 1) & b & (x > 5) & c, a & (x > 5) & b & c),
+        (b & a & ((c & x.is_in([1, 2])) & b), b & a & c & x.is_in([1, 2])),
+        (a | (x == 1) | b | (x == 2) | c, a | x.is_in([1, 2]) | b | c),
+        (a & x.is_in([3, 1, 2]) & b & x.is_in([1, 3]), a & x.is_in([3, 1]) & b),
+    ],
+    ids=str,
+)
+def clauses_keep_their_order_test(predicate, expected):
+    assert predicate.simplify() == expected
 
 
 def interval_that_a_column_may_round_test():
@@ -118,6 +136,13 @@ def wide_test():
     assert len(many.simplify().of) < 20_000
     bounds = And(tuple(x > i for i in range(20_000)))
     assert bounds.simplify() == (x > 19_999)
+
+
+def lists_that_share_a_rounded_value_test():
+    # 32 bits hold the two as one number, so the lists share it there.
+    both = col("v").is_in([0.1, 5]) & col("v").is_in([0.1000000001, 6])
+    frame = pd.DataFrame({"v": np.array([0.1, 5, 6], np.float32)})
+    assert both.mask(frame).tolist() == both.simplify().mask(frame).tolist() == [True, False, False]
 
 
 DAY = dt.datetime(2024, 1, 1)

@@ -92,11 +92,11 @@ TRIANGLE = [(0, 0), (4, 0), (4, 4)]
         ),
         (
             col("price") == Decimal("1.50"),
-            "price = 1.50",
             "price = CAST('1.50' AS DECIMAL(3, 2))",
-            "price = 1.50",
+            "price = CAST('1.50' AS DECIMAL(3, 2))",
+            "price = CAST('1.50' AS DECIMAL(3, 2))",
             "price = DECIMAL '1.50'",
-            "price = 1.50",
+            "price = NUMERIC '1.50'",
         ),
         (
             col("tags").any() == "web",
@@ -121,6 +121,16 @@ TRIANGLE = [(0, 0), (4, 0), (4, 4)]
             "x >= 0 AND x < 2 AND y >= 0 AND y < 1",
             "x >= 0 AND x < 2 AND y >= 0 AND y < 1",
             "x::float8 >= 0 AND x::float8 < 2 AND y::float8 >= 0 AND y::float8 < 1",
+        ),
+        (
+            col("loss").is_in([0.1, 3, 1e-30]),
+            "loss IN (0.1, 3)\nOR loss IN (1e-30)\nOR (typeof(loss) = 'FLOAT' AND loss IN (1e-30::FLOAT))",
+            ("loss IN (3)\nOR CAST(loss AS DOUBLE) IN (0.1, 1e-30)\nOR (\n    arrow_typeof(loss) = 'Float32'\n"
+            "    AND loss IN (CAST(0.1 AS FLOAT), CAST(0.000000000000000000000000000001 AS FLOAT))\n)"),
+            ("loss IN (3)\nOR loss IN (0.1D, 1e-30D)\n"
+            "OR (typeof(loss) = 'float' AND loss IN (CAST(0.1 AS FLOAT), CAST(1e-30D AS FLOAT)))"),
+            "loss IN (0.1, 3)\nOR loss IN (1E-30)\nOR (typeof(loss) = 'real' AND loss IN (CAST(1E-30 AS REAL)))",
+            "loss IN (0.1, 3, 0.000000000000000000000000000001)",
         ),
         (~everything() | col("a").is_in([]), *["NOT true OR false"] * 5),
     ],

@@ -204,10 +204,16 @@ def polars_reads_both_files_test(tmp_path, key):
     frame = pl.from_pandas(plain(key))[::-1]
     selected = run(selected_by_file(lens._study, "polars", "df", str(keys)), frame)
     assert selected.equals(frame.filter(np.flip(lens.selection.mask())))
+    lazy = run(selected_by_file(lens._study, "polars", "df", str(keys)), frame.lazy())
+    assert lazy.collect().equals(selected)
     lines = joined_columns(lens._study, ["x", "vector"], "polars", "df", str(columns), "df")
     joined = run(together(lines, "selected = joined"), frame)
     assert joined.drop("x", "vector").equals(frame)
     assert joined["x"].to_list() == lens.to_polars()["x"].to_list()[::-1]
+    for options in ({"columns": columns}, {"form": "keys", "keys": keys}, {"form": "keys"}):
+        code = lens.selection.code("polars", **options)
+        assert run(code, frame)["n"].to_list() == selected["n"].to_list()
+        assert run(code, frame.lazy()).collect()["n"].to_list() == selected["n"].to_list()
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -225,6 +231,10 @@ def pyarrow_reads_both_files_test(tmp_path, key, large):
     joined = run(together(lines, "selected = joined"), table.slice(2))
     assert joined.column_names == [*table.column_names, "x", "vector"]
     assert joined["x"].to_pylist() == lens.to_arrow()["x"].to_pylist()[2:]
+    for options in ({"columns": columns}, {"form": "keys", "keys": keys}, {"form": "keys"}):
+        code = lens.selection.code("pyarrow", **options)
+        assert "\nselected = " in code
+        assert run(code, table)["n"].equals(selected["n"])
 
 
 @pytest.mark.parametrize("key", KEYS)

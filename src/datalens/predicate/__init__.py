@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datalens.predicate.base import Predicate
-from datalens.predicate.builder import Column, Value, col, everything, inside, keys
+from datalens.predicate.builder import Column, col, everything, inside, keys
 from datalens.predicate.counts import ClauseCount, CountReport
+from datalens.predicate.formula import Value
 from datalens.predicate.lasso import simplify_polygon
 from datalens.predicate.nodes import (
     And,

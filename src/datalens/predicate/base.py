@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from datalens.predicate.equality import compared, exact
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     import numpy as np
 
@@ -66,7 +67,7 @@ class Predicate:
         return self is other or (type(self) is type(other) and exact(self) == exact(other))
 
     def __hash__(self) -> int:
-        return hash((type(self).__name__, *_values(self)))
+        return hash((type(self).__name__, *compared(self)))
 
     def __repr__(self) -> str:
         from datalens.predicate.text import source
@@ -254,11 +255,12 @@ class Predicate:
             The language: "pandas", "polars", "pyarrow", "python" (a function of one row), "datatrove" (a filter); or
             SQL, as one condition for a WHERE: "duckdb", "lance", "spark", "postgres", "trino" (untested).
         frame, result : str
-            Names of the frame that is filtered and of what comes out.
+            Names of the frame that is filtered (lazy too in Polars, a table or a dataset in pyarrow) and of what
+            comes out.
         schema : dataframe or pyarrow.Schema, optional
-            Where SQL reads the columns' types: what is printed is shorter then, and Lance can say more. A function of
-            one row, and Arrow-backed pandas, compare columns of 32-bit floats in 64 bits: with their types, literals
-            are printed as such columns round them.
+            Where SQL, Polars and pyarrow read the columns' types: what is printed is shorter then, Lance can say more,
+            and Arrow refuses nothing. A function of one row, and Arrow-backed pandas, compare columns of 32-bit
+            floats in 64 bits: with their types, literals are printed as such columns round them.
 
         Returns
         -------
@@ -302,7 +304,7 @@ class Predicate:
         return to_text(self)
 
     @staticmethod
-    def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | None = None) -> Predicate:
+    def parse(text: str, *, columns: Iterable[str] | Any = None, dialect: str | None = None) -> Predicate:
         """Return the predicate that a text says. Nothing in it is ever run.
 
         Read are what people type (``loss > 3 and source = 'web'``), the pandas code and the SQL conditions that
@@ -312,11 +314,12 @@ class Predicate:
         ----------
         text : str
             At most a million characters.
-        columns : iterable of str, optional
-            The names there are; others are then an error, with the nearest names.
-        dialect : {"bar", "sql", "pandas"}, optional
+        columns : iterable of str, mapping of str, pyarrow.Schema or dataframe, optional
+            The names there are; others are then an error, with the nearest names. With types, quoted texts beside
+            columns of times are times.
+        dialect : {"bar", "sql", "pandas", "duckdb", "lance", "spark", "trino", "postgres"}, optional
             What the text is, where that isn't plain: in SQL, ``not a > 1`` leaves out the rows where a is null;
-            in the bar, as everywhere in predicates, it matches them.
+            in the bar, as everywhere in predicates, it matches them. Engines differ in what a backslash escapes.
 
         Raises
         ------
@@ -393,26 +396,3 @@ class Predicate:
         from datalens.predicate.wire import from_json
 
         return from_json(data)
-
-
-def _values(node: Any) -> Iterator[Any]:
-    for field in dataclasses.fields(node):
-        if field.compare:
-            yield getattr(node, field.name)
-
-
-def exact(value: Any) -> Any:
-    """Return what decides equality: Python holds 1, 1.0 and True to be equal, a column doesn't.
-
-    Examples
-    --------
-    >>> exact(1) == exact(True)
-    False
-    """
-    if isinstance(value, tuple):
-        return tuple(exact(item) for item in value)
-    if dataclasses.is_dataclass(value):
-        return (type(value), *(exact(item) for item in _values(value)))
-    if isinstance(value, float):  # -0.0 equals 0.0, but 1 / x doesn't
-        return (float, value.hex())
-    return (type(value), value)

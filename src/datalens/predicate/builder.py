@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from datalens.core.errors import UnfitError
+from datalens.predicate.formula import Computed, Value, Wrap, same
 from datalens.predicate.nodes import (
     Between,
-    Compare,
     Contains,
     Everything,
     Inside,
@@ -23,8 +23,7 @@ from datalens.predicate.nodes import (
     Operator,
     StartsWith,
 )
-from datalens.predicate.operands import ITEM, Arithmetic, Field, Length, Literal, Operand
-from datalens.predicate.scalars import normalize
+from datalens.predicate.operands import ITEM, Field, Length
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,115 +32,21 @@ if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
 
 
-Wrap = Callable[["Predicate"], "Predicate"]
+#: How far from 1 the length of weights may be that are divided by it already: rounding, not another vector.
+UNIT = 1e-9
 
 
-def _same(predicate: Predicate) -> Predicate:
-    return predicate
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """What is done to a condition on a list's items or a struct's field; the same for the same of one column."""
 
+    outer: Wrap
+    node: type[Items | Member]
+    column: str
+    part: str
 
-class Value:
-    """A value that each row has: its operators make predicates, arithmetic with it makes another value.
-
-    Parameters
-    ----------
-    operand : Field, Length or Arithmetic
-        Where the value comes from.
-    wrap : callable, optional
-        What is done to each predicate: `Items` and `Member` around a condition on what is inside.
-    """
-
-    __slots__ = ("_operand", "_wrap")
-    __array_ufunc__: ClassVar[None] = None
-    # Comparing makes a predicate, so that a column can't be found again in a set or dict.
-    __hash__: ClassVar[None] = None  # type: ignore[assignment]
-
-    def __init__(self, operand: Operand, wrap: Wrap = _same) -> None:
-        self._operand = operand
-        self._wrap = wrap
-
-    def __repr__(self) -> str:
-        from datalens.predicate.text import source_operand
-
-        return source_operand(self._operand)
-
-    def _side(self, other: Any) -> Operand:
-        if not isinstance(other, Value):
-            return Literal(other)
-        if other._wrap is not self._wrap:  # noqa: SLF001 - of the same kind
-            msg = "What is inside a list or struct is compared with fixed values only."
-            raise UnfitError(msg)
-        return other._operand  # noqa: SLF001
-
-    def _compare(self, op: Operator, other: Any) -> Predicate:
-        return self._wrap(Compare(op, self._operand, self._side(other)))
-
-    def __eq__(self, other: object) -> Predicate:  # type: ignore[override]
-        return self._compare("eq", other)
-
-    def __ne__(self, other: object) -> Predicate:  # type: ignore[override]
-        return self._compare("ne", other)
-
-    def __lt__(self, other: Any) -> Predicate:
-        return self._compare("lt", other)
-
-    def __le__(self, other: Any) -> Predicate:
-        return self._compare("le", other)
-
-    def __gt__(self, other: Any) -> Predicate:
-        return self._compare("gt", other)
-
-    def __ge__(self, other: Any) -> Predicate:
-        return self._compare("ge", other)
-
-    def _join(self, op: Any, other: Any, *, swapped: bool = False) -> Value:
-        sides = (self._operand, _plain(self._side(other)))
-        return Value(Arithmetic(op, *(reversed(sides) if swapped else sides)), self._wrap)
-
-    def __add__(self, other: Any) -> Value:
-        return self._join("add", other)
-
-    def __radd__(self, other: Any) -> Value:
-        return self._join("add", other, swapped=True)
-
-    def __sub__(self, other: Any) -> Value:
-        return self._join("sub", other)
-
-    def __rsub__(self, other: Any) -> Value:
-        return self._join("sub", other, swapped=True)
-
-    def __mul__(self, other: Any) -> Value:
-        return self._join("mul", other)
-
-    def __rmul__(self, other: Any) -> Value:
-        return self._join("mul", other, swapped=True)
-
-    def __truediv__(self, other: Any) -> Value:
-        return self._join("div", other)
-
-    def __rtruediv__(self, other: Any) -> Value:
-        return self._join("div", other, swapped=True)
-
-    def __neg__(self) -> Value:
-        return self._join("mul", -1)
-
-    def between(self, low: Any, high: Any) -> Predicate:
-        """Match values from `low` to `high`, both included.
-
-        Examples
-        --------
-        >>> col("loss").between(1, 2).label()
-        'loss from 1 to 2'
-        >>> (col("b") - col("a")).between(0, 1)
-        (dl.col('b') - dl.col('a') >= 0) & (dl.col('b') - dl.col('a') <= 1)
-        """
-        above, below = self._compare("ge", low), self._compare("le", high)
-        return above & below
-
-
-def _plain(side: Operand) -> Operand:
-    """Return a number for arithmetic as Python's own."""
-    return Literal(normalize(side.value, "arithmetic")) if isinstance(side, Literal) else side
+    def __call__(self, of: Predicate) -> Predicate:
+        return self.outer(self.node(self.column, self.part, of))  # type: ignore[arg-type]
 
 
 class Column(Value):
@@ -164,7 +69,7 @@ class Column(Value):
 
     __slots__ = ("name",)
 
-    def __init__(self, name: str, wrap: Wrap = _same) -> None:
+    def __init__(self, name: str, wrap: Wrap = same) -> None:
         super().__init__(Field(name), wrap)
         #: The column's name.
         self.name = name
@@ -177,7 +82,7 @@ class Column(Value):
         >>> (col("text").length() > 1000).label()
         'length of text > 1000'
         """
-        return Value(Length(self.name), self._wrap)
+        return Computed(Length(self.name), self._wrap)
 
     def any(self) -> Column:
         """Return a list's items, one of which is to match. An empty list has none.
@@ -187,7 +92,7 @@ class Column(Value):
         >>> col("tags").any() == "web"
         dl.col('tags').any() == 'web'
         """
-        return Column(ITEM, lambda of: self._wrap(Items(self.name, "any", of)))
+        return Column(ITEM, _Within(self._wrap, Items, self.name, "any"))
 
     def all(self) -> Column:
         """Return a list's items, which are all to match. Those of an empty list do.
@@ -197,7 +102,7 @@ class Column(Value):
         >>> (col("scores").all() >= 0.5).label()
         'all of scores >= 0.5'
         """
-        return Column(ITEM, lambda of: self._wrap(Items(self.name, "all", of)))
+        return Column(ITEM, _Within(self._wrap, Items, self.name, "all"))
 
     def field(self, name: str) -> Column:
         """Return a field of a struct.
@@ -209,7 +114,7 @@ class Column(Value):
         >>> (col("messages").any().field("role") == "tool").label()
         'any of messages: role is tool'
         """
-        return Column(ITEM, lambda of: self._wrap(Member(self.name, name, of)))
+        return Column(ITEM, _Within(self._wrap, Member, self.name, name))
 
     def dot(self, weights: Iterable[float]) -> Product:
         """Return a vector's dot product with weights, to be compared with a threshold.
@@ -244,10 +149,17 @@ class Column(Value):
     def is_in(self, values: Iterable[Any]) -> Predicate:
         """Match values that are one of several.
 
+        Beside a column of 32- or 16-bit floats, each value is rounded to the column's precision first, as `==` does.
+
         Examples
         --------
         >>> col("source").is_in(["web", "books", "code"]).label()
         'source in web, books +1'
+        >>> import numpy as np
+        >>> import pandas as pd
+        >>> df = pd.DataFrame({"loss": np.array([0.1, 0.2], dtype="float32")})
+        >>> col("loss").is_in([0.1]).mask(df).tolist()
+        [True, False]
         """
         return self._wrap(IsIn(self.name, values))  # type: ignore[arg-type]
 
@@ -317,7 +229,9 @@ class Product:
             if not 0 < length < math.inf:
                 msg = f"The vector that column {name!r} is compared with has no direction: it is zero or not finite."
                 raise ValueError(msg)
-            listed = tuple(weight / length for weight in listed)
+            # What has been divided already keeps its digits, so that a repr builds the same predicate.
+            if abs(length - 1) > UNIT:
+                listed = tuple(weight / length for weight in listed)
         self.name, self.weights, self.cosine = name, listed, cosine
 
     def _compare(self, op: Operator, threshold: float) -> Predicate:

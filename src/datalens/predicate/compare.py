@@ -253,7 +253,7 @@ def search_mask(values: Values, node: Contains | StartsWith | Matches) -> Array:
 
 
 def list_mask(values: Values, wanted: tuple[Scalar, ...]) -> Array:
-    """Return which rows have one of the wanted values."""
+    """Return which rows have one of the wanted values, each rounded as `literal_mask` rounds it."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -283,7 +283,10 @@ def _number_list(data: Array, wanted: tuple[Any, ...]) -> Array:
     import numpy as np
 
     if data.dtype.kind == "f":
-        return np.isin(data, np.array([float(v) for v in wanted], dtype=np.float64))
+        # Rounded to the column's own precision, as where it is compared with one of them.
+        with np.errstate(over="ignore"):
+            floats = np.array([float(v) for v in wanted], dtype=np.float64).astype(data.dtype)
+        return np.isin(data, floats)
     if data.dtype.kind == "b":
         return np.isin(data, np.array(wanted, dtype=bool))
     # Compared as integers: as floats, those beyond 2**53 would be rounded together.

@@ -56,7 +56,21 @@ def _read(frame: Any) -> tuple[dict[str, Any], str]:
     import narwhals as nw
     import pyarrow as pa
 
+    types: dict[str, Any] = {}
     if type(frame).__module__.startswith("pyarrow"):  # a dataset or a schema is no frame to narwhals
-        frame = (frame if isinstance(frame, pa.Schema) else frame.schema).empty_table()
+        schema = frame if isinstance(frame, pa.Schema) else frame.schema
+        # What narwhals has no name for isn't nothing but nulls.
+        types = {field.name: _unnamed(field.type) for field in schema if not pa.types.is_null(field.type)}
+        frame = schema.empty_table()
     frame = nw.from_native(frame)
-    return dict(frame.collect_schema()), frame.implementation.value
+    read = dict(frame.collect_schema())
+    read |= {name: types[name] for name, dtype in read.items() if dtype == nw.Unknown and name in types}
+    return read, frame.implementation.value
+
+
+def _unnamed(kind: Any) -> Any:
+    """Return Arrow's type that narwhals has no name for: days in milliseconds, or what nothing is asked of."""
+    import narwhals as nw
+    import pyarrow as pa
+
+    return nw.Date() if pa.types.is_date64(kind) else nw.Object()

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import NotExpressibleError, UnfitError
 from datalens.predicate import regex
-from datalens.predicate.compare import check_pair, encodable, kind_in_words
-from datalens.predicate.expression_types import check_literal, check_number, kind_of, plain_kind
+from datalens.predicate.compare import check_pair, encodable, kind_in_words, nanoseconds
+from datalens.predicate.expression_types import (
+    check_literal,
+    check_number,
+    fitted,
+    kind_of,
+    plain_kind,
+    valid_bound,
+)
 from datalens.predicate.nodes import (
     And,
     Between,
@@ -130,7 +137,9 @@ class ArrowBuilder:
 
     def field(self, name: str) -> Any:
         """Return a column, or the field that `ITEM` stands for."""
-        return self.pc.field(*self.path) if self.path else self.pc.field(name)
+        column = self.pc.field(*self.path) if self.path else self.pc.field(name)
+        # Arrow compares no floats of 16 bits.
+        return column.cast("float") if str(self.dtype(name)) == "Float16" else column
 
     def text(self, name: str) -> Any:
         """Return a column of text; categories have no functions for texts."""
@@ -138,9 +147,17 @@ class ArrowBuilder:
             check_literal(name, self.schema[name], "")
         return self.field(name).cast("large_string")
 
-    def moment(self, column: Any) -> Any:
+    def moment(self, column: Any, unit: str = "us") -> Any:
         """Bring times to UTC: Arrow compares none of different zones and units."""
-        return column.cast(self.pa.timestamp("us", "UTC"))
+        return column.cast(self.pa.timestamp(unit, "UTC"))
+
+    def fine(self, op: str, column: Any, value: Scalar) -> Any:
+        """Compare times that are counted in nanoseconds, which reach fewer years than literals do."""
+        count = nanoseconds(value)
+        if -(2**63) <= count < 2**63:
+            return getattr(operator, op)(column.cast("int64"), count)
+        is_below = op == "ne" or op in (("lt", "le") if count > 0 else ("gt", "ge"))
+        return column.is_valid() if is_below else self.nothing()
 
     def literal(self, name: str, op: str, value: Scalar) -> Any:
         """Compare a column with a value."""
@@ -150,9 +167,10 @@ class ArrowBuilder:
         if isinstance(value, str) and not encodable(value):
             if op in ("eq", "ne"):
                 return self.nothing() if op == "eq" else column.is_valid()
-            msg = f"pyarrow can't compare column {name!r} with a text that is no valid Unicode."
-            raise NotExpressibleError(msg)
+            op, value = valid_bound(op, value)
         word = kind_of_scalar(value)
+        if getattr(dtype, "time_unit", None) == "ns":
+            return self.fine(op, column, value)
         if word == "instant":
             column = self.moment(column)
         compare = getattr(operator, op)
@@ -166,15 +184,11 @@ class ArrowBuilder:
 
     def number(self, value: float, dtype: Any) -> Any:
         """Return a number as its column compares with it: floats of 32 bits in their own precision."""
-        import numpy as np
-
         kind = None if dtype is None else kind_of(dtype)
         if kind == "decimal":
             return Decimal(value)
         if kind == "float":
-            with np.errstate(over="ignore"):
-                single = str(dtype) == "Float32"
-                return self.pa.scalar(np.float32(value) if single else float(value))
+            return float(fitted(value, dtype))
         if isinstance(value, int) and 2**63 <= value < 2**64:
             return self.pa.scalar(value, self.pa.uint64())
         return value if isinstance(value, float) or -(2**63) <= value < 2**63 else float(value)
@@ -188,6 +202,9 @@ class ArrowBuilder:
         if not wanted:
             return self.nothing()
         word = kind_of_scalar(wanted[0])
+        if getattr(dtype, "time_unit", None) == "ns":
+            counts = [count for value in wanted if -(2**63) <= (count := nanoseconds(value)) < 2**63]
+            return column.cast("int64").isin(self.pa.array(counts, "int64"))
         if word == "instant":
             column = self.moment(column)
         kind = None if dtype is None else kind_of(dtype)
@@ -196,7 +213,7 @@ class ArrowBuilder:
                 # Equality knows that 0 is -0.0, and rounds to no precision.
                 return functools.reduce(operator.or_, [self.literal(name, "eq", value) for value in wanted])
             if kind == "float":
-                floats = [float(value) for value in wanted]  # type: ignore[arg-type]
+                floats = [float(fitted(value, dtype)) for value in wanted]
                 floats += [-0.0] * (0 in floats)
                 return column.cast("double").isin(self.pa.array(floats, self.pa.float64()))
             unsigned = dtype.is_unsigned_integer() if kind == "number" else False
@@ -222,7 +239,8 @@ class ArrowBuilder:
                     check_literal(name, dtype, "", ordered=True)
             check_pair(left, kinds[0], str(dtypes[0]), right, kinds[1], str(dtypes[1]), ordered=ordered)
             if kinds[0] == kinds[1] == "instant":
-                a, b = self.moment(a), self.moment(b)
+                unit = "ns" if "ns" in [getattr(dtype, "time_unit", "") for dtype in dtypes] else "us"
+                a, b = self.moment(a, unit), self.moment(b, unit)
             elif {kind_of(dtype) for dtype in dtypes} == {"float", "number"}:
                 a, b = a.cast("double", safe=False), b.cast("double", safe=False)
         matches = getattr(operator, node.op)(a, b)

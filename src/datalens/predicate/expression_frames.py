@@ -6,24 +6,28 @@ Every leaf is made false on null and NaN before anything is negated, since engin
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import operator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import NotExpressibleError, UnfitError
 from datalens.predicate import regex
-from datalens.predicate.compare import check_pair, kind_in_words, nanoseconds
+from datalens.predicate.compare import check_pair, encodable, kind_in_words, nanoseconds
 from datalens.predicate.dialects.polars_values import has_reciprocal, is_pattern
 from datalens.predicate.expression_types import (
     UNITS,
+    balanced,
+    by_counts,
     check_literal,
     check_number,
     fitted,
+    in_polars,
     kind_of,
     plain_kind,
+    valid_bound,
 )
 from datalens.predicate.nodes import (
+    MIRRORED,
     And,
     Between,
     Compare,
@@ -86,13 +90,17 @@ class Builder:
         """Return the expression of a tree, which is never null."""
         match node:
             case And(of=parts):
-                return _balanced(operator.and_, [self.build(part) for part in parts])
+                return balanced(operator.and_, [self.build(part) for part in parts])
             case Or(of=parts):
-                return _balanced(operator.or_, [self.build(part) for part in parts])
+                return balanced(operator.or_, [self.build(part) for part in parts])
             case Not(of=part):
                 return ~self.build(part)
             case Everything():
-                return self.api.lit(True)
+                if not self.schema or self.api.__name__ == "polars":
+                    return self.api.lit(True)
+                # narwhals filters no lazy frame by a constant.
+                column = self.col(next(iter(self.schema)))
+                return column.is_null() | ~column.is_null()
             case Inside():
                 return self.inside(node)
             case Keys(identity=identity, values=values) if identity.scheme == "column":
@@ -127,9 +135,9 @@ class Builder:
                     return null | self.col(name).is_nan().fill_null(False)
                 return null
             case Contains(column=name, value=value):
-                return self.text(name, value).str.contains(value, literal=True).fill_null(False)
+                return self.search(name, value, "contains", literal=True)
             case StartsWith(column=name, value=value):
-                return self.text(name, value).str.starts_with(value).fill_null(False)
+                return self.search(name, value, "starts_with")
             case Matches(column=name):
                 return self.text(name, "").str.contains(self.pattern(node)).fill_null(False)
             case Member():
@@ -178,6 +186,10 @@ class Builder:
             limit = fitted(value, dtype)
             if self.engine == "polars" and hasattr(dtype, "time_unit"):
                 return self.time(column, op, limit, dtype)
+        if isinstance(value, str) and not encodable(value):
+            if op in ("eq", "ne"):
+                return column.is_null() & ~column.is_null() if op == "eq" else ~column.is_null()
+            op, limit = valid_bound(op, value)
         matches = getattr(operator, op)(column, limit)
         # Polars and DuckDB hold NaN to be the greatest number.
         if is_float and op in ("gt", "ge", "ne"):
@@ -194,13 +206,13 @@ class Builder:
             op = {"ge": "gt", "lt": "le"}.get(op, op)
             value = value - dt.timedelta(microseconds=rest // 1000)
         if unit == 1 and -(2**63) < count < 2**63:
-            value = self.api.lit(value, dtype if self.api.__name__ == "narwhals" else _in_polars(dtype))
+            value = self.api.lit(value, dtype if self.api.__name__ == "narwhals" else in_polars(dtype))
         return getattr(operator, op)(column, value).fill_null(False)
 
     def among(self, name: str, values: tuple[Scalar, ...]) -> Any:
         """Look a column up in a list."""
         column = self.column(name)
-        listed: list[Any] = list(values)
+        listed: list[Any] = [value for value in values if not isinstance(value, str) or encodable(value)]
         if self.schema is not None:
             dtype = self.schema[name]
             kind = kind_of(dtype).removeprefix("category ")
@@ -208,7 +220,8 @@ class Builder:
                 check_literal(name, dtype, value)
             # Polars looks only among values of the column's very type.
             if kind == "float":
-                column, listed = column.cast(self.api.Float64), [float(value) for value in listed]
+                column = column.cast(self.api.Float64)
+                listed = [float(fitted(value, dtype)) for value in listed]
             elif kind == "number":
                 wide = self.api.UInt64 if dtype.is_unsigned_integer() else self.api.Int64
                 low, high = (0, 2**64) if dtype.is_unsigned_integer() else (-(2**63), 2**63)
@@ -219,7 +232,7 @@ class Builder:
             listed = [fitted(value, dtype) for value in listed]
         elif values and isinstance(values[0], (int, float)) and len(values) <= MANY:
             # Without the type: equality converts numbers, a list doesn't.
-            return _balanced(operator.or_, [column == value for value in values]).fill_null(False)
+            return balanced(operator.or_, [column == value for value in values]).fill_null(False)
         if not listed:
             return column.is_null() & ~column.is_null()
         return column.is_in(listed).fill_null(False)
@@ -233,21 +246,27 @@ class Builder:
             if ordered and kind_of(dtype).startswith("category "):
                 check_literal(name, dtype, "", ordered=True)
         check_pair(left, kinds[0], str(dtypes[0]), right, kinds[1], str(dtypes[1]), ordered=ordered)
-        units = {getattr(dtype, "time_unit", None) for dtype in dtypes} - {None}
-        if self.engine == "polars" and len(units) > 1:
-            msg = (
-                f"Polars rounds column {left!r} ({dtypes[0]}) and column {right!r} ({dtypes[1]}) to the coarser unit "
-                "when it compares them: cast one to the other's type, or collect the frame first."
-            )
-            raise NotExpressibleError(msg)
+        units = [UNITS.get(getattr(dtype, "time_unit", ""), 0) for dtype in dtypes]
+        if self.engine == "polars" and units[0] != units[1] and all(units):
+            return self.units(left, right, node.op, units)
         a, b = self.column(left), self.column(right)
         if kinds[0] == kinds[1] == "instant" and self.engine == "polars":
             a, b = a.dt.convert_time_zone("UTC"), b.dt.convert_time_zone("UTC")
+        if sorted(map(kind_of, dtypes)) == ["float", "number"]:
+            # Engines round integers to floats of 32 bits.
+            a, b = a.cast(self.api.Float64), b.cast(self.api.Float64)
         matches = getattr(operator, node.op)(a, b)
         for column, dtype in ((a, dtypes[0]), (b, dtypes[1])):
             if kind_of(dtype) == "float":
                 matches = matches & ~column.is_nan()
         return matches.fill_null(False)
+
+    def units(self, left: str, right: str, op: str, units: list[int]) -> Any:
+        """Compare times of two units by their counts: polars rounds to the coarser unit, and overflows in the finer."""
+        if units[0] < units[1]:
+            return self.units(right, left, MIRRORED[op], units[::-1])
+        a, b = (self.col(name).cast(self.api.Int64) for name in (left, right))
+        return by_counts(a, op, b, units[0] // units[1]).fill_null(False)
 
     def text(self, name: str, value: str) -> Any:
         """Return a column of text."""
@@ -256,6 +275,13 @@ class Builder:
         check_literal(name, self.schema[name], value)
         is_text = kind_of(self.schema[name]) == "text"
         return self.col(name) if is_text else self.col(name).cast(self.api.String)
+
+    def search(self, name: str, value: str, method: str, **options: bool) -> Any:
+        """Look for a text, which no column holds where it is no valid Unicode."""
+        text = self.text(name, value)
+        if not encodable(value):
+            return text.is_null() & ~text.is_null()
+        return getattr(text.str, method)(value, **options).fill_null(False)
 
     def pattern(self, node: Matches) -> str:
         """Return a pattern as the engine writes it."""
@@ -351,8 +377,8 @@ class Builder:
             return self.col(name).list.len()
         if self.api.__name__ == "polars":
             return self.col(name).arr.len()
-        msg = f"The length of column {name!r} ({dtype}) can't be said in narwhals: collect the frame first."
-        raise NotExpressibleError(msg)
+        # narwhals measures no lists of a fixed size.
+        return self.col(name).cast(self.api.List(dtype.inner)).list.len()
 
     def inside(self, node: Inside) -> Any:
         """Say which points lie in a polygon."""
@@ -366,20 +392,4 @@ class Builder:
         ]
         if not crossings:
             return (box & ~box).fill_null(False)
-        return (box & _balanced(operator.ne, crossings)).fill_null(False)
-
-
-def _balanced(join: Any, parts: list[Any]) -> Any:
-    """Join pairs, then pairs of pairs: a chain would be as deep as it is long."""
-    while len(parts) > 1:
-        pairs = [parts[i : i + 2] for i in range(0, len(parts), 2)]
-        parts = [functools.reduce(join, pair) for pair in pairs]
-    return parts[0]
-
-
-def _in_polars(dtype: Any) -> Any:
-    """Return a type of times in nanoseconds as polars' own."""
-    import narwhals as nw
-    import polars as pl
-
-    return pl.Datetime("ns", dtype.time_zone) if dtype == nw.Datetime else pl.Duration("ns")
+        return (box & balanced(operator.ne, crossings)).fill_null(False)

@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.polygon import MIN_VERTICES, Polygon, Vertex, bounds, edges
+from datalens.predicate.polygon import MIN_VERTICES, Polygon, Vertex, bounds
+from datalens.predicate.slabs import Points
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
 
     Array = np.ndarray[Any, Any]
 
-#: Points are put in so many columns and rows; 16-bit numbers, since numpy sorts those by radix.
-BINS = 65_536
-#: A slab has a 16-bit number, too.
-MAX_SLABS = 60_000
-#: Most polygons that select other points show it among one point in so many.
+#: Most changes that move points show it among one point in so many.
 SAMPLES = (256, 16, 1)
-#: Most triangles that hold points show it in one slab of so many.
-STEP = 16
-#: Points of a triangle that are tested at once: a triangle that holds any mostly shows it among the first.
-CHUNK = 4096
+#: A sample with fewer points beside a change tells little.
+FEW = 30
+#: Beside more points than this only so many changes are tested at once, since the first mostly does.
+MANY, BATCH = 4000, 4
+#: With more vertices than this beside so many points, a tangle's are rounded together.
+CAREFUL = 40
 #: repr prints at most this many significant digits.
 DIGITS = 17
+#: Where a vertex is tried that stands for two: how high, as a share of the height that keeps the polygon's area, and
+#: where between the lines through the edges beside them.
+HEIGHTS = (1.0, 0.9, 1.1, 0.75, 1.25)
+PLACES = (0.5, 0.25, 0.75, 0.0, 1.0)
 
 
 def simplify_polygon(polygon: Polygon, x: Array, y: Array) -> tuple[Vertex, ...]:
     """Return a shorter polygon that selects the very same points.
 
-    Vertices are dropped, those that tell least first (Visvalingam and Whyatt, 1993), as long as no point lies in the
-    triangle that the polygon loses or gains; then coordinates are rounded to the fewest decimals. What comes out
-    is tested on all points.
+    Two neighbouring vertices become one, those first that tell least, as long as no point changes sides: one of the
+    two, or a vertex near where the polygon keeps its area (Kronenfeld, Stanislawski, Buttenfield and Brockmeyer,
+    2020). Then each vertex takes the fewest decimals that move no point. What comes out is tested on all points.
+
+    Dense data bounds how short that can be: a corner stays where points lie in all the room that a shorter line would
+    need. Of 200 vertices over a million points, 126 are left of a smooth line around most of an even cloud, 48 of one
+    around a small part of it, 51 and 33 in a map of dense clusters; of a shaking line, 194 and 114; of a tangle, all.
+    Coordinates then have 2 to 4 digits, those of a tangle, which are rounded together, about 7.
 
     Parameters
     ----------
@@ -52,7 +61,7 @@ def simplify_polygon(polygon: Polygon, x: Array, y: Array) -> tuple[Vertex, ...]
     >>> import numpy as np
     >>> drawn = [(0.01, 0.02), (1.003, 0.011), (2.04, 0.03), (2.02, 2.07), (0.013, 2.01)]
     >>> simplify_polygon(drawn, np.array([1.0, 3.0]), np.array([1.0, 1.0]))
-    ((0.0, 0.0), (2.0, 0.0), (2.0, 2.0))
+    ((0.0, 0.0), (2.0, 0.0), (0.0, 3.0))
     """
     import numpy as np
 
@@ -66,191 +75,201 @@ def simplify_polygon(polygon: Polygon, x: Array, y: Array) -> tuple[Vertex, ...]
     box = (x0 - margin_x, x1 + margin_x, y0 - margin_y, y1 + margin_y)
     near = (x >= box[0]) & (x <= box[1]) & (y >= box[2]) & (y <= box[3])
     x, y = x[near], y[near]
-    grids = [Points(x[::step], y[::step], box) for step in SAMPLES]
-    tests = [(grid, grid.inside(original)) for grid in grids]
-
-    def same(candidate: Sequence[Vertex]) -> bool:
-        a0, a1, b0, b1 = bounds(candidate)
-        inside_box = box[0] <= a0 and a1 <= box[1] and box[2] <= b0 and b1 <= box[3]
-        return inside_box and all(np.array_equal(grid.inside(candidate), wanted) for grid, wanted in tests)
-
-    shorter = _without_empty_triangles(original, grids[-1])
-    rounded = _rounded(shorter, same)
-    if rounded is None and not same(shorter):  # a rounding in a triangle's formula told otherwise
-        return _rounded(original, same) or original
-    return rounded or shorter
+    points = Points(x, y, box)
+    samples = [Points(x[::step], y[::step], box) for step in SAMPLES[:-1]]
+    wanted = points.inside(original)
+    shorter = original
+    for step in (_collapsed, _rounded):
+        candidate = step(Outline(shorter, [*samples, points], box))
+        # A rounding at the bounding box, or on an edge, may have told otherwise.
+        if candidate != shorter and np.array_equal(points.inside(candidate), wanted):
+            shorter = candidate
+    return shorter
 
 
-class Points:
-    """Points in slabs by y, in each slab in the order of x, so that an edge is compared with those beside it only.
+class Outline:
+    """A polygon whose vertices are exchanged one by one.
 
     Parameters
     ----------
-    x, y : numpy.ndarray of float64, shape (n,)
+    polygon : sequence of (float, float)
+    grids : sequence of Points
+        Samples of the points, the smallest first, and all of them.
     box : tuple of float
-        x0, x1, y0, y1: where all of them lie, and all polygons.
+        x0, x1, y0, y1: where all points lie.
     """
 
-    def __init__(self, x: Array, y: Array, box: tuple[float, float, float, float]) -> None:
+    def __init__(
+        self, polygon: Polygon, grids: Sequence[Points], box: tuple[float, float, float, float]
+    ) -> None:
+        self.at = dict(enumerate(polygon))
+        self.after = {i: (i + 1) % len(polygon) for i in self.at}
+        self.before = {j: i for i, j in self.after.items()}
+        self.samples, self.points, self.box = grids[:-1], grids[-1], box
+
+    @property
+    def vertices(self) -> tuple[Vertex, ...]:
+        """What is left."""
+        return tuple(self.at[i] for i in sorted(self.at))
+
+    def path(self, i: int, edges: int) -> list[int]:
+        """Return the vertices along so many edges; the second of them is the one asked for."""
+        path = [self.before[i], i]
+        while len(path) <= edges:
+            path.append(self.after[path[-1]])
+        return path
+
+    def drop_after(self, i: int) -> None:
+        """Take out the next vertex."""
+        gone = self.after[i]
+        self.after[i] = self.after.pop(gone)
+        self.before[self.after[i]] = i
+        del self.at[gone], self.before[gone]
+
+    def crowd(self, path: Sequence[int]) -> float:
+        """Return about how many points lie beside a path, were they spread evenly."""
+        x0, x1, y0, y1 = self.box
+        a0, a1, b0, b1 = bounds([self.at[i] for i in path])
+        area = (x1 - x0) * (y1 - y0)
+        return len(self.points.x) * ((a1 - a0) * (b1 - b0) / area if area else 1.0)
+
+    def fitting(self, path: Sequence[int], candidates: Array) -> Vertex | None:
+        """Return the first candidate that moves no point when it stands for all vertices inside a path."""
         import numpy as np
 
-        self.left, self.scale = box[0], _scale(box[0], box[1])
-        columns = self._column(x)
-        rows = ((y - box[2]) * _scale(box[2], box[3])).astype(np.uint16)
-        # Rows with few points share a slab, so that clusters don't crowd into a few. An edge is compared with each
-        # slab it passes and each point of those it ends in: of both there are about as many.
-        counts = np.bincount(rows, minlength=BINS)
-        share = max(math.isqrt(len(x)), len(x) // MAX_SLABS, 1)
-        slabs = ((np.cumsum(counts) - counts) // share).astype(np.uint16)[rows]
-        order = np.argsort(columns, kind="stable")
-        order = order[np.argsort(slabs[order], kind="stable")]
-        self.x, self.y = x[order], y[order]
-        numbers, self.starts = np.unique(slabs[order], return_index=True)
-        self.keys = (np.searchsorted(numbers, slabs[order]).astype(np.uint32) << 16) | columns[order]
-        self.ends = np.append(self.starts[1:], len(x))
-        empty = np.zeros(0)
-        self.low = np.minimum.reduceat(self.y, self.starts) if len(x) else empty
-        self.high = np.maximum.reduceat(self.y, self.starts) if len(x) else empty
+        x0, x1, y0, y1 = self.box
+        a, b = candidates[:, 0], candidates[:, 1]
+        candidates = candidates[(a >= x0) & (a <= x1) & (b >= y0) & (b <= y1)]
+        line = np.array([self.at[i] for i in path])
+        old = np.concatenate([line[:-1], line[1:]], axis=1)
+        new = np.empty((len(candidates), 2, 4))
+        new[:, 0, :2], new[:, 0, 2:] = line[0], candidates
+        new[:, 1, :2], new[:, 1, 2:] = candidates, line[-1]
+        changes = [(old, new)]
+        crowd = self.crowd(path)
+        if len(line) == MIN_VERTICES and crowd > MANY:
+            # Two triangles, each beside one edge: between the edges there are too many points to be looked at.
+            link = np.concatenate([candidates, np.broadcast_to(line[1], candidates.shape)], axis=1)
+            changes = [(old[[i]], np.stack([new[:, i], link], axis=1)) for i in (0, 1)]
 
-    def _column(self, x: Array) -> Array:
-        import numpy as np
+        def unmoved(points: Points, which: Array) -> Array:
+            for gone, come in changes:
+                which = which[points.unmoved(gone, come[which])]
+            return which
 
-        if not self.scale:  # all in one column
-            return np.zeros(len(x), dtype=np.uint16)
-        # Rounding keeps order: of two points the one to the right never comes into a column further left.
-        return np.clip((x - self.left) * self.scale, 0, BINS - 1).astype(np.uint16)
-
-    def _search(self, slabs: Array, x: Array, side: Any) -> Array:
-        import numpy as np
-
-        return np.searchsorted(self.keys, (slabs.astype(np.uint32) << 16) | self._column(x), side)
-
-    def inside(self, polygon: Polygon) -> Array:
-        """Return which points lie in a polygon, in this object's order; as `polygon_mask`."""
-        import numpy as np
-
-        x0, x1, y0, y1 = bounds(polygon)
-        box = (self.x >= x0) & (self.x <= x1) & (self.y >= y0) & (self.y <= y1)
-        sides = np.array(list(edges(polygon))).reshape(-1, 4)
-        bottom, top = np.minimum(sides[:, 1], sides[:, 3]), np.maximum(sides[:, 1], sides[:, 3])
-        first, last = np.searchsorted(self.high, bottom), np.searchsorted(self.low, top)
-        slabs, side = _ranges(first, np.maximum(first, last))
-        # The crossing as it is computed rises or falls with y throughout, since each rounding keeps order.
-        ends = [
-            _crossing(np.clip(y, bottom[side], top[side]), sides[side])
-            for y in (self.low[slabs], self.high[slabs])
-        ]
-        after = self._search(slabs, np.maximum(*ends), "right")
-        # Of a slab that an edge passes through, all to the left cross it, and those beside it are tested.
-        passes = (self.low[slabs] >= bottom[side]) & (self.high[slabs] < top[side])
-        before = np.where(passes, self._search(slabs, np.minimum(*ends), "left"), self.starts[slabs])
-        rows, pair = _ranges(before, np.maximum(before, after))
-        crosses = _crosses(self.x[rows], self.y[rows], sides[side[pair]])
-        size = len(self.x) + 1
-        turns = np.bincount(np.concatenate([self.starts[slabs], before]), minlength=size)
-        odd = np.bitwise_xor.accumulate((turns & 1).astype(np.uint8))[:-1]
-        odd ^= (np.bincount(rows[crosses], minlength=size)[:-1] & 1).astype(np.uint8)
-        return odd.astype(bool) & box
-
-    def is_empty(self, triangle: Sequence[Vertex]) -> bool:
-        """Say whether no point lies in a triangle."""
-        import numpy as np
-
-        _, _, y0, y1 = bounds(triangle)
-        slabs = np.arange(np.searchsorted(self.high, y0), np.searchsorted(self.low, y1, "right"))
-        if len(slabs) > STEP and not self._is_empty(triangle, slabs[::STEP]):
-            return False
-        return self._is_empty(triangle, slabs)
-
-    def _is_empty(self, triangle: Sequence[Vertex], slabs: Array) -> bool:
-        import numpy as np
-
-        x0, x1, _, _ = bounds(triangle)
-        sides = np.array(list(edges(triangle))).reshape(-1, 1, 4)
-        bottom, top = np.minimum(sides[..., 1], sides[..., 3]), np.maximum(sides[..., 1], sides[..., 3])
-        low, high = self.low[slabs], self.high[slabs]
-        beside = (high >= bottom) & (low <= top)
-        ends = [_crossing(np.clip(y, bottom, top), sides) for y in (low, high)]
-        left = np.where(beside, np.minimum(*ends), x1).min(axis=0, initial=x1)
-        right = np.where(beside, np.maximum(*ends), x0).max(axis=0, initial=x0)
-        first, last = self._search(slabs, left, "left"), self._search(slabs, right, "right")
-        rows, _ = _ranges(first, np.maximum(first, last))
-        for start in range(0, len(rows), CHUNK):
-            x, y = self.x[rows[start : start + CHUNK]], self.y[rows[start : start + CHUNK]]
-            if np.logical_xor.reduce(_crosses(x, y, sides), axis=0).any():
-                return False
-        return True
+        left = np.arange(len(candidates))
+        for sample in self.samples:
+            if crowd * len(sample.x) > FEW * len(self.points.x):
+                left = unmoved(sample, left)
+        size = BATCH if crowd > MANY else len(left)
+        for start in range(0, len(left), max(size, 1)):
+            for which in unmoved(self.points, left[start : start + size]):
+                return float(candidates[which, 0]), float(candidates[which, 1])
+        return None
 
 
-def _crosses(x: Array, y: Array, sides: Array) -> Array:
-    """Say where a ray to the right crosses an edge, with the operations of `polygon`, in their order."""
-    crosses: Array = ((y < sides[..., 1]) != (y < sides[..., 3])) & (x < _crossing(y, sides))
-    return crosses
+def _collapsed(outline: Outline) -> tuple[Vertex, ...]:
+    """Make two neighbours one wherever that moves no point."""
 
+    def cost(i: int) -> float:
+        a, b, c, d = (outline.at[j] for j in outline.path(i, 3))
+        return min(_area(a, b, c), _area(b, c, d))
 
-def _crossing(y: Array, sides: Array) -> Array:
-    """Return where edges are at a height, with the operations of `polygon`, in their order."""
-    import numpy as np
-
-    x1, y1, x2, y2 = (sides[..., i] for i in range(4))
-    with np.errstate(over="ignore"):
-        crossing: Array = (y - y1) * (x2 - x1) / (y2 - y1) + x1
-    return crossing
-
-
-def _ranges(starts: Array, ends: Array) -> tuple[Array, Array]:
-    """Return the numbers in several ranges, one range after another, and which range each is of."""
-    import numpy as np
-
-    lengths = ends - starts
-    which = np.repeat(np.arange(len(starts)), lengths)
-    return np.arange(len(which)) + (starts - np.cumsum(lengths) + lengths)[which], which
-
-
-def _scale(low: float, high: float) -> float:
-    scale = (BINS - 1) / (high - low) if high > low else 0.0
-    return scale if math.isfinite(scale) else 0.0
-
-
-def _without_empty_triangles(polygon: tuple[Vertex, ...], points: Points) -> tuple[Vertex, ...]:
-    """Drop each vertex whose triangle with its neighbours holds no point."""
-    import heapq
-
-    after = {i: (i + 1) % len(polygon) for i in range(len(polygon))}
-    before = {j: i for i, j in after.items()}
-    turn = dict.fromkeys(after, 0)
-
-    def triangle(i: int) -> tuple[Vertex, Vertex, Vertex]:
-        return polygon[before[i]], polygon[i], polygon[after[i]]
-
-    def area(i: int) -> float:
-        (ax, ay), (bx, by), (cx, cy) = triangle(i)
-        return abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax))
-
-    heap = [(area(i), 0, i) for i in after]
+    turn = dict.fromkeys(outline.at, 0)
+    heap = [(cost(i), 0, i) for i in outline.at]
     heapq.heapify(heap)
-    while heap and len(after) > MIN_VERTICES:
+    while heap and len(outline.at) > MIN_VERTICES:
         _, when, i = heapq.heappop(heap)
-        if i not in after or when != turn[i] or not points.is_empty(triangle(i)):
+        if i not in outline.at or when != turn[i]:
             continue
-        left, right = before.pop(i), after.pop(i)
-        after[left], before[right] = right, left
-        for j in (left, right):
-            turn[j] += 1
-            heapq.heappush(heap, (area(j), turn[j], j))
-    return tuple(polygon[i] for i in sorted(after))
+        path = outline.path(i, 3)
+        found = outline.fitting(path, _stand_ins(*(outline.at[j] for j in path)))
+        if found is not None:
+            outline.drop_after(i)
+            outline.at[i] = found
+            for j in (outline.before[path[0]], path[0], i, path[3]):
+                turn[j] += 1
+                heapq.heappush(heap, (cost(j), turn[j], j))
+    return outline.vertices
 
 
-def _rounded(polygon: tuple[Vertex, ...], same: Callable[[Polygon], bool]) -> tuple[Vertex, ...] | None:
-    """Round to the fewest decimals that select the same points."""
-    x0, x1, y0, y1 = bounds(polygon)
+def _stand_ins(a: Vertex, b: Vertex, c: Vertex, d: Vertex) -> Array:
+    """Return where one vertex may stand for b and c."""
+    import numpy as np
+
+    found = [b, c, ((b[0] + c[0]) / 2, (b[1] + c[1]) / 2)]
+    length = math.hypot(d[0] - a[0], d[1] - a[1])
+    if length:
+        # Along the line from a to d, and from it to the left.
+        ux, uy = (d[0] - a[0]) / length, (d[1] - a[1]) / length
+        along_b, up_b = (b[0] - a[0]) * ux + (b[1] - a[1]) * uy, (b[1] - a[1]) * ux - (b[0] - a[0]) * uy
+        along_c, up_c = (c[0] - a[0]) * ux + (c[1] - a[1]) * uy, (c[1] - a[1]) * ux - (c[0] - a[0]) * uy
+        for share in HEIGHTS:
+            up = share * (up_c - (along_b * up_c - along_c * up_b) / length)
+            first = up * along_b / up_b if up_b else along_b
+            last = length - up * (length - along_c) / up_c if up_c else along_c
+            for place in PLACES:
+                along = first + (last - first) * place
+                found.append((a[0] + along * ux - up * uy, a[1] + along * uy + up * ux))
+    return np.array(found)
+
+
+def _area(a: Vertex, b: Vertex, c: Vertex) -> float:
+    return abs((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
+
+
+def _rounded(outline: Outline) -> tuple[Vertex, ...]:
+    """Round each vertex to the fewest decimals that move no point."""
+    x0, x1, y0, y1 = bounds(outline.vertices)
     extent = max(x1 - x0, y1 - y0)
     if not extent:
-        return None
+        return outline.vertices
     first = -math.floor(math.log10(extent))
+    if sum(outline.crowd(outline.path(i, 2)) > MANY for i in outline.at) > CAREFUL:
+        return _rounded_together(outline, first)
+    # Neighbours need about as many: each search starts where the last one ended.
+    usual = first + 2
+    for i in outline.at:
+        path, vertex = outline.path(i, 2), outline.at[i]
+        level, step, found = usual, 1, None
+        while first <= level < first + DIGITS:
+            fitting = outline.fitting(path, _shorter(vertex, level))
+            if fitting is not None:
+                found, usual, step = fitting, level, -1
+            elif step < 0:
+                break
+            level += step
+        outline.at[i] = found or vertex
+    return outline.vertices
+
+
+def _rounded_together(outline: Outline, first: int) -> tuple[Vertex, ...]:
+    """Round all vertices to the fewest decimals that move no point."""
+    import numpy as np
+
+    vertices = outline.vertices
+    tests = [(points, points.inside(vertices)) for points in (*outline.samples, outline.points)]
     for decimals in range(first, first + DIGITS):
-        # Adding 0.0 turns -0.0 into 0.0, which reads better and compares the same.
-        candidate = tuple((round(x, decimals) + 0.0, round(y, decimals) + 0.0) for x, y in polygon)
-        if same(candidate):
+        candidate = tuple((_around(x, decimals)[0], _around(y, decimals)[0]) for x, y in vertices)
+        if all(np.array_equal(points.inside(candidate), wanted) for points, wanted in tests):
             return candidate
-    return None
+    return vertices
+
+
+def _shorter(vertex: Vertex, decimals: int) -> Array:
+    """Return what stands around a vertex with so many decimals, or one less in one coordinate; the shortest first."""
+    import numpy as np
+
+    found = []
+    for dx, dy in ((decimals, decimals - 1), (decimals - 1, decimals), (decimals, decimals)):
+        ys = _around(vertex[1], dy)
+        found += [(x, y) for x in _around(vertex[0], dx) for y in ys]
+    return np.array(found)
+
+
+def _around(value: float, decimals: int) -> tuple[float, float]:
+    """Return the two numbers of so many decimals beside a number, the nearer first."""
+    near = round(value, decimals)
+    other = round(near + math.copysign(10.0**-decimals, value - near), decimals)
+    # Adding 0.0 turns -0.0 into 0.0, which reads better and compares the same.
+    return near + 0.0, other + 0.0

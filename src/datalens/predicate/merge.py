@@ -3,13 +3,13 @@
 A literal is compared in its column's own precision, which the predicate doesn't know: 0.1 and 0.1000000001 are one
 number in a column of 32-bit floats, and two in another. Rounding keeps order, but may make two literals one. So a
 step is taken only where it holds whether or not the column rounds; where two literals have to differ, they have to
-differ as floats of 16, 32 and 64 bits (`_apart`). ``==`` looks for the rounded literal, `is_in` for the exact one:
-they are exchanged only where all of these floats hold the literal exactly (`_plain`).
+differ as floats of 16, 32 and 64 bits (`_apart`). Lists look for whole numbers among integers alone, ``==`` compares
+these as floats too: the two are exchanged only where all of these floats hold the literal exactly (`_plain`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.nodes import Between, Compare, IsIn, Keys, column_names
@@ -17,7 +17,7 @@ from datalens.predicate.operands import Field, Literal
 from datalens.predicate.scalars import SAFE_INTEGER, kind
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Iterator
 
     from datalens.predicate.base import Predicate
     from datalens.predicate.operands import Operand
@@ -130,6 +130,7 @@ def _narrow(group: list[int], places: Places) -> bool:
         gt, ge = _decisive(gt, ge, _below)
     if lt and le:
         lt, le = _decisive(lt, le, _above)
+    gt, ge, lt, le = _in_place(bounds, gt, ge, lt, le)
     for low in filter(None, (gt, ge)):
         for high in filter(None, (lt, le)):
             strict = low is gt or high is lt
@@ -142,6 +143,16 @@ def _narrow(group: list[int], places: Places) -> bool:
         left.extend((b.place, b.node) for b in (ge, le) if b)
     _put(group, left, places)
     return True
+
+
+def _in_place(bounds: list[_Bound], *left: _Bound | None) -> Iterator[_Bound | None]:
+    """Put what is left of the bounds on one side where the first of them stood."""
+    for pair, ops in ((left[:2], ("gt", "ge")), (left[2:], ("lt", "le"))):
+        for bound in pair:
+            if bound and None in pair:
+                yield replace(bound, place=min(b.place for b in bounds if b.op in ops))
+            else:
+                yield bound
 
 
 def _decisive(strict: _Bound, weak: _Bound, looser: Any) -> tuple[_Bound | None, _Bound | None]:
@@ -164,6 +175,7 @@ def _widen(group: list[int], places: Places) -> bool:
         gt, ge = _wider(gt, ge, _below)
     if lt and le:
         lt, le = _wider(lt, le, _above)
+    gt, ge, lt, le = _in_place(ends, gt, ge, lt, le)
     intervals = [(place, part) for place, part in parts if isinstance(part, Between)]
     left: list[tuple[int, Predicate]] = [(b.place, b.node) for b in (gt, ge, lt, le) if b]
     for place, interval in _united(intervals):
@@ -223,9 +235,8 @@ def _unite(group: list[int], places: Places) -> bool:
 
 def _intersect(group: list[int], places: Places) -> bool:
     """Make one list of the lists that all hold a value; say whether there is such a value."""
-    # Two integers beyond 2**53 may be one float.
-    group = [place for place in group if all(map(_exact, _values(places[place][0])))]
-    if len(group) > 1:
+    # Two values may be one in a column that rounds: then which of them the lists share says nothing.
+    if _all_apart({value for place in group for value in _values(places[place][0])}):
         shared = set.intersection(*(set(_values(places[place][0])) for place in group))
         if not shared:
             return False
@@ -280,9 +291,11 @@ def _plain(value: Any) -> bool:
     return kind(value) != "number" or all(rounded == value for rounded in _roundings(value))
 
 
-def _exact(value: Any) -> bool:
-    """Say whether a float of 64 bits holds a literal exactly."""
-    return kind(value) != "number" or float(value) == value
+def _all_apart(values: set[Any]) -> bool:
+    """Say whether several literals of one kind differ from one another in every column."""
+    if any(kind(value) != "number" for value in values):
+        return True
+    return all(len(set(column)) == len(values) for column in zip(*map(_roundings, values), strict=True))
 
 
 def _roundings(value: float) -> list[float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 from typing import Literal as OneOf
@@ -10,25 +9,58 @@ from typing import Literal as OneOf
 from datalens.core.errors import UnfitError
 from datalens.core.keys import Identity
 from datalens.predicate.base import Predicate
+from datalens.predicate.leaves import (
+    MIRRORED,
+    SYMBOLS,
+    Between,
+    Compare,
+    Contains,
+    Everything,
+    IsIn,
+    IsNull,
+    Linear,
+    Matches,
+    Operator,
+    StartsWith,
+    set_field,
+)
 from datalens.predicate.operands import (
     ITEM,
-    Arithmetic,
-    Field,
-    Length,
-    Literal,
-    Operand,
     check_name,
     names_of,
 )
-from datalens.predicate.scalars import Scalar, kind, normalize, normalize_many
+from datalens.predicate.scalars import Scalar, normalize_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Operator = OneOf["eq", "ne", "lt", "le", "gt", "ge"]
-
-SYMBOLS: dict[str, str] = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-MIRRORED: dict[str, Operator] = {"eq": "eq", "ne": "ne", "lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
+__all__ = [
+    "MAX_COORDINATE",
+    "MAX_DEPTH",
+    "MAX_NESTING",
+    "MIN_VERTICES",
+    "MIRRORED",
+    "SYMBOLS",
+    "And",
+    "Between",
+    "Compare",
+    "Contains",
+    "Everything",
+    "Inside",
+    "IsIn",
+    "IsNull",
+    "Items",
+    "Keys",
+    "Linear",
+    "Matches",
+    "Member",
+    "Not",
+    "Operator",
+    "Or",
+    "StartsWith",
+    "column_names",
+    "join",
+]
 
 #: Deeper trees would exhaust Python's stack somewhere; & and | chains are flat and don't count.
 MAX_DEPTH = 64
@@ -38,248 +70,6 @@ MIN_VERTICES = 3
 #: Lists of structs of lists go no deeper in data that people keep.
 MAX_NESTING = 8
 _CONTENT_KEY_DIGITS = 16
-
-
-def _set(node: Any, name: str, value: Any) -> None:
-    object.__setattr__(node, name, value)
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Compare(Predicate):
-    """A column compared with a value, with another column, or with what is computed from columns.
-
-    Parameters
-    ----------
-    op : {"eq", "ne", "lt", "le", "gt", "ge"}
-    left : Field, Length or Arithmetic
-    right : Field, Length, Arithmetic or Literal
-        A literal on the left changes sides.
-    """
-
-    op: Operator
-    left: Operand
-    right: Operand
-
-    def __post_init__(self) -> None:
-        if self.op not in SYMBOLS:
-            msg = f"There is no comparison {self.op!r}; there are: {', '.join(SYMBOLS)}."
-            raise ValueError(msg)
-        left, right = self.left, self.right
-        if isinstance(left, Literal):
-            left, right = right, left
-            _set(self, "op", MIRRORED[self.op])
-        if isinstance(left, Literal):
-            msg = "A comparison of two fixed values selects all rows or none: one side is to be a column."
-            raise UnfitError(msg)
-        for side in (left, right):
-            if not isinstance(side, (Field, Length, Arithmetic, Literal)):
-                msg = f"A comparison is between columns and values, not with {type(side).__name__}."
-                raise UnfitError(msg)
-        if isinstance(right, Literal) and not isinstance(left, Field):
-            right = Literal(normalize(right.value, "a number computed from columns"))
-            if kind(right.value) != "number":
-                msg = f"What is computed from columns is a number: it can't be compared with {right.value!r}."
-                raise UnfitError(msg)
-        elif isinstance(right, Literal) and isinstance(left, Field):
-            value = normalize(right.value, f"column {left.name!r}")
-            if isinstance(value, bool) and self.op not in ("eq", "ne"):
-                msg = f"Column {left.name!r} can't be greater or less than {value}: use == or !=."
-                raise UnfitError(msg)
-            right = Literal(value)
-        _set(self, "left", left)
-        _set(self, "right", right)
-
-    @property
-    def is_computed(self) -> bool:
-        """Whether a side is computed (a length, arithmetic): then both are compared as 64-bit floats.
-
-        Examples
-        --------
-        >>> Compare("gt", Length("text"), Literal(10)).is_computed
-        True
-        """
-        return any(isinstance(side, (Length, Arithmetic)) for side in (self.left, self.right))
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Between(Predicate):
-    """A column's value lies between two values, both included.
-
-    Parameters
-    ----------
-    column : str
-    low, high : scalar
-        Of one kind.
-    """
-
-    column: str
-    low: Scalar
-    high: Scalar
-
-    def __post_init__(self) -> None:
-        check_name(self.column)
-        where = f"column {self.column!r}"
-        low, high = normalize(self.low, where), normalize(self.high, where)
-        if kind(low) != kind(high) or kind(low) == "boolean":
-            msg = f"The bounds for {where} are {kind(low)} and {kind(high)}: give two of one kind that has an order."
-            raise UnfitError(msg)
-        _set(self, "low", low)
-        _set(self, "high", high)
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class IsIn(Predicate):
-    """A column's value is one of several.
-
-    Parameters
-    ----------
-    column : str
-    values : tuple of scalars
-        Of one kind; kept in their order, each once.
-    """
-
-    column: str
-    values: tuple[Scalar, ...]
-
-    def __post_init__(self) -> None:
-        check_name(self.column)
-        _set(self, "values", normalize_many(self.values, f"column {self.column!r}"))
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Everything(Predicate):
-    """Every row matches: what is selected while nothing has been asked for.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> Everything().mask(pd.DataFrame({"a": [1, 2]})).tolist()
-    [True, True]
-    """
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class IsNull(Predicate):
-    """A column's value is null or NaN.
-
-    Parameters
-    ----------
-    column : str
-    """
-
-    column: str
-
-    def __post_init__(self) -> None:
-        check_name(self.column)
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Contains(Predicate):
-    """A text contains another, letter by letter and case-sensitive.
-
-    Parameters
-    ----------
-    column, value : str
-    """
-
-    column: str
-    value: str
-
-    def __post_init__(self) -> None:
-        _check_text(self, "contains")
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class StartsWith(Predicate):
-    """A text starts with another, case-sensitive.
-
-    Parameters
-    ----------
-    column, value : str
-    """
-
-    column: str
-    value: str
-
-    def __post_init__(self) -> None:
-        _check_text(self, "starts_with")
-
-
-def _check_text(node: Contains | StartsWith, method: str) -> None:
-    check_name(node.column)
-    if not isinstance(node.value, str):
-        msg = f"{method} on column {node.column!r} looks for text, not for {type(node.value).__name__}."
-        raise UnfitError(msg)
-    _set(node, "value", normalize(node.value, f"column {node.column!r}"))
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Matches(Predicate):
-    """A text holds a match of a regular expression, found anywhere in it.
-
-    Parameters
-    ----------
-    column : str
-    pattern : str
-        In the subset that RE2 and Python read alike, classes in ASCII: see `regex`.
-    """
-
-    column: str
-    pattern: str
-
-    def __post_init__(self) -> None:
-        from datalens.predicate.regex import check_pattern
-
-        check_name(self.column)
-        if not isinstance(self.pattern, str):
-            msg = f"matches on column {self.column!r} takes a pattern as text, not {type(self.pattern).__name__}."
-            raise UnfitError(msg)
-        check_pattern(self.pattern)
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Linear(Predicate):
-    """A vector's dot product with weights is at least, or greater than, a threshold.
-
-    A radius in cosine space (`cosine`, weights of length 1) and a linear probe are both this. Rows whose vector is
-    null, of another length, not finite, or, with `cosine`, zero match nothing.
-
-    Parameters
-    ----------
-    column : str
-        A column of vectors.
-    weights : tuple of float
-        One a dimension.
-    threshold : float
-    op : {"ge", "gt", "le", "lt"}
-        How the product is compared with the threshold.
-    cosine : bool
-        Whether the vector is divided by its length first.
-    """
-
-    column: str
-    weights: tuple[float, ...]
-    threshold: float
-    op: Operator = "ge"
-    cosine: bool = False
-
-    def __post_init__(self) -> None:
-        check_name(self.column)
-        if self.op not in ("ge", "gt", "le", "lt"):
-            msg = f"A product is compared with ge, gt, le or lt, not with {self.op!r}."
-            raise ValueError(msg)
-        try:
-            weights = tuple(float(weight) for weight in self.weights)
-            threshold = float(self.threshold)
-        except (TypeError, ValueError):
-            msg = f"The weights over column {self.column!r} are a list of numbers, and the threshold is one."
-            raise UnfitError(msg) from None
-        if not weights or not all(map(math.isfinite, (*weights, threshold))):
-            msg = f"The weights over column {self.column!r} and their threshold are finite numbers, at least one."
-            raise ValueError(msg)
-        _set(self, "weights", weights)
-        _set(self, "threshold", threshold)
-        _set(self, "cosine", bool(self.cosine))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -381,7 +171,7 @@ class Inside(Predicate):
         if not all(-MAX_COORDINATE <= v <= MAX_COORDINATE for vertex in polygon for v in vertex):
             msg = f"The vertices of a polygon are finite numbers of at most {MAX_COORDINATE:g}."
             raise ValueError(msg)
-        _set(self, "polygon", polygon)
+        set_field(self, "polygon", polygon)
 
     @property
     def is_box(self) -> bool:
@@ -434,7 +224,7 @@ class Keys(Predicate):
         if identity.scheme == "row" and not all(type(v) is int and 0 <= v < identity.rows for v in values):
             msg = f"Row numbers are integers from 0 to {identity.rows - 1:,}."
             raise ValueError(msg)
-        _set(self, "values", values)
+        set_field(self, "values", values)
 
 
 def _is_content_key(value: Scalar) -> bool:
@@ -501,7 +291,7 @@ class Not(Predicate):
 
 
 def _check_parts(node: And | Or) -> None:
-    _set(node, "of", tuple(node.of))
+    set_field(node, "of", tuple(node.of))
     if len(node.of) < 2:  # noqa: PLR2004
         msg = f"{node.word!r} joins at least two predicates, not {len(node.of)}."
         raise ValueError(msg)
@@ -517,7 +307,7 @@ def _set_depth(node: And | Or | Not, parts: tuple[Any, ...]) -> None:
     if depth > MAX_DEPTH:
         msg = f"The predicate is nested more than {MAX_DEPTH} deep: combine fewer conditions."
         raise ValueError(msg)
-    _set(node, "depth", depth)
+    set_field(node, "depth", depth)
 
 
 def join(node: type[And | Or], left: Predicate, right: Predicate) -> And | Or:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing import Literal as OneOf
 
 from datalens.core.errors import UnfitError
-from datalens.predicate.base import exact
+from datalens.predicate.equality import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

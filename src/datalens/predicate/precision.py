@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.nodes import And, Between, Compare, Items, Member, Not, Or
+from datalens.predicate.nodes import And, Between, Compare, IsIn, Items, Keys, Member, Not, Or, column_names
 from datalens.predicate.operands import ITEM, Field, Literal
 
 if TYPE_CHECKING:
@@ -40,13 +41,30 @@ def in_column_precision(node: Predicate, schema: Any) -> Predicate:
     >>> in_column_precision(col("loss") > 3.2, pa.schema([("loss", pa.float32())]))
     dl.col('loss') > 3.200000047683716
     """
+    import pyarrow as pa
+
+    if isinstance(schema, pa.Table):
+        schema = schema.schema
+    if isinstance(schema, pa.Schema):
+        types = {field.name: field.type for field in schema}
+    else:
+        types = _types(schema, set(column_names(node)))
+    return _rounded(node, types.get)
+
+
+def _types(frame: Any, names: set[str]) -> dict[str, Any]:
+    """Return the types of some of a frame's columns, of those that have one: Python's objects in pandas don't."""
     import narwhals as nw
     import pyarrow as pa
 
-    if not isinstance(schema, pa.Schema):
-        schema = nw.from_native(schema).collect_schema().to_arrow()
-    types = {field.name: field.type for field in schema}
-    return _rounded(node, types.get)
+    types = {}
+    for name, dtype in nw.from_native(frame).collect_schema().items():
+        if name in names and (dtype.is_float() or dtype.is_nested()):
+            with contextlib.suppress(
+                AssertionError, NotImplementedError, TypeError, ValueError, pa.ArrowException
+            ):
+                types[name] = nw.Schema({name: dtype}).to_arrow().field(0).type
+    return types
 
 
 def _rounded(node: Predicate, type_of: TypeOf) -> Predicate:
@@ -62,6 +80,12 @@ def _rounded(node: Predicate, type_of: TypeOf) -> Predicate:
         case Between(column=name, low=low, high=high):
             kind = type_of(name)
             return Between(name, _as(low, kind), _as(high, kind))
+        case IsIn(column=name, values=values):
+            kind = type_of(name)
+            return replace(node, values=tuple(_as(value, kind) for value in values))
+        case Keys(identity=identity, values=values) if identity.scheme == "column":
+            kind = type_of(identity.columns[0])
+            return replace(node, values=tuple(_as(value, kind) for value in values))
         case Items(column=name, of=part):
             inner = getattr(type_of(name), "value_type", None)
             return replace(node, of=_rounded(part, {ITEM: inner}.get))
@@ -73,14 +97,26 @@ def _rounded(node: Predicate, type_of: TypeOf) -> Predicate:
 
 
 def _as(value: Scalar, kind: Any) -> Scalar:
-    import numpy as np
     import pyarrow as pa
 
     if kind is None or type(value) not in (int, float):
         return value
-    for narrow, check in ((np.float32, pa.types.is_float32), (np.float16, pa.types.is_float16)):
+    for bits, check in ((32, pa.types.is_float32), (16, pa.types.is_float16)):
         if check(kind):
-            with np.errstate(over="ignore"):
-                rounded = float(narrow(value))  # type: ignore[arg-type]
-            return value if rounded == value else rounded
+            return rounded(value, bits)  # type: ignore[arg-type]
     return value
+
+
+def rounded(value: float, bits: int) -> float:
+    """Return a number as a float of so many bits, infinite where that holds none so large; as it is where that is it.
+
+    Examples
+    --------
+    >>> rounded(0.1, 32), rounded(16777217, 32), rounded(1e39, 32), rounded(3, 16)
+    (0.10000000149011612, 16777216.0, inf, 3)
+    """
+    import numpy as np
+
+    with np.errstate(over="ignore"):
+        nearest = float(np.float32(value) if bits == 32 else np.float16(value))  # noqa: PLR2004
+    return value if nearest == value else nearest

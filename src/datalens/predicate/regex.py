@@ -10,28 +10,23 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from datalens.predicate.regex_reader import (
+    LAST,
+    Chain,
+    Choice,
+    Edge,
+    Node,
+    Ranges,
+    Repeat,
+    Set,
+    others,
+    parsed,
+)
 
 Flavour = Literal["python", "re2", "rust", "java", "postgres"]
 
-MAX_PATTERN = 1000
-#: What RE2 allows a counted repetition, nested ones multiplied.
-MAX_REPEAT = 1000
-MAX_NESTED = 50
-
-Ranges = tuple[tuple[int, int], ...]
-
-_DIGIT: Ranges = ((48, 57),)
-_WORD: Ranges = ((48, 57), (65, 90), (95, 95), (97, 122))
-_SPACE: Ranges = ((9, 10), (12, 13), (32, 32))  # RE2's; Python's has the vertical tab too
-_CLASSES = {"d": _DIGIT, "w": _WORD, "s": _SPACE}
-_CONTROLS = {"n": 10, "t": 9, "r": 13, "f": 12, "v": 11}
-_LAST = 0x10FFFF
-_SURROGATES = (0xD800, 0xDFFF)
 # Python's own \B finds nothing in an empty text before 3.14.
 _EDGES: dict[Flavour, dict[str, str]] = {
     "python": {"^": r"\A", "$": r"\Z", "b": r"\b", "B": r"(?!\b)"},
@@ -40,41 +35,6 @@ _EDGES: dict[Flavour, dict[str, str]] = {
     "java": {"^": r"\A", "$": r"\z", "b": r"\b", "B": r"\B"},
     "postgres": {"^": r"\A", "$": r"\Z", "b": r"\y", "B": r"\Y"},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Set:
-    """Characters, as ranges of code points in order."""
-
-    ranges: Ranges
-
-
-@dataclass(frozen=True, slots=True)
-class _Edge:
-    """A place between characters: ^ $ b B."""
-
-    sign: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Repeat:
-    of: _Node
-    least: int
-    most: int | None
-    lazy: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Chain:
-    of: tuple[_Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    of: tuple[_Node, ...]
-
-
-_Node = _Set | _Edge | _Repeat | _Chain | _Choice
 
 
 def check_pattern(pattern: str) -> None:
@@ -87,7 +47,7 @@ def check_pattern(pattern: str) -> None:
     Traceback (most recent call last):
     ValueError: The pattern '(a)\\1' has a backreference or an octal escape at character 4, which engines don't share: write \xhh for a character.
     """
-    _parse(pattern)
+    parsed(pattern)
 
 
 def emit(pattern: str, flavour: Flavour) -> str:
@@ -105,7 +65,7 @@ def emit(pattern: str, flavour: Flavour) -> str:
     >>> emit(r"(?i)^no\s\d+$", "re2")
     '\\A[Nn][Oo][\\t\\n\\f\\r ][0-9]+\\z'
     """
-    return _written(_parse(pattern), flavour)
+    return _written(parsed(pattern), flavour)
 
 
 def needs_ascii(pattern: str) -> bool:
@@ -116,7 +76,7 @@ def needs_ascii(pattern: str) -> bool:
     >>> needs_ascii(r"\d+"), needs_ascii(r"\bno\b")
     (False, True)
     """
-    return _has_edge(_parse(pattern), "bB")
+    return _has_edge(parsed(pattern), "bB")
 
 
 def is_anchored(pattern: str) -> bool:
@@ -127,7 +87,7 @@ def is_anchored(pattern: str) -> bool:
     >>> is_anchored("a$"), is_anchored("a")
     (True, False)
     """
-    return _has_edge(_parse(pattern), "^$")
+    return _has_edge(parsed(pattern), "^$")
 
 
 @functools.lru_cache(maxsize=256)
@@ -142,266 +102,33 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(emit(pattern, "python"), re.ASCII)
 
 
-@functools.lru_cache(maxsize=256)
-def _parse(pattern: str) -> _Node:
-    if len(pattern) > MAX_PATTERN:
-        msg = f"The pattern has {len(pattern):,} characters; at most {MAX_PATTERN:,} are read."
-        raise ValueError(msg)
-    return _Reader(pattern).read()
-
-
-class _Reader:
-    """Reads a pattern once, from left to right."""
-
-    def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
-        self.at = 0
-        self.either_case = False
-        self.depth = 0
-
-    def fail(self, what: str, remedy: str = "", at: int | None = None) -> NoReturn:
-        place = self.at if at is None else at
-        msg = f"The pattern {self.pattern!r} has {what} at character {place + 1}{remedy and ', ' + remedy}."
-        raise ValueError(msg)
-
-    def peek(self) -> str:
-        return self.pattern[self.at : self.at + 1]
-
-    def read(self) -> _Node:
-        if self.pattern.startswith("(?i)"):
-            self.either_case, self.at = True, 4
-        node = self.choice()
-        if self.peek():
-            self.fail("a bracket that closes nothing", "write \\) for the character itself")
-        self.check_counts(node, 1)
-        return node
-
-    def choice(self) -> _Node:
-        parts = [self.chain()]
-        while self.peek() == "|":
-            self.at += 1
-            parts.append(self.chain())
-        return parts[0] if len(parts) == 1 else _Choice(tuple(parts))
-
-    def chain(self) -> _Node:
-        parts: list[_Node] = []
-        while self.peek() not in ("", "|", ")"):
-            parts.append(self.repeated(self.atom()))
-        return parts[0] if len(parts) == 1 else _Chain(tuple(parts))
-
-    def atom(self) -> _Node:
-        sign = self.peek()
-        if sign in "*+?":
-            self.fail(f"{sign!r} with nothing to repeat", f"write \\{sign} for the character itself")
-        self.at += 1
-        if sign == "(":
-            return self.group()
-        if sign == "[":
-            return self.set()
-        if sign == ".":
-            return _Set(((0, 9), (11, _LAST)))
-        if sign in "^$":
-            return _Edge(sign)
-        if sign == "\\":
-            return self.escape()
-        if sign in "{}]":
-            self.fail(f"a bare {sign!r}", f"write \\{sign} for the character itself", self.at - 1)
-        return self.cased(((ord(sign), ord(sign)),))
-
-    def group(self) -> _Node:
-        begin = self.at - 1
-        if self.peek() == "?":
-            if self.pattern[self.at : self.at + 2] != "?:":
-                self.fail(
-                    "a lookaround, flag or name",
-                    "which engines don't share: there is (?:...), and (?i) in front of all",
-                    begin,
-                )
-            self.at += 2
-        self.depth += 1
-        if self.depth > MAX_NESTED:
-            self.fail(f"brackets more than {MAX_NESTED} deep")
-        inside = self.choice()
-        if self.peek() != ")":
-            self.fail("a bracket that is never closed", "write \\( for the character itself", begin)
-        self.at += 1
-        self.depth -= 1
-        return inside
-
-    def repeated(self, node: _Node) -> _Node:
-        begin = self.at
-        counted = re.compile(r"\{(\d{1,6})(,?)(\d{0,6})\}").match(self.pattern, self.at)
-        if counted:
-            least = int(counted[1])
-            most = least if not counted[2] else int(counted[3]) if counted[3] else None
-            if not counted[2] and counted[3]:
-                self.fail("a repetition that is no {n}, {n,} or {n,m}")
-            if max(least, most or 0) > MAX_REPEAT or (most is not None and most < least):
-                self.fail(f"a repetition {counted[0]} that is not between 0 and {MAX_REPEAT:,}, in order")
-            self.at = counted.end()
-        elif self.peek() and self.peek() in "*+?":
-            least, most = {"*": (0, None), "+": (1, None), "?": (0, 1)}[self.peek()]
-            self.at += 1
-        else:
-            return node
-        lazy = self.peek() == "?"
-        self.at += lazy
-        if isinstance(node, _Edge):
-            self.fail("a repeated ^, $ or word boundary", at=begin)
-        if self.peek() and self.peek() in "*+?{":
-            self.fail("a repetition of a repetition", "which engines don't share: use brackets")
-        return _Repeat(node, least, most, lazy)
-
-    def escape(self) -> _Node:
-        sign = self.peek()
-        if sign in ("b", "B"):
-            self.at += 1
-            return _Edge(sign)
-        ranges, _ = self.escaped()
-        return self.cased(ranges)
-
-    def escaped(self) -> tuple[Ranges, bool]:
-        """Return what follows a backslash, and whether it is one character."""
-        sign, begin = self.peek(), self.at - 1
-        self.at += 1
-        if sign.lower() in _CLASSES and sign:
-            ranges = _CLASSES[sign.lower()]
-            return (ranges if sign.islower() else _others(ranges)), False
-        if sign in _CONTROLS:
-            code = _CONTROLS[sign]
-        elif sign in ("x", "u"):
-            digits = self.pattern[self.at : self.at + (2 if sign == "x" else 4)]
-            if len(digits) != (2 if sign == "x" else 4) or not re.fullmatch("[0-9a-fA-F]+", digits):
-                self.fail(
-                    "an unfinished escape", "which is \\x with two hexadecimal digits or \\u with four", begin
-                )
-            self.at += len(digits)
-            code = int(digits, 16)
-            if _SURROGATES[0] <= code <= _SURROGATES[1]:
-                self.fail("half of a character (a surrogate)", at=begin)
-        elif sign.isdigit():
-            self.fail(
-                "a backreference or an octal escape",
-                "which engines don't share: write \\xhh for a character",
-                begin,
-            )
-        elif not sign:
-            self.fail("a backslash before nothing", "write \\\\ for the character itself", begin)
-        elif sign.isalpha():
-            self.fail(f"the escape \\{sign}", "which engines don't share", begin)
-        else:
-            code = ord(sign)
-        return ((code, code),), True
-
-    def set(self) -> _Node:
-        begin = self.at - 1
-        negated = self.peek() == "^"
-        self.at += negated
-        ranges: list[tuple[int, int]] = []
-        first = True
-        while first or self.peek() != "]":
-            if not self.peek():
-                self.fail("a [ that is never closed", "write \\[ for the character itself", begin)
-            if self.pattern[self.at : self.at + 2] in ("[:", "[.", "[="):
-                self.fail("a named class", "which engines don't share: write its characters")
-            low, single = self.member(first=first)
-            first = False
-            if single and self.peek() == "-" and self.pattern[self.at + 1 : self.at + 2] not in ("]", ""):
-                self.at += 1
-                high, other = self.member(first=False)
-                if not other or high[0][0] < low[0][0]:
-                    self.fail("a range that doesn't go up", at=begin)
-                ranges.append((low[0][0], high[0][0]))
-            else:
-                ranges.extend(low)
-        self.at += 1
-        made = self.cased(tuple(ranges))
-        return _Set(_others(made.ranges)) if negated else made
-
-    def member(self, *, first: bool) -> tuple[Ranges, bool]:
-        sign = self.peek()
-        self.at += 1
-        if sign == "\\":
-            if self.peek() in ("b", "B"):
-                self.fail("a word boundary among characters", at=self.at - 1)
-            return self.escaped()
-        if sign == "[" or (sign == "]" and first):
-            self.fail(f"a bare {sign!r} among characters", f"write \\{sign}", self.at - 1)
-        if sign in "&~|-" and self.peek() == sign:  # set operations in some engines
-            self.fail(f"{sign * 2!r} among characters", f"write \\{sign}", self.at - 1)
-        return ((ord(sign), ord(sign)),), True
-
-    def cased(self, ranges: Ranges) -> _Set:
-        """Add the other case of ASCII letters where the pattern asks for it."""
-        if not self.either_case:
-            return _Set(_merged(ranges))
-        both = list(ranges)
-        for low, high in ranges:
-            for first, last, shift in ((65, 90, 32), (97, 122, -32)):
-                a, b = max(low, first), min(high, last)
-                if a <= b:
-                    both.append((a + shift, b + shift))
-        return _Set(_merged(both))
-
-    def check_counts(self, node: _Node, times: int) -> None:
-        """Hold nested repetitions to what RE2 allows."""
-        match node:
-            case _Repeat(of=part, least=least, most=most):
-                times *= max(least, most or 0, 1)
-                if times > MAX_REPEAT:
-                    self.fail(f"repetitions of more than {MAX_REPEAT:,} in all", at=len(self.pattern) - 1)
-                self.check_counts(part, times)
-            case _Chain(of=parts) | _Choice(of=parts):
-                for part in parts:
-                    self.check_counts(part, times)
-
-
-def _merged(ranges: Sequence[tuple[int, int]]) -> Ranges:
-    merged: list[tuple[int, int]] = []
-    for low, high in sorted(ranges):
-        if merged and low <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
-        else:
-            merged.append((low, high))
-    return tuple(merged)
-
-
-def _others(ranges: Ranges) -> Ranges:
-    others, start = [], 0
-    for low, high in _merged(ranges):
-        if start < low:
-            others.append((start, low - 1))
-        start = high + 1
-    return (*others, (start, _LAST)) if start <= _LAST else tuple(others)
-
-
-def _has_edge(node: _Node, signs: str) -> bool:
+def _has_edge(node: Node, signs: str) -> bool:
     match node:
-        case _Edge(sign=sign):
+        case Edge(sign=sign):
             return sign in signs
-        case _Repeat(of=part):
+        case Repeat(of=part):
             return _has_edge(part, signs)
-        case _Chain(of=parts) | _Choice(of=parts):
+        case Chain(of=parts) | Choice(of=parts):
             return any(_has_edge(part, signs) for part in parts)
     return False
 
 
-def _written(node: _Node, flavour: Flavour) -> str:
+def _written(node: Node, flavour: Flavour) -> str:
     match node:
-        case _Set(ranges=ranges):
+        case Set(ranges=ranges):
             return _class(ranges)
-        case _Edge(sign=sign):
+        case Edge(sign=sign):
             return _EDGES[flavour][sign]
-        case _Choice(of=parts):
+        case Choice(of=parts):
             return "|".join(_written(part, flavour) for part in parts)
-        case _Chain(of=parts):
+        case Chain(of=parts):
             return "".join(
-                f"(?:{_written(part, flavour)})" if isinstance(part, _Choice) else _written(part, flavour)
+                f"(?:{_written(part, flavour)})" if isinstance(part, Choice) else _written(part, flavour)
                 for part in parts
             )
-        case _Repeat(of=part, least=least, most=most, lazy=lazy):
+        case Repeat(of=part, least=least, most=most, lazy=lazy):
             inner = _written(part, flavour)
-            if not isinstance(part, _Set):
+            if not isinstance(part, Set):
                 inner = f"(?:{inner})"
             counts = {(0, None): "*", (1, None): "+", (0, 1): "?"}
             count = counts.get((least, most)) or (
@@ -413,12 +140,12 @@ def _written(node: _Node, flavour: Flavour) -> str:
 def _class(ranges: Ranges) -> str:
     if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
         return _char(ranges[0][0])
-    if ranges == ((0, 9), (11, _LAST)):
+    if ranges == ((0, 9), (11, LAST)):
         return "[^\\n]"
     if not ranges:
         return "[^\\x00-\\x{10FFFF}]"
-    negated = ranges[-1][1] == _LAST
-    shown = _others(ranges) if negated else ranges
+    negated = ranges[-1][1] == LAST
+    shown = others(ranges) if negated else ranges
     if not shown:
         return "[\\s\\S]"
     inside = "".join(

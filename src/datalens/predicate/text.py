@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
+from datalens.predicate.builder import UNIT
 from datalens.predicate.nodes import (
     SYMBOLS,
     And,
@@ -191,6 +193,8 @@ def source(node: Predicate, inner: str = "") -> str:
         case Member(column=name, name=member, of=part):
             return source(part, f"{inner or _col(name)}.field({member!r})")
         case Linear(column=name, weights=weights, threshold=threshold, op=op, cosine=cosine):
+            if cosine and abs(math.hypot(*weights) - 1) > UNIT:  # cosine() would divide them
+                return f"dl.Predicate.from_dict({node.to_dict()!r})"
             return (
                 f"{_col(name)}.{'cosine' if cosine else 'dot'}({list(weights)!r}) {SYMBOLS[op]} {threshold!r}"
             )

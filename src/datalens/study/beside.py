@@ -120,10 +120,15 @@ def joined_columns(
     read = [quote(name) for name in (key, *names)]
     if dialect == "polars":
         pl = free("pl", own)
-        kind = f".cast({{{quote(key)}: {frame}[{quote(key)}].dtype}})"
-        table = Listing(f"{computed} = {pl}.read_parquet({quote(path)}, columns=", read, f"){kind}")
-        join = f'{joined} = {frame}.join({computed}, on={quote(key)}, how="left", maintain_order="left")'
-        return Lines(joined, [f"import polars as {pl}"], [], [*lines(table, ""), join])
+        table = Listing(f"{computed} = {pl}.read_parquet({quote(path)}, columns=", read, ")")
+        body = [
+            *lines(table, ""),
+            f"{computed} = {computed}.cast({{{quote(key)}: {frame}.collect_schema()[{quote(key)}]}})",
+            f"if isinstance({frame}, {pl}.LazyFrame):",
+            f"    {computed} = {computed}.lazy()",
+            f'{joined} = {frame}.join({computed}, on={quote(key)}, how="left", maintain_order="left")',
+        ]
+        return Lines(joined, [f"import polars as {pl}"], [], body)
     if dialect == "pyarrow":
         pc, pq = free("pc", own), free("pq", own)
         rows, name = free("rows", own), free("name", own)
@@ -180,7 +185,7 @@ def selected_by_file(study: Study, dialect: str, frame: str, path: str) -> str:
     if dialect == "polars":
         pl = free("pl", frame)
         read = f"{keys} = {pl}.read_parquet({quote(path)})[{column}]"
-        select = f"{RESULT} = {frame}.filter({frame}[{column}].is_in({keys}.implode()))"
+        select = f"{RESULT} = {frame}.filter({pl}.col({column}).is_in({keys}.implode()))"
         return together(Lines(frame, [f"import polars as {pl}"], [], [read]), select)
     if dialect == "pyarrow":
         pc, pq = free("pc", frame), free("pq", frame)

@@ -81,7 +81,9 @@ def _by_keys(study: Study, mask: Mask, dialect: str, frame: str, path: str | Non
     elif number > LONG_KEYS and dialect in READ_KEYS:
         notes = [f"{number:,} keys: with keys='keys.parquet' they are read from a file"]
     try:
-        return notes, study.keys_predicate(mask).code(dialect, frame=frame)
+        named = study.keys_predicate(mask)
+        typed = dialect in ("polars", "pyarrow") and study.source.identity.scheme == "column"
+        return notes, named.code(dialect, frame=frame, schema=_schema(study, named) if typed else None)
     except NotExpressibleError as error:
         # Most languages say it themselves.
         remedy = "" if "key=" in str(error) or "form=" in str(error) else _keyless(study)
@@ -115,9 +117,9 @@ def _by_columns(
                     [*before.body, *join.body],
                 )
     try:
-        # numpy and Polars compare in a column's own precision, so that their code needs no types.
-        typed = dialect != "pandas" or getattr(study.source, "arrow_backed", False)
-        schema = _schema(study, predicate) if typed else None
+        schema = _schema(study, predicate)
+        if dialect == "pandas" and not getattr(study.source, "has_na", False):
+            schema = _in_numpy(schema)
         code = predicate.code(dialect, frame=before.frame, schema=schema)
     except NotExpressibleError as error:
         raise NotExpressibleError(f"{error} {_use_keys(study, dialect, str(error))}".rstrip()) from error
@@ -133,6 +135,13 @@ def _schema(study: Study, predicate: Predicate) -> pa.Schema:
         (name, study.derived[name].data.type if name in study.derived else own.field(name).type)
         for name in predicate.columns
     )
+
+
+def _in_numpy(schema: pa.Schema) -> pa.Schema:
+    """Say in a schema, as pandas does, that numpy holds the columns."""
+    import pyarrow as pa
+
+    return schema.with_metadata(pa.Schema.from_pandas(schema.empty_table().to_pandas()).metadata)
 
 
 def _path(given: StrPath | None, name: str) -> str | None:

@@ -79,7 +79,8 @@ class RowSet:
             ``columns``: the conditions themselves; they need the columns that they mention, computed ones
             too. ``keys``: the very rows by key, on the plain frame.
         frame : str, default "df"
-            What the frame is called in the code.
+            What the frame is called in the code: a DataFrame for pandas; a DataFrame or a LazyFrame for Polars; for
+            pyarrow a Table, or without ``columns=`` also a Dataset.
         columns : str or path-like, optional
             The file that ``lens.write_columns(path)`` makes: the code of the form ``columns`` then joins it to the
             plain frame where computed columns are needed (pandas, polars, pyarrow), or says how to (SQL).
@@ -90,7 +91,8 @@ class RowSet:
         Returns
         -------
         str
-            Statements that end in ``selected = ...``, or what else the dialect prints: a condition, a function.
+            Statements that end in ``selected = ...``, which is what the frame is, or what else the dialect prints: a
+            condition, a function.
 
         Raises
         ------

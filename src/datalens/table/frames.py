@@ -60,19 +60,21 @@ class FrameSource:
     def __init__(self, data: Any, *, key: str | None = None) -> None:
         import narwhals.stable.v2 as nw
 
+        from datalens.predicate.dialects.pandas_types import Types
+
         self._native = data
         self._pandas: pd.DataFrame | None = None
         self._keys: np.ndarray[Any, Any] | None = None
         self._fingerprints: dict[str, str] = {}
         self.as_text: dict[str, AsText] = {}
-        #: Whether a pandas frame has columns that Arrow computes with.
-        self.arrow_backed = False
+        #: Whether a pandas frame has columns whose nulls are pandas' NA: Arrow's, and pandas' nullable ones.
+        self.has_na = False
         if nw.dependencies.is_pandas_dataframe(data):
             self.title = "pandas frame"
             check_names(list(data.columns))
             check_rows(len(data), len(data.columns))
             self._pandas = self._native = _snapshot(data)
-            self.arrow_backed = any(hasattr(dtype, "pyarrow_dtype") for dtype in data.dtypes)
+            self.has_na = not Types(data).in_numpy
             self._table, self.as_text = _pandas_to_arrow(self._native)
         else:
             self.title = f"{type(data).__module__.partition('.')[0]} table"

@@ -23,9 +23,11 @@ DIALECTS = {
     "postgres": "datalens.predicate.dialects.postgres",
 }
 #: Those whose rows have numbers of 64 bits only, or may have.
-WIDE = ("datatrove", "pandas", "python")
-#: Those that print one condition for a WHERE, shorter where they know the columns' types.
+WIDE = ("datatrove", "python")
+#: Those that print one condition for a WHERE.
 SQL = ("duckdb", "lance", "postgres", "spark", "trino")
+#: Those that print shorter code where they know the columns' types.
+TYPED = (*SQL, "pandas", "polars", "pyarrow")
 
 
 def render(node: Predicate, dialect: str, *, frame: str, result: str, schema: Any = None) -> str:
@@ -39,7 +41,7 @@ def render(node: Predicate, dialect: str, *, frame: str, result: str, schema: An
     frame, result : str
         Names of the frame that is filtered (dots allowed) and of what comes out.
     schema : dataframe or pyarrow.Schema, optional
-        Where SQL reads the columns' types, and where literals are rounded as columns of fewer bits round them.
+        Where SQL, Polars and pyarrow read the columns' types, and where literals are rounded as columns of fewer bits round them.
 
     Returns
     -------
@@ -60,7 +62,7 @@ def render(node: Predicate, dialect: str, *, frame: str, result: str, schema: An
         if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
             msg = f"{name}={'.'.join(parts)!r} is not a name in Python."
             raise ValueError(msg)
-    options = {"schema": schema} if dialect in SQL else {}
+    options = {"schema": schema} if dialect in TYPED else {}
     if schema is not None and dialect in WIDE:
         from datalens.predicate.precision import in_column_precision
 

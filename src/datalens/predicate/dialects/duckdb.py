@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.predicate import regex
 from datalens.predicate.dialects.sql import Sql
-from datalens.predicate.dialects.sql_layout import STRENGTH, Piece, Text, Wrapped, both
+from datalens.predicate.dialects.sql_layout import STRENGTH, Joined, Piece, Text, Wrapped, both
 from datalens.predicate.dialects.sql_text import Column, field_type, spelled
 from datalens.predicate.nodes import Compare
 from datalens.predicate.operands import Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from datalens.predicate.base import Predicate
+    from datalens.predicate.scalars import Scalar
 
 _ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
@@ -55,6 +58,9 @@ class DuckDB(Sql):
     def integer(self, value: int) -> str:
         return str(value)  # HUGEINT has as many bits as a predicate
 
+    def brought(self, values: Sequence[Scalar]) -> Sequence[Scalar]:
+        return [v for v in values if abs(v) < 2**63 and "e" not in self.number(v)]  # type: ignore[operator, arg-type]
+
     def double(self, value: float) -> str:
         if math.isinf(value):
             return f"'{value}'::DOUBLE"
@@ -73,14 +79,22 @@ class DuckDB(Sql):
     def is_single(self, sql: str, sign: str) -> str:
         return f"typeof({sql}) {sign} 'FLOAT'"
 
-    def as_integer(self, condition: str) -> str:
-        return f"({condition})::INT"
+    def as_integer(self, condition: Piece) -> Piece:
+        return Wrapped("(", condition, ")::INT", STRENGTH["atom"])
 
     def is_nan(self, column: Column) -> Piece:
         if column.dtype is not None:
             return Text(f"isnan({column.sql})", STRENGTH["atom"], null=False)
         types = Text(f"typeof({column.sql}) IN ('FLOAT', 'DOUBLE')", null=False)
         return both(types, Text(f"{column.sql}::VARCHAR IN ('nan', '-nan')", null=False))
+
+    def pair_test(self, left: Column, right: Column, test: str, sign: str) -> Piece:
+        if left.dtype is not None:
+            return super().pair_test(left, right, test, sign)
+        # Integers beside 32-bit floats would become such.
+        one = Text(f"'FLOAT' IN (typeof({left.sql}), typeof({right.sql}))")
+        doubles = Text(f"TRY_CAST({left.sql} AS DOUBLE) {sign} TRY_CAST({right.sql} AS DOUBLE)")
+        return Wrapped("CASE WHEN ", Joined("THEN", (one, doubles)), f" ELSE {test} END", STRENGTH["atom"])
 
     def matches(self, column: Column, pattern: str) -> Piece:
         return Text(

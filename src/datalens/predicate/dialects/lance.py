@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 from datalens.predicate import regex
 from datalens.predicate.dialects.sql import NOTHING, SIGNS, Sql
 from datalens.predicate.dialects.sql_layout import STRENGTH, Listing, Piece, Text, both, either
-from datalens.predicate.dialects.sql_text import Column, spelled
+from datalens.predicate.dialects.sql_text import MAX_DIGITS, Column, spelled
 from datalens.predicate.nodes import Compare, IsIn, Operator
 from datalens.predicate.operands import Field, Literal
 from datalens.predicate.scalars import SAFE_INTEGER, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from datalens.predicate.base import Predicate
 
@@ -25,6 +24,10 @@ if TYPE_CHECKING:
 _FIRST, _LAST = dt.datetime(1677, 9, 22), dt.datetime(2262, 4, 11)  # noqa: DTZ001
 #: Fractions of a second are cut off towards this year.
 _EPOCH = 1970
+#: What its integers of 32 bits hold less than.
+_INTEGER = 2**31
+#: So far beyond 2**64 do floats round to it, as they do the largest unsigned integers.
+_UNSIGNED_STEP = 2**11
 #: What else is asked of the time that is left: with it, columns of every unit answer alike.
 _BESIDE: dict[str, Operator] = {"lt": "le", "ne": "eq", "eq": "gt", "ge": "gt"}
 
@@ -58,6 +61,7 @@ class Lance(Sql):
 
     engine = "lance"
     widens = True
+    decimals = MAX_DIGITS
     nan_left = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})
     nan_right = frozenset({"ne", "lt", "le", "gt", "ge"})
 
@@ -73,16 +77,19 @@ class Lance(Sql):
         # Lance reads the sign apart, and 2**63 alone is too large for it.
         return f"CAST('{value}' AS BIGINT)" if value == -(2**63) else super().integer(value)
 
+    def scalar(self, value: Scalar, column: Column) -> str:
+        is_large = (
+            column.name and column.dtype is None and type(value) is int and _INTEGER <= abs(value) < 2**63
+        )
+        # As it stands, an integer is an error beside columns that can't hold it.
+        return f"CAST({value} AS BIGINT)" if is_large else super().scalar(value, column)
+
     def double(self, value: float) -> str:
         return f"CAST('{value}' AS DOUBLE)" if math.isinf(value) else repr(value + 0.0)
 
-    def decimal(self, value: Decimal) -> str:
-        text = super().decimal(value)
-        digits, _, rest = text.lstrip("-").partition(".")
-        return f"CAST('{text}' AS DECIMAL({len(digits) + len(rest)}, {len(rest)}))"
-
     def is_widened(self, value: float) -> bool:
-        return self.negated  # there a literal is no longer brought to the column's type
+        # There a fraction is no longer brought to the column's type.
+        return self.negated and isinstance(value, float)
 
     def is_single(self, sql: str, sign: str) -> str:
         return f"arrow_typeof({sql}) {sign} 'Float32'"
@@ -101,6 +108,9 @@ class Lance(Sql):
     def literal(self, column: Column, op: Operator, value: Scalar) -> Piece:
         if isinstance(value, dt.date):
             return self.time(column, op, value)
+        if column.dtype is None and type(value) is int and 0 <= value - 2**64 <= _UNSIGNED_STEP:
+            what = f"a comparison of column {column.name!r} with {value} without its type"
+            self.cannot(what, "give code(..., schema=) the dataset's schema")
         limits = _limits(column)
         if limits and _is_whole(value) and not limits[0] <= value <= limits[1]:  # type: ignore[operator]
             always = {"ne"} | ({"gt", "ge"} if value < limits[0] else {"lt", "le"})  # type: ignore[operator]
@@ -134,7 +144,8 @@ class Lance(Sql):
         return either(test, cut) if op in ("lt", "ne") else both(test, cut)
 
     def between(self, column: Column, low: Scalar, high: Scalar) -> Piece:
-        if isinstance(low, dt.date) or _limits(column) or type(low) is not type(high):
+        is_far = any(type(value) is int and not -(2**63) <= value < 2**63 for value in (low, high))
+        if isinstance(low, dt.date) or _limits(column) or type(low) is not type(high) or is_far:
             return both(self.literal(column, "ge", low), self.literal(column, "le", high))
         return super().between(column, low, high)
 
@@ -142,6 +153,11 @@ class Lance(Sql):
         limits = _limits(column)
         if limits:
             values = [value for value in values if limits[0] <= value <= limits[1]]
+        if values and column.dtype is None and type(values[0]) is int:
+            # Among others, what has more than 64 bits makes floats of all.
+            near = [value for value in values if -(2**63) <= value < 2**63]
+            far = [self.literal(column, "eq", value) for value in values if value not in near]
+            return either(*([super().listed(column, near)] if near else []), *far)
         if not values or not isinstance(values[0], dt.date):
             return super().listed(column, values) if values else NOTHING
         parts = [self.time(column, "eq", value) for value in values]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import NotExpressibleError
 from datalens.predicate import regex
 from datalens.predicate.dialects.layout import (
     INDENT,
+    Call,
     Inverted,
     Joined,
     Leaf,
@@ -20,10 +19,12 @@ from datalens.predicate.dialects.layout import (
     quote,
     returned,
 )
+from datalens.predicate.dialects.pandas_cells import Cells, is_short
 from datalens.predicate.dialects.pandas_helpers import HELPERS, MODULES
-from datalens.predicate.dialects.pandas_masks import beyond_arrow, may_be_null, text_first
+from datalens.predicate.dialects.pandas_masks import beyond_arrow, is_rounded, may_be_null, scalar, text_first
+from datalens.predicate.dialects.pandas_types import Types
 from datalens.predicate.dialects.parts import Parts, variable
-from datalens.predicate.dialects.rows import Conditions, raw
+from datalens.predicate.dialects.rows import Conditions, inverted, matches_null, raw
 from datalens.predicate.dialects.rows_numbers import is_beyond
 from datalens.predicate.nodes import (
     SYMBOLS,
@@ -45,6 +46,7 @@ from datalens.predicate.nodes import (
     StartsWith,
 )
 from datalens.predicate.operands import Arithmetic, Field, Length, Literal, Operand
+from datalens.predicate.precision import in_column_precision
 from datalens.predicate.scalars import SAFE_INTEGER, Scalar, kind
 
 if TYPE_CHECKING:
@@ -53,69 +55,14 @@ if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
 
 _NOT_NULL_NOTE = "# A value equals itself unless it is null or NaN, which match no comparison."
-_OBJECT_NOTE = "# As objects, because isna() passes over the NaN in Arrow columns."
+_NAN_NOTE = "# As numpy's values, because isna() passes over the NaN in Arrow columns."
 
-_INSIDE = '''\
-def {inside}(x, y, polygon):
-    """Say which points lie in the polygon (even-odd rule)."""
-    x = x.to_numpy("float64", na_value=np.nan)
-    y = y.to_numpy("float64", na_value=np.nan)
-    (x0, y0), (x1, y1) = np.min(polygon, axis=0), np.max(polygon, axis=0)
-    mask = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
-    x, y = x[mask], y[mask]
-    odd = np.zeros(len(x), dtype=bool)
-    for (x1, y1), (x2, y2) in zip(polygon, polygon[1:] + polygon[:1]):
-        if y1 != y2:
-            crossing = (x2 - x1) * (y - y1) / (y2 - y1) + x1
-            odd ^= ((y < y1) != (y < y2)) & (x < crossing)
-    mask[mask] = odd
-    return mask'''
-
-_HASHABLE = '''\
-def {plain}(value):
-    """Turn arrays and sets into lists, whose repr is exact."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, dict):
-        return {{key: {plain}(item) for key, item in value.items()}}
-    if isinstance(value, (set, frozenset)):
-        return sorted(repr({plain}(item)) for item in value)
-    return [{plain}(item) for item in value] if isinstance(value, (list, tuple)) else value
+_ZERO_NOTE = "# Both zeros, because isin() tells 0.0 from -0.0 in Arrow columns."
+#: Longer conditions on one cell stand in a function.
+_LONGEST_LAMBDA = 72
 
 
-def {hashable}(column):
-    """Turn lists, arrays, dicts and other objects into text, which has a hash."""
-    if isinstance(column.dtype, pd.ArrowDtype):
-        import pyarrow as pa
-
-        kind = column.dtype.pyarrow_dtype
-        nested = pa.types.is_nested(kind) or "view" in str(kind)
-    elif column.dtype == object:
-        kind = pd.api.types.infer_dtype(column, skipna=True)
-        nested = kind not in ("string", "empty")
-        try:
-            for text in column:
-                if isinstance(text, str):
-                    text.encode()
-        except UnicodeEncodeError:  # lone surrogates
-            nested = True
-    else:
-        nested = False
-    return column.map(lambda value: repr({plain}(value))) if nested else column
-
-
-def {content_keys}(frame):
-    """Name each row by a hash of its content and how many equal rows stand before it."""
-    content = pd.DataFrame({{name: {hashable}(frame[name]) for name in frame}})
-    rows = pd.util.hash_pandas_object(content, index=False)
-    equal = rows.groupby(rows).cumcount()
-    names = [f"{{row:016x}}-{{n}}" for row, n in zip(rows, equal)]
-    return pd.Series(names, index=frame.index, dtype=object)'''
-
-_ZERO_NOTE = "# Zero by itself, because isin() tells 0.0 from -0.0 in Arrow columns."
-
-
-def render(node: Predicate, *, frame: str, result: str) -> str:
+def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> str:
     """Print a predicate as pandas statements that end in `result = frame[...]`.
 
     Parameters
@@ -123,6 +70,8 @@ def render(node: Predicate, *, frame: str, result: str) -> str:
     node : Predicate
     frame, result : str
         Names in the printed code.
+    schema : dataframe or pyarrow.Schema, optional
+        The columns' types, which make the code shorter.
 
     Returns
     -------
@@ -136,7 +85,10 @@ def render(node: Predicate, *, frame: str, result: str) -> str:
     """
     if isinstance(node, Everything):
         return f"{result} = {frame}"
-    printer = _Printer(frame, result)
+    types = Types(schema)
+    if types.of:
+        node = in_column_precision(node, types.schema)
+    printer = _Printer(frame, result, types)
     condition = printer.piece(node)
     flat_line = f"{result} = {frame}[{flat(condition)}]"
     last = lines(Leaf(flat_line), "")
@@ -151,9 +103,10 @@ def render(node: Predicate, *, frame: str, result: str) -> str:
 class _Printer(Parts):
     """Prints conditions as masks, and collects what has to stand before the last statement."""
 
-    def __init__(self, frame: str, result: str) -> None:
+    def __init__(self, frame: str, result: str, types: Types) -> None:
         super().__init__([frame.partition(".")[0], result])
         self.frame = frame
+        self.types = types
 
     def column(self, name: str) -> str:
         return f"{self.frame}[{quote(name)}]"
@@ -161,13 +114,16 @@ class _Printer(Parts):
     def piece(self, node: Predicate) -> Piece:
         match node:
             case And(of=parts):
-                pieces = [self.piece(part) for part in text_first(parts)]
+                pieces = [self.piece(part) for part in self.ordered(parts)]
                 flattened = [p.parts if isinstance(p, Joined) and p.sign == "&" else [p] for p in pieces]
                 return Joined("&", [piece for group in flattened for piece in group])
             case Or(of=parts):
-                return Joined("|", [self.piece(part) for part in text_first(parts)])
+                return Joined("|", [self.piece(part) for part in self.ordered(parts)])
+            case Not(of=Member(column=name) as part) if matches_null(part):
+                inner = self.within(name, part)
+                return inner.part if isinstance(inner, Inverted) else Inverted(inner, "")
             case Not(of=part):
-                return Inverted(self.piece(part), ".fillna(False)" if may_be_null(part) else "")
+                return Inverted(self.piece(part), ".fillna(False)" if may_be_null(part, self.types) else "")
             case Everything():
                 return Leaf(
                     f"{self.module('pd', 'import pandas as pd')}.Series(True, index={self.frame}.index)"
@@ -175,18 +131,16 @@ class _Printer(Parts):
             case Compare():
                 return self.compare(node)
             case Between(column=name, low=low, high=high):
-                column = self.comparable(name, high if beyond_arrow(high) else low)
+                column = self.comparable(name, high if self.is_beyond(name, high) else low)
                 return Leaf(f"{column}.between({self.bound(name, low)}, {self.bound(name, high)})")
             case IsIn(column=name, values=values):
                 return self.among(name, values)
             case IsNull(column=name):
-                self.notes[_OBJECT_NOTE] = None
-                return Leaf(f"{self.column(name)}.astype(object).isna()")
+                return self.is_null(name)
             case Contains(column=name, value=value):
-                column = self.comparable(name, value)
-                return Leaf(f"{column}.str.contains({quote(value)}, regex=False, na=False)")
+                return Leaf(f"{self.texts(name, value)}.contains({quote(value)}, regex=False, na=False)")
             case StartsWith(column=name, value=value):
-                return Leaf(f"{self.comparable(name, value)}.str.startswith({quote(value)}, na=False)")
+                return Leaf(f"{self.texts(name, value)}.startswith({quote(value)}, na=False)")
             case Matches(column=name, pattern=pattern):
                 return self.matches(name, pattern)
             case Items(column=name) | Member(column=name):
@@ -206,6 +160,8 @@ class _Printer(Parts):
         left = self.column(node.left.name)
         if isinstance(node.right, Field):
             right = self.column(node.right.name)
+            if self.types.zones_differ(node.left.name, node.right.name):
+                left, right = (f'{column}.dt.tz_convert("UTC")' for column in (left, right))
             test = Leaf(f"{left} {SYMBOLS[node.op]} {right}", loose=True)
             if node.op != "ne":
                 return test
@@ -220,12 +176,33 @@ class _Printer(Parts):
             test = Leaf(f"{compared} {SYMBOLS[node.op]} {self.bound(node.left.name, value)}", loose=True)
         if node.op != "ne":
             return test
-        if kind(value) in ("number", "decimal"):
+        if kind(value) in ("number", "decimal") and not self.types.is_integer(node.left.name):
             self.notes[_NOT_NULL_NOTE] = None
             return Joined("&", [Leaf(f"{left} == {left}", loose=True), test])
         return Joined("&", [Leaf(f"{left}.notna()"), test])
 
+    def ordered(self, parts: Sequence[Predicate]) -> Sequence[Predicate]:
+        """Return parts in the order in which pandas can apply them to one another: as given, if it can."""
+        return parts if self.types.in_numpy else text_first(parts)
+
+    def is_null(self, name: str) -> Piece:
+        if not self.types.of.get(name) and not self.types.in_numpy:
+            self.notes[_NAN_NOTE] = None
+            pd = self.module("pd", "import pandas as pd")
+            return Leaf(f"{pd}.isna({self.column(name)}.to_numpy())")
+        if self.types.holds_nan(name):
+            self.notes[_NAN_NOTE] = None
+            return Leaf(f'{self.column(name)}.astype("float64").isna()')
+        return Leaf(f"{self.column(name)}.isna()")
+
     def computed(self, node: Compare) -> Piece:
+        if isinstance(node.left, Length) and isinstance(node.right, Literal):
+            name = node.left.name
+            if self.types.is_text(name):
+                text = f"{self.column(name)}.str.len() {SYMBOLS[node.op]} {self.number(node.right)[0]}"
+                test = Leaf(text, loose=True)
+                there = Leaf(f"{self.column(name)}.notna()")
+                return Joined("&", [there, test]) if node.op == "ne" else test
         left, right = self.number(node.left)[0], self.number(node.right)[0]
         if node.op != "ne":
             return Leaf(f"{left} {SYMBOLS[node.op]} {right}", loose=True)
@@ -243,18 +220,38 @@ class _Printer(Parts):
         """Return an operand as 64-bit floats, and how tightly it binds: a sum 0, a product 1, a call 2."""
         match side:
             case Field(name=name):
-                return f'{self.column(name)}.astype("float64")', 2
+                wide = self.types.in_numpy and self.types.is_wide(name)
+                return self.column(name) + ("" if wide else '.astype("float64")'), 2
             case Length(name=name):
-                return f"{self.helper('lengths', HELPERS, MODULES)}({self.column(name)})", 2
+                nan = f"{self.module('np', 'import numpy as np')}.nan"
+                counts = f'{self.column(name)}.map(len, na_action="ignore")'
+                return f'{counts}.to_numpy("float64", na_value={nan})', 2
             case Literal(value=value):
                 big = isinstance(value, int) and abs(value) > SAFE_INTEGER
                 return self.scalar(float(value) if big else value), 2  # type: ignore[arg-type]
             case Arithmetic(op=op):
-                (left, left_binds), (right, right_binds) = self.number(side.left), self.number(side.right)
+                (left, left_binds), (right, right_binds) = self.term(side.left), self.term(side.right)
                 binds = 1 if op in ("mul", "div") else 0
                 left = left if left_binds >= binds else f"({left})"
                 right = right if right_binds > binds else f"({right})"
                 return f"{left} {side.signs[op]} {right}", binds
+
+    def term(self, side: Operand) -> tuple[str, int]:
+        """Return an operand of a sum, product or quotient: a column, since numpy warns of a division by zero."""
+        shown, binds = self.number(side)
+        if not isinstance(side, Length):
+            return shown, binds
+        lengths = self.name("lengths", ("lengths", side))
+        pd = self.module("pd", "import pandas as pd")
+        call = Call(f"{lengths} = {pd}.Series(", Leaf(shown), ")", f"index={self.frame}.index")
+        self.before[lengths] = "\n".join(lines(call, ""))
+        return lengths, binds
+
+    def texts(self, name: str, value: str = "") -> str:
+        """Return what searches a column's texts for a value."""
+        if self.types.is_category(name) and not self.types.in_numpy:
+            return f"{self.column(name)}.astype(object).str"  # Arrow's have no .str
+        return f"{self.comparable(name, value)}.str"
 
     def matches(self, name: str, pattern: str) -> Piece:
         printed = raw(regex.emit(pattern, "python"))
@@ -262,18 +259,28 @@ class _Printer(Parts):
             # Arrow's texts are searched by RE2, which writes edges in other ways; objects by Python.
             flags = f", flags={self.module('re', 'import re')}.ASCII"
             return Leaf(f"{self.column(name)}.astype(object).str.contains({printed}{flags}, na=False)")
-        return Leaf(f"{self.column(name)}.str.contains({printed}, na=False)")
+        return Leaf(f"{self.texts(name)}.contains({printed}, na=False)")
 
     def within(self, name: str, node: Items | Member) -> Piece:
-        """Return which lists or structs match, by a function of one that stands above."""
-        value = variable(name)
-        condition = Conditions(self).leaf(node, {name: self.name(value, ("value", name))})
-        value = self.names["value", name]
-        function = self.name(f"matches_{value}", node)
-        body = "\n".join(returned(condition, INDENT))
-        self.helpers[function] = f"def {function}({value}):\n{body}"
+        """Return which lists or structs match, by a function of one."""
+        short = is_short(node, self.types.of.get(name))
+        value = self.name(variable(name), ("value", name))
+        printer = Cells(self, node, self.types.of.get(name)) if short else Conditions(self)
+        condition = printer.leaf(node, {name: value})
+        if short and matches_null(node):
+            # No function is asked of a null struct, whose fields are null.
+            condition = inverted(condition)
+        call = f"lambda {value}: {flat(condition)}"
+        if not short or len(call) > _LONGEST_LAMBDA:
+            call = self.name(f"matches_{value}", node)
+            body = "\n".join(returned(condition, INDENT))
+            self.helpers[call] = f"def {call}({value}):\n{body}"
+        if short:
+            test = Call(f"{self.column(name)}.map(", Leaf(call), ").eq(True)", 'na_action="ignore"')
+            after = "" if self.types.in_numpy else ".fillna(False)"
+            return Inverted(test, after) if matches_null(node) else test
         values = self.helper("python_values", HELPERS, MODULES)
-        return Leaf(f"{values}({self.column(name)}).map({function}).astype(bool)")
+        return Leaf(f"{values}({self.column(name)}).map({call}).astype(bool)")
 
     def linear(self, node: Linear) -> Piece:
         weights = self.name("weights", ("weights", node.weights))
@@ -283,42 +290,83 @@ class _Printer(Parts):
         test = f"{product}({self.column(node.column)}, {weights}) {SYMBOLS[node.op]} {node.threshold!r}"
         return Leaf(test, loose=True)
 
+    def is_beyond(self, name: str, value: Scalar) -> bool:
+        """Say whether a column may not be asked for a value as it is."""
+        if self.types.is_signed(name) and isinstance(value, int):
+            return not -(2**63) <= value < 2**63
+        return beyond_arrow(value)
+
     def comparable(self, name: str, value: Scalar) -> str:
-        if kind(value) == "date":
+        if kind(value) == "date" and not self.types.is_time(name):
             # Columns of dates (objects, or Arrow's date32) don't compare with a Timestamp by themselves.
             return f"{self.module('pd', 'import pandas as pd')}.to_datetime({self.column(name)})"
-        if beyond_arrow(value):
+        if self.is_beyond(name, value):
             return f"{self.column(name)}.astype(object)"
         return self.column(name)
 
     def bound(self, name: str, value: Scalar) -> str:
         """Return a literal, as it is compared with `comparable`'s column."""
-        if isinstance(value, int) and is_beyond(value):
+        if isinstance(value, int) and is_beyond(value) and self.is_beyond(name, value):
             # Objects compare exactly; beside floats an integer is rounded to one.
             return f'({float(value)!r} if {self.column(name)}.dtype.kind == "f" else {value})'
+        if isinstance(value, float) and self.types.rounds(name):
+            import numpy as np
+
+            value = float(str(np.float32(value)))  # as short as it can be: the column rounds it
         return self.scalar(value)
 
     def among(self, name: str, values: Sequence[Scalar]) -> Piece:
-        if 0 in values and kind(values[0]) == "number":
-            self.notes[_ZERO_NOTE] = None
-            zero = Leaf(f"{self.column(name)} == 0", loose=True)
-            others = tuple(value for value in values if value != 0)
-            return Joined("|", [zero, self.among(name, others)]) if others else zero
-        if any(map(is_beyond, values)):
+        if self.types.is_signed(name):
+            # No other number is in such a column, and Arrow takes none beyond 64 bits.
+            values = [v for v in values if isinstance(v, int) and not self.is_beyond(name, v)]
+        elif any(map(is_rounded, values)) and name not in self.types.of:
+            return self.among_rounded(name, values)
+        elif any(map(is_beyond, values)):
             return self.among_large(name, values)
-        hardest = next(filter(beyond_arrow, values), values[0] if values else "")
-        column = self.comparable(name, hardest)
-        return Listing(f"{column}.isin(", [self.scalar(value) for value in values], ")")
+        hardest = next((v for v in values if self.is_beyond(name, v)), values[0] if values else "")
+        shown = [self.scalar(value) for value in values]
+        if (
+            0 in values
+            and kind(values[0]) == "number"
+            and not (self.types.is_signed(name) or self.types.in_numpy)
+        ):
+            self.notes[_ZERO_NOTE] = None
+            shown.insert(shown.index(self.scalar(0)) + 1, "-0.0")
+        return Listing(f"{self.comparable(name, hardest)}.isin(", shown, ")")
 
     def among_large(self, name: str, values: Sequence[Scalar]) -> Piece:
         """Look for integers among integers only, exactly, and among floats for what they are rounded to."""
         column = self.column(name)
-        wanted = self.name("wanted", ("wanted", tuple(values)))
         whole = [str(value) for value in values if isinstance(value, int)]
-        self.before[wanted] = "\n".join(lines(Listing(f"{wanted} = ", whole, ""), ""))
+        wanted = self.wanted(values, whole)
         floats = [f"*map(float, {wanted})", *(self.scalar(v) for v in values if not isinstance(v, int))]
         choice = f'[{", ".join(floats)}] if {column}.dtype.kind == "f" else {wanted}'
         return Leaf(f"{column}.astype(object).isin({choice})")
+
+    def among_rounded(self, name: str, values: Sequence[Scalar]) -> Piece:
+        """Look for numbers as a column of 32-bit floats rounds them, where this may be one."""
+        column, pd = self.column(name), self.module("pd", "import pandas as pd")
+        wanted = self.wanted((name, *values), [self.scalar(value) for value in values])
+        # Arrow takes no integer for a float that would round it.
+        is_whole = any(isinstance(value, int) and is_rounded(value) for value in values)
+        rounded = f"{wanted}, dtype={column}.dtype)"
+        if is_whole:
+            rounded = f'{wanted}, dtype="float64").astype({column}.dtype)'
+        self.before[f"rounded {wanted}"] = "\n".join(
+            [
+                f'if {column}.dtype.kind == "f":  # isin() compares 32-bit floats in 64 bits',
+                f"{INDENT}{wanted} = {pd}.Series({rounded}.tolist()",
+            ]
+        )
+        # Objects compare exactly.
+        asked = f"{column}.astype(object)" if any(map(is_beyond, values)) else column
+        return Leaf(f"{asked}.isin({wanted})")
+
+    def wanted(self, values: Sequence[Scalar], shown: Sequence[str]) -> str:
+        """Put a list above, and return its name."""
+        wanted = self.name("wanted", ("wanted", tuple(values)))
+        self.before[wanted] = "\n".join(lines(Listing(f"{wanted} = ", shown, ""), ""))
+        return wanted
 
     def inside(self, node: Inside) -> Piece:
         function = self.helper("inside", HELPERS, MODULES)
@@ -349,16 +397,4 @@ class _Printer(Parts):
         return Listing(f"{row_keys}.isin(", [self.scalar(value) for value in node.values], ")")
 
     def scalar(self, value: Scalar) -> str:
-        if isinstance(value, str):
-            return quote(value)
-        if isinstance(value, float) and value in (float("inf"), float("-inf")):
-            return f'float("{value}")'
-        if isinstance(value, Decimal):
-            return f'{self.module("Decimal", "from decimal import Decimal")}("{value}")'
-        if isinstance(value, dt.timedelta):
-            pd = self.module("pd", "import pandas as pd")
-            return f'{pd}.Timedelta({value // dt.timedelta(microseconds=1)}, "us")'
-        if isinstance(value, dt.date):
-            text = value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
-            return f'{self.module("pd", "import pandas as pd")}.Timestamp("{text}")'
-        return repr(value)
+        return scalar(self, value)

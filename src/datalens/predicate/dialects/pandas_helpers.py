@@ -62,12 +62,6 @@ def {content_keys}(frame):
     names = [f"{{row:016x}}-{{n}}" for row, n in zip(rows, equal)]
     return {pd}.Series(names, index=frame.index, dtype=object)'''
 
-LENGTHS = '''\
-def {lengths}(column):
-    """Count the characters of texts, or the items of lists; NaN where there is none."""
-    counts = column.map(len, na_action="ignore").to_numpy("float64", na_value={np}.nan)
-    return {pd}.Series(counts, index=column.index)'''
-
 UNPACKED = '''\
 def {unpacked}(value):
     """Turn arrays into lists of Python's own values."""
@@ -119,7 +113,6 @@ HELPERS: dict[str, str] = {
     "plain": PLAIN,
     "hashable": HASHABLE,
     "content_keys": CONTENT_KEYS,
-    "lengths": LENGTHS,
     "unpacked": UNPACKED,
     "python_values": PYTHON_VALUES,
     "vectors": VECTORS,

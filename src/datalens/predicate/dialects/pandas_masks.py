@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from datalens.core.keys import SURROGATES
+from datalens.predicate.dialects.layout import quote
+from datalens.predicate.dialects.rows import matches_null
 from datalens.predicate.dialects.rows_numbers import is_beyond
-from datalens.predicate.nodes import And, Between, Compare, IsIn, Keys, Not, Or
-from datalens.predicate.operands import Field, Literal
-from datalens.predicate.scalars import Scalar, kind
+from datalens.predicate.dialects.sql_text import to_single
+from datalens.predicate.nodes import And, Between, Compare, Items, Member, Not, Or
+from datalens.predicate.operands import Field, Length, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from datalens.predicate.base import Predicate
+    from datalens.predicate.dialects.pandas_types import Types
+    from datalens.predicate.dialects.parts import Parts
+    from datalens.predicate.scalars import Scalar
+
+#: The integers up to which floats of 32 bits hold each.
+_SINGLE = 2**24
 
 
 def beyond_arrow(value: Scalar) -> bool:
@@ -31,23 +41,66 @@ def beyond_arrow(value: Scalar) -> bool:
     return isinstance(value, int) and is_beyond(value)
 
 
-def may_be_null(node: Predicate) -> bool:
+def scalar(parts: Parts, value: Scalar) -> str:
+    """Print a literal, as pandas' columns compare with it.
+
+    Examples
+    --------
+    >>> from datalens.predicate.dialects.parts import Parts
+    >>> scalar(Parts([]), "web"), scalar(Parts([]), dt.date(2024, 1, 1))
+    ('"web"', 'pd.Timestamp("2024-01-01")')
+    """
+    if isinstance(value, str):
+        return quote(value)
+    if isinstance(value, float) and value in (float("inf"), float("-inf")):
+        return f'float("{value}")'
+    if isinstance(value, Decimal):
+        return f'{parts.module("Decimal", "from decimal import Decimal")}("{value}")'
+    if isinstance(value, dt.timedelta):
+        pd = parts.module("pd", "import pandas as pd")
+        return f'{pd}.Timedelta({value // dt.timedelta(microseconds=1)}, "us")'
+    if isinstance(value, dt.date):
+        text = value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
+        return f'{parts.module("pd", "import pandas as pd")}.Timestamp("{text}")'
+    return repr(value)
+
+
+def is_rounded(value: Scalar) -> bool:
+    """Say whether floats of few bits round a number: of 16 bits fractions, of 32 bits large integers.
+
+    Examples
+    --------
+    >>> is_rounded(0.5), is_rounded(0.1), is_rounded(2**24), is_rounded(2**24 + 1)
+    (False, True, False, True)
+    """
+    import numpy as np
+
+    if isinstance(value, float) and not value.is_integer():
+        return float(np.float16(value)) != value
+    return isinstance(value, (int, float)) and abs(value) > _SINGLE and to_single(value) != float(value)
+
+
+def may_be_null(node: Predicate, types: Types) -> bool:
     """Say whether the printed mask can hold NA on nullable and Arrow-backed columns.
 
     Examples
     --------
-    >>> may_be_null(Between("loss", 1, 2)), may_be_null(IsIn("source", ("web",)))
+    >>> from datalens.predicate import col
+    >>> from datalens.predicate.dialects.pandas_types import Types
+    >>> may_be_null(Between("loss", 1, 2), Types()), may_be_null(col("loss").is_null(), Types())
     (True, False)
     """
     match node:
         case And(of=parts) | Or(of=parts):
-            return any(may_be_null(part) for part in parts)
-        case Compare():
-            return not node.is_computed
-        case Between():
-            return True
-        case IsIn(values=values) | Keys(values=values):
-            return bool(values) and kind(values[0]) == "number" and 0 in values
+            return any(may_be_null(part, types) for part in parts)
+        case Compare(left=Length(name=name), right=Literal()):
+            return types.is_text(name) and not types.in_numpy
+        case Compare() if node.is_computed:
+            return False
+        case Member() if matches_null(node):
+            return False
+        case Compare() | Between() | Items() | Member():
+            return not types.in_numpy
     return False
 
 

@@ -9,8 +9,10 @@ import sys
 from string import Formatter
 from typing import TYPE_CHECKING
 
+from datalens.predicate.dialects.layout import Listing, lines
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 #: Modules and types keep their names where a column has the same.
 _IMPORTED = ("date", "datetime", "math", "np", "pd", "re", "timedelta", "timezone")
@@ -84,6 +86,16 @@ class Parts:
                     )
             self.helpers[name] = sources[name].format(**chosen)
         return self.names[f"helper {name}"]
+
+    def listing(self, wanted: str, what: object, items: Sequence[str]) -> str:
+        """Give a list a name before the last statement, once, and return the name."""
+        name = self.name(wanted, what)
+        self.before[name] = "\n".join(lines(Listing(f"{name} = ", items, ""), ""))
+        return name
+
+    def note(self, text: str) -> None:
+        """Put a comment before the last statement, once."""
+        self.notes[text] = None
 
     def assemble(self, last: str) -> str:
         """Return imports, helpers, fixed values and the last statement."""

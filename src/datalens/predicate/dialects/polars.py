@@ -1,26 +1,20 @@
 """Predicates as Polars code: one `filter`, the same on eager and lazy frames.
 
-Types are not known while printing. A number compared says that its column holds numbers, but a column compared with a
-column may hold anything.
+Where no types are given, a number compared says that its column holds numbers, but a column compared with a column may
+hold anything.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from datalens.core.errors import NotExpressibleError
+from datalens.core.errors import NotExpressibleError, missing_column
 from datalens.predicate.compare import encodable
+from datalens.predicate.dialects.columns import Column, types_of
 from datalens.predicate.dialects.layout import Call, Inverted, Joined, Leaf, Piece, flat, quote
-from datalens.predicate.dialects.polars_values import (
-    INSIDE,
-    LENGTH,
-    MISSING,
-    PRODUCT,
-    Values,
-    has_reciprocal,
-    is_pattern,
-)
-from datalens.predicate.dialects.statements import ending, raw
+from datalens.predicate.dialects.polars_values import Values, has_reciprocal, in_utc, is_pattern
+from datalens.predicate.dialects.written import ending, raw
+from datalens.predicate.expression_types import UNITS
 from datalens.predicate.nodes import (
     SYMBOLS,
     And,
@@ -45,18 +39,18 @@ from datalens.predicate.regex import emit
 from datalens.predicate.scalars import SAFE_INTEGER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from datalens.predicate.base import Predicate
 
-    #: From a column's name to the code of an expression.
-    At = Callable[[str], str]
+    #: From a column's name to how it is written.
+    At = Callable[[str], Column]
 
 #: The sides whose NaN would match, since Polars holds it to be the greatest number and equal to itself.
 _GUARDED = {"gt": (0,), "ge": (0,), "eq": (0,), "lt": (1,), "le": (1,), "ne": (0, 1)}
 
 
-def render(node: Predicate, *, frame: str, result: str) -> str:
+def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> str:
     """Print a predicate as Polars statements that end in `result = frame.filter(...)`.
 
     Parameters
@@ -64,6 +58,8 @@ def render(node: Predicate, *, frame: str, result: str) -> str:
     node : Predicate
     frame, result : str
         Names in the printed code.
+    schema : dataframe, lazy frame or pyarrow.Schema, optional
+        Where the columns' types are read: what is printed is shorter then.
 
     Returns
     -------
@@ -71,8 +67,10 @@ def render(node: Predicate, *, frame: str, result: str) -> str:
 
     Examples
     --------
+    >>> import pyarrow as pa
     >>> from datalens.predicate import col
-    >>> print(render((col("loss") < 3.2) & ~col("flag").is_null(), frame="df", result="selected"))
+    >>> node = (col("loss") < 3.2) & ~col("flag").is_null()
+    >>> print(render(node, frame="df", result="selected"))
     import polars as pl
     import polars.selectors as cs
     <BLANKLINE>
@@ -81,21 +79,39 @@ def render(node: Predicate, *, frame: str, result: str) -> str:
         (pl.col("loss") < 3.2)
         & ~pl.any_horizontal(pl.col("flag").is_null(), (cs.by_name("flag") & cs.float()).is_nan())
     )
+    >>> schema = pa.schema([("loss", pa.float64()), ("flag", pa.bool_())])
+    >>> print(render(node, frame="df", result="selected", schema=schema))
+    import polars as pl
+    <BLANKLINE>
+    selected = df.filter((pl.col("loss") < 3.2) & pl.col("flag").is_not_null())
     """
     if isinstance(node, Everything):
         return f"{result} = {frame}"
-    printer = _Printer(frame.partition(".")[0], result)
+    printer = _Printer([frame.partition(".")[0], result], None if schema is None else types_of(schema))
     condition = printer.piece(node)
     return printer.assemble(ending(f"{result} = {frame}.filter(", condition, ")"))
 
 
 class _Printer(Values):
-    """Prints the tree."""
+    """Prints the tree.
 
-    def column(self, name: str) -> str:
-        if is_pattern(name):
-            return f"{self.selectors}.by_name({quote(name)})"
-        return f"{self.pl}.col({quote(name)})"
+    Parameters
+    ----------
+    taken : iterable of str
+        Names of the caller's.
+    types : dict, optional
+        From columns to their types.
+    """
+
+    def __init__(self, taken: Iterable[str], types: dict[str, Any] | None) -> None:
+        super().__init__(taken)
+        self.types = types
+
+    def column(self, name: str) -> Column:
+        if self.types is not None and name not in self.types:
+            raise missing_column(name, self.types)
+        code = f"{self.selectors}.by_name" if is_pattern(name) else f"{self.pl}.col"
+        return Column(name, f"{code}({quote(name)})", (self.types or {}).get(name))
 
     @property
     def selectors(self) -> str:
@@ -107,6 +123,12 @@ class _Printer(Values):
                 return Joined("&", _flattened("&", [self.piece(part) for part in parts]))
             case Or(of=parts):
                 return Joined("|", _flattened("|", [self.piece(part) for part in parts]))
+            case Not(of=IsNull(column=name)) if self.column(name).kind:
+                column = self.column(name)
+                there = Leaf(f"{column.code}.is_not_null()")
+                if column.kind != "float":
+                    return there
+                return Joined("&", [there, Leaf(f"{column.code}.is_not_nan()")])
             case Not(of=part):
                 piece = self.piece(part)
                 if not _may_be_null(part):
@@ -117,14 +139,10 @@ class _Printer(Values):
                 )
             case Everything():
                 return Leaf(f"{self.pl}.lit(True)")
-            case IsNull(column=name):
-                missing = self.nan(name)
-                return Leaf(f"{self.pl}.any_horizontal({self.column(name)}.is_null(), {missing})")
+            case IsNull(column=name) if not self.column(name).kind:
+                return self.missing(self.column(name))
             case Compare(op=op, left=Field(name=left), right=Field(name=right)):
-                test = Leaf(f"{self.column(left)} {SYMBOLS[op]} {self.column(right)}", loose=True)
-                compared = dict.fromkeys((left, right)[i] for i in _GUARDED[op])
-                guards = [f"{self.pl}.any_horizontal({self.nan(name)})" for name in compared]
-                return Joined("&", [test, *(Inverted(Leaf(part), "") for part in guards)])
+                return self.pair(op, self.column(left), self.column(right))
             case Inside():
                 return self.inside(node)
             case Keys():
@@ -133,10 +151,41 @@ class _Printer(Values):
                 return self.linear(node)
         return self.leaf(node, self.column)
 
-    def nan(self, name: str) -> str:
+    def missing(self, column: Column) -> Piece:
+        """Say which values of a column of any type are null or NaN."""
         self.note("# Only columns of floats have NaN.")
         cs = self.selectors
-        return f"({cs}.by_name({quote(name)}) & {cs}.float()).is_nan()"
+        nan = f"({cs}.by_name({quote(column.name)}) & {cs}.float()).is_nan()"
+        return Leaf(f"{self.pl}.any_horizontal({column.code}.is_null(), {nan})")
+
+    def pair(self, op: str, left: Column, right: Column) -> Piece:
+        """Compare two columns; NaN, which Polars holds to be the greatest number, matches nothing."""
+        if not left.kind or not right.kind:
+            exact = self.own("exact")
+            function = f"lambda c: {exact}(c[0]) {SYMBOLS[op]} {exact}(c[1])"
+            columns = Leaf(f"[{left.code}, {right.code}]")
+            more = f"{function}, return_dtype={self.pl}.Boolean"
+            return Call(f"{self.pl}.map_batches(", columns, ")", more)
+        sides = (left, right)
+        units = {_unit(side) for side in sides} - {0}
+        if len(units) > 1:
+            self.note("# Counted in the finer unit: Polars would round to the coarser one.")
+            first, second = (self.counted(side, min(units)) for side in sides)
+        elif left.zone != right.zone:
+            first, second = map(in_utc, sides)
+        elif left.dtype != right.dtype and any(side.kind.startswith("category ") for side in sides):
+            first, second = (f"{side.code}.cast({self.pl}.String)" for side in sides)
+        else:
+            first, second = left.code, right.code
+        compared = dict.fromkeys(sides[i] for i in _GUARDED[op])
+        guards = [Leaf(f"{side.code}.is_not_nan()") for side in compared if side.kind == "float"]
+        test = Leaf(f"{first} {SYMBOLS[op]} {second}", loose=True)
+        return Joined("&", [test, *guards]) if guards else test
+
+    def counted(self, column: Column, unit: int) -> str:
+        """Count times in a unit of so many nanoseconds, in 128 bits since 64 end in the year 2262."""
+        code = f"{column.code}.to_physical()"
+        return code if _unit(column) == unit else f"{code}.cast({self.pl}.Int128) * {_unit(column) // unit}"
 
     def leaf(self, node: Predicate, at: At) -> Piece:
         """Print a condition on a column, an item or a field; `at` says how they are written."""
@@ -150,19 +199,23 @@ class _Printer(Values):
             case IsIn(column=name, values=values):
                 return self.among(at(name), values)
             case IsNull(column=name):
-                missing = self.helper("missing", MISSING)
-                return Leaf(f"{at(name)}.map_batches({missing}, return_dtype={self.pl}.Boolean)")
+                column = at(name)
+                if not column.kind:
+                    missing = self.own("missing")
+                    return Leaf(f"{column.code}.map_batches({missing}, return_dtype={self.pl}.Boolean)")
+                null = Leaf(f"{column.code}.is_null()")
+                if column.kind != "float":
+                    return null
+                return Joined("|", [null, Leaf(f"{column.code}.is_nan()")])
             case Contains(column=name, value=value) | StartsWith(column=name, value=value):
                 if not encodable(value):
-                    return Leaf(f"{at(name)}.is_in([])")
-                # Categories have no .str of their own.
-                text = f"{at(name)}.cast({self.pl}.String).str"
+                    return Leaf(f"{at(name).code}.is_in([])")
+                shown = Leaf(quote(value))
                 if isinstance(node, StartsWith):
-                    return Leaf(f"{text}.starts_with({quote(value)})")
-                return Leaf(f"{text}.contains({quote(value)}, literal=True)")
+                    return Call(f"{self.text(at(name))}.starts_with(", shown, ")")
+                return Call(f"{self.text(at(name))}.contains(", shown, ")", "literal=True")
             case Matches(column=name, pattern=pattern):
-                found = raw(emit(pattern, "rust"))
-                return Leaf(f"{at(name)}.cast({self.pl}.String).str.contains({found})")
+                return Call(f"{self.text(at(name))}.contains(", Leaf(raw(emit(pattern, "rust"))), ")")
             case Items(column=name, which=which, of=part):
                 return self.items(at(name), which, part)
             case Member(column=name, name=member, of=part):
@@ -172,18 +225,29 @@ class _Printer(Values):
                         "rows as keys."
                     )
                     raise NotExpressibleError(msg)
-                value = f"{at(name)}.struct.field({quote(member)})"
-                return self.leaf(part, lambda _: value)
+                inner = at(name).field(member, f"{at(name).code}.struct.field({quote(member)})")
+                return self.leaf(part, lambda _: inner)
         msg = f"Polars code can't express {type(node).__name__}: copy the rows as keys."
         raise NotExpressibleError(msg)
 
-    def items(self, column: str, which: str, part: Predicate) -> Piece:
-        element = f"{self.pl}.element()"
+    def text(self, column: Column) -> str:
+        """Return the functions for texts of a column; categories have none of their own."""
+        return f"{column.code}.str" if column.kind == "text" else f"{column.code}.cast({self.pl}.String).str"
+
+    def items(self, column: Column, which: str, part: Predicate) -> Piece:
+        lists = f"{column.code}.arr" if column.is_called("Array") else f"{column.code}.list"
+        match part:
+            case Compare(op="eq", left=Field(), right=Literal(value=str(value))) if which == "any":
+                if encodable(value):
+                    return Leaf(f"{lists}.contains({quote(value)})")
+        if column.is_called("Array"):
+            lists = f"{lists}.to_list().list"
+        element = column.item(f"{self.pl}.element()")
         condition = self.leaf(part, lambda _: element)
         if which == "all" and _may_be_null(part):
             # all() passes over nulls.
             condition = Call("(", condition, ").fill_null(False)")
-        return Call(f"{column}.list.eval(", condition, f").list.{which}()")
+        return Call(f"{lists}.eval(", condition, f").list.{which}()")
 
     def computed(self, op: str, left: Operand, right: Operand, at: At) -> Piece:
         """Compare what is computed, as floats; where NaN would be greatest or equal to itself, it becomes null."""
@@ -191,7 +255,7 @@ class _Printer(Values):
         for i, side in enumerate((left, right)):
             if i in _GUARDED[op] and isinstance(side, Arithmetic):
                 sides[i] = Call("(", sides[i], ").fill_nan(None)")
-            elif i in _GUARDED[op] and isinstance(side, Field):
+            elif i in _GUARDED[op] and isinstance(side, Field) and at(side.name).kind in ("", "float"):
                 sides[i] = Leaf(f"{flat(sides[i])}.fill_nan(None)")
         return Joined(SYMBOLS[op], sides)
 
@@ -202,10 +266,12 @@ class _Printer(Values):
                 large = isinstance(value, int) and abs(value) > SAFE_INTEGER
                 return Leaf(self.scalar(float(value) if large else value))  # type: ignore[arg-type]
             case Field(name=name):
-                return Leaf(f"{at(name)}.cast({self.pl}.Float64)")
+                column = at(name)
+                return Leaf(
+                    column.code if column.is_called("Float64") else f"{column.code}.cast({self.pl}.Float64)"
+                )
             case Length(name=name):
-                length = self.helper("length", LENGTH, pl=self.pl)
-                counted = f"{at(name)}.map_batches({length}, return_dtype={self.pl}.UInt32)"
+                counted = self.length(at(name))
                 return Leaf(f"{counted}.cast({self.pl}.Float64)" if term else counted)
             case Arithmetic(op=op, left=left, right=right):
                 parts = [self.operand(left, at, term=True), self.operand(right, at, term=True)]
@@ -213,30 +279,33 @@ class _Printer(Values):
                     self.note(
                         "# clip() makes a column of the divisor: by a number, Polars divides less exactly."
                     )
-                    number, column = flat(parts[1]), flat(self.operand(first_column(left), at, term=True))
-                    parts[1] = Leaf(f"{column}.clip({number}, {number})")
+                    number, first = flat(parts[1]), flat(self.operand(first_column(left), at, term=True))
+                    parts[1] = Leaf(f"{first}.clip({number}, {number})")
                 return Joined(Arithmetic.signs[op], parts)
 
+    def length(self, column: Column) -> str:
+        """Count characters, or items."""
+        if column.kind == "text" or column.kind.startswith("category "):
+            return f"{self.text(column)}.len_chars()"
+        if column.is_called("List", "Array"):
+            return f"{column.code}.{'list' if column.is_called('List') else 'arr'}.len()"
+        return f"{column.code}.map_batches({self.own('length')}, return_dtype={self.pl}.UInt32)"
+
     def inside(self, node: Inside) -> Piece:
-        np = self.module("np", "import numpy as np")
-        inside = self.helper("inside", INSIDE, np=np, pl=self.pl)
+        inside = self.own("inside")
         lasso = self.listing("lasso", node.polygon, [f"({x!r}, {y!r})" for x, y in node.polygon])
-        columns = f"[{self.column(node.x)}, {self.column(node.y)}]"
-        function = f"lambda points: {inside}(*points, {lasso})"
-        arguments = Leaf(f"{columns}, {function}, return_dtype={self.pl}.Boolean")
-        return Call(f"{self.pl}.map_batches(", arguments, ")")
+        columns = Leaf(f"[{self.column(node.x).code}, {self.column(node.y).code}]")
+        more = f"lambda points: {inside}(*points, {lasso}), return_dtype={self.pl}.Boolean"
+        return Call(f"{self.pl}.map_batches(", columns, ")", more)
 
     def linear(self, node: Linear) -> Piece:
-        np = self.module("np", "import numpy as np")
-        divide = f" / {np}.sqrt((matrix * matrix).sum(axis=1))" if node.cosine else ""
-        text = PRODUCT.replace("{divide}", divide).replace("{cosine}", "")
-        product = self.helper("cosine" if node.cosine else "product", text, np=np, pl=self.pl)
+        product = self.own("cosine" if node.cosine else "product")
         weights = self.listing(
             "weights", ("weights", node.weights), [repr(weight) for weight in node.weights]
         )
-        function = f"lambda vectors: {product}(vectors, {weights})"
-        arguments = Leaf(f"{function}, return_dtype={self.pl}.Float64")
-        products = Call(f"{self.column(node.column)}.map_batches(", arguments, ")")
+        function = Leaf(f"lambda vectors: {product}(vectors, {weights})")
+        before = f"{self.column(node.column).code}.map_batches("
+        products = Call(before, function, ")", f"return_dtype={self.pl}.Float64")
         return Joined(SYMBOLS[node.op], [products, Leaf(repr(node.threshold))])
 
     def keys(self, node: Keys) -> Piece:
@@ -249,6 +318,11 @@ class _Printer(Values):
             "a column of unique values as key=."
         )
         raise NotExpressibleError(msg)
+
+
+def _unit(column: Column) -> int:
+    """Return how many nanoseconds a column's times count in; Polars counts no seconds."""
+    return UNITS["ms" if column.unit == "s" else column.unit] if column.unit else 0
 
 
 def _flattened(sign: str, pieces: list[Piece]) -> Sequence[Piece]:

@@ -9,61 +9,22 @@ from typing import TYPE_CHECKING
 
 from datalens.core.errors import NotExpressibleError
 from datalens.predicate.compare import encodable, nanoseconds
+from datalens.predicate.dialects.columns import Column, is_on_grid, on_grid
 from datalens.predicate.dialects.layout import Inverted, Joined, Leaf, Listing, Piece, quote
-from datalens.predicate.dialects.statements import Statements, python_time
+from datalens.predicate.dialects.parts import Parts
+from datalens.predicate.dialects.polars_helpers import HELPERS, MODULES
+from datalens.predicate.dialects.written import python_time
 from datalens.predicate.nodes import SYMBOLS
 from datalens.predicate.scalars import SAFE_INTEGER, Scalar, kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NAN_NOTE = "# Polars holds NaN to be greater than infinity."
 #: What a decimal of Polars can hold.
 _DIGITS = 38
 _NANOSECONDS = 2**63
 #: Powers of two up to here have a reciprocal with all its digits.
 _EXPONENT = 1000
-
-INSIDE = '''\
-def {name}(x, y, polygon):
-    """Say which points lie in the polygon (even-odd rule)."""
-    x, y = x.cast({pl}.Float64).to_numpy(), y.cast({pl}.Float64).to_numpy()
-    (x0, y0), (x1, y1) = {np}.min(polygon, axis=0), {np}.max(polygon, axis=0)
-    mask = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
-    x, y = x[mask], y[mask]
-    odd = {np}.zeros(len(x), dtype=bool)
-    for (x1, y1), (x2, y2) in zip(polygon, polygon[1:] + polygon[:1]):
-        if y1 != y2:
-            crossing = (x2 - x1) * (y - y1) / (y2 - y1) + x1
-            odd ^= ((y < y1) != (y < y2)) & (x < crossing)
-    mask[mask] = odd
-    return {pl}.Series(mask)'''
-
-LENGTH = '''\
-def {name}(values):
-    """Count the characters of texts, the items of lists."""
-    if values.dtype.is_nested():
-        return values.cast({pl}.List).list.len()
-    return values.cast({pl}.String).str.len_chars()'''
-
-MISSING = '''\
-def {name}(values):
-    """Say which values are null or NaN."""
-    if values.dtype.is_float():
-        return values.is_null() | values.is_nan().fill_null(False)
-    return values.is_null()'''
-
-PRODUCT = '''\
-def {name}(vectors, weights{cosine}):
-    """Multiply vectors with weights; null where that is no finite number."""
-    vectors = vectors.cast({pl}.List({pl}.Float64))
-    fits = (vectors.list.len() == len(weights)).fill_null(False)
-    matrix = {np}.full((len(vectors), len(weights)), {np}.nan)
-    matrix[fits.to_numpy()] = vectors.filter(fits).explode().to_numpy().reshape(-1, len(weights))
-    with {np}.errstate(all="ignore"):
-        products = matrix @ {np}.array(weights){divide}
-    products[~{np}.isfinite(products)] = {np}.nan
-    return {pl}.Series(products, nan_to_null=True)'''
 
 
 def is_pattern(name: str) -> bool:
@@ -91,63 +52,80 @@ def has_reciprocal(divisor: float) -> bool:
     return abs(mantissa) == 0.5 and abs(exponent) < _EXPONENT  # noqa: PLR2004
 
 
-class Values(Statements):
-    """Prints comparisons of one column with fixed values."""
+class Values(Parts):
+    """Prints comparisons of one column with fixed values, shorter where its type is known."""
 
     @property
     def pl(self) -> str:
         """The name of Polars."""
-        return self.module("pl", "import polars as pl")
+        return self.module("pl", MODULES["pl"])
 
-    def compare(self, column: str, op: str, value: Scalar) -> Piece:
-        """Compare a column's code with a value; what comes out may be null, but is never wrongly true."""
-        symbol = SYMBOLS[op]
+    def own(self, name: str) -> str:
+        """Define one of the helpers, and return its name."""
+        return self.helper(name, HELPERS, MODULES)
+
+    def compare(self, column: Column, op: str, value: Scalar) -> Piece:
+        """Compare a column with a value; what comes out may be null, but is never wrongly true."""
         match kind(value):
+            case "boolean" if column.kind == "boolean":
+                same = Leaf(column.code)
+                return same if (op == "eq") == value else Inverted(same, "")
             case "boolean":
-                return Leaf(f"{column}.{op}({value})")
+                return Leaf(f"{column.code}.{op}({value})")
             case "number":
                 return self.number(column, op, value)
             case "text" if not encodable(str(value)):
                 return _unheard(column, op)
-            case "date" if not _is_narrow(value):
+            case "date" if column.kind == "datetime":
+                return self.time(column, op, _midnight(value))
+            case "date" if not column.kind and not _is_narrow(value):
                 # As a date, it would overflow beside nanoseconds.
-                value = dt.datetime.combine(value, dt.time())  # type: ignore[arg-type]
+                code = f'{column.code}.cast({self.pl}.Datetime("us"))'
+                return _test(code, op, self.scalar(_midnight(value)))
             case "datetime" | "instant" | "timedelta":
                 return self.time(column, op, value)
-        return Leaf(f"{column} {symbol} {self.scalar(value)}", loose=True)
+        return _test(column.code, op, self.scalar(value))
 
-    def number(self, column: str, op: str, value: Scalar) -> Piece:
+    def number(self, column: Column, op: str, value: Scalar) -> Piece:
         """Compare with a number, which NaN would be greater than."""
-        shown = self.scalar(value)
-        plain = Leaf(f"{column} {SYMBOLS[op]} {shown}", loose=True)
-        if op not in ("gt", "ge", "ne"):
+        plain = _test(column.code, op, self.scalar(value))
+        if op not in ("gt", "ge", "ne") or column.kind not in ("", "float"):
             return plain
-        if isinstance(value, float):
-            return Leaf(f"{column}.fill_nan(None) {SYMBOLS[op]} {shown}", loose=True)
-        # An integer is compared with decimals too, which have no fill_nan().
-        self.note(_NAN_NOTE)
-        return Joined("&", [plain, Leaf(f'{column} <= float("inf")', loose=True)])
+        # Beside an integer the column may hold decimals, which have no NaN to ask for.
+        is_float = column.kind or isinstance(value, float)
+        floats = column.code if is_float else f"{column.code}.cast({self.pl}.Float64)"
+        return Joined("&", [plain, Leaf(f"{floats}.is_not_nan()")])
 
-    def time(self, column: str, op: str, value: Scalar) -> Piece:
+    def time(self, column: Column, op: str, value: Scalar) -> Piece:
         """Compare exactly where units differ: operators round to the coarser unit, `is_in` doesn't."""
-        same = Leaf(f"{column}.is_in([{self.scalar(value)}])")
+        if column.unit:
+            return self.time_in_unit(column, op, value)
+        same = Leaf(f"{column.code}.is_in([{self.scalar(value)}])")
         if op == "eq":
             return same
         if op == "ne":
             return Inverted(same, "")
-        if kind(value) == "instant":
-            column = f'{column}.dt.convert_time_zone("UTC")'
+        code = f'{column.code}.dt.convert_time_zone("UTC")' if kind(value) == "instant" else column.code
         coarse = nanoseconds(value) % 10**6 == 0
         if op in ("ge", "lt") and coarse:
-            return Leaf(f"{column} {SYMBOLS[op]} {self.scalar(value)}", loose=True)
+            return _test(code, op, self.scalar(value))
         limit = self.fine(value) if _is_narrow(value) else self.scalar(value)
         # Beside milliseconds, what is finer is rounded down, but negative durations are rounded up.
         rounded_up = isinstance(value, dt.timedelta) and value < dt.timedelta(0)
         if coarse or op in (("ge", "lt") if rounded_up else ("gt", "le")):
-            return Leaf(f"{column} {SYMBOLS[op]} {limit}", loose=True)
+            return _test(code, op, limit)
         other = {"ge": "gt", "gt": "ge", "le": "lt", "lt": "le"}[op]
-        test = Leaf(f"{column} {SYMBOLS[other]} {limit}", loose=True)
+        test = _test(code, other, limit)
         return Joined("|", [test, same]) if op in ("ge", "le") else Joined("&", [test, Inverted(same, "")])
+
+    def time_in_unit(self, column: Column, op: str, value: Scalar) -> Piece:
+        """Compare with what the column's own unit can say."""
+        found = on_grid(op, value, column)
+        if isinstance(found, bool):
+            return Leaf(f"{column.code}.is_not_null()" if found else f"{self.pl}.lit(False)")
+        op, value = found
+        shown = self.fine(value) if column.unit == "ns" else self.scalar(value)
+        return _test(in_utc(column), op, shown)
 
     def fine(self, value: Scalar) -> str:
         """Return a time in nanoseconds, so that a column in nanoseconds isn't rounded."""
@@ -158,54 +136,69 @@ class Values(Statements):
         }
         return f"{self.pl}.lit({self.scalar(value)}, {self.pl}.{unit[kind(value)]})"
 
-    def between(self, column: str, low: Scalar, high: Scalar) -> Piece:
-        """Compare a column's code with two bounds, both included."""
+    def between(self, column: Column, low: Scalar, high: Scalar) -> Piece:
+        """Compare a column with two bounds, both included."""
+        if kind(low) == "date" and column.kind == "datetime":
+            low, high = _midnight(low), _midnight(high)
         bounds = [self.scalar(value) for value in (low, high) if encodable(str(value))]
         word = kind(low)
-        wide = word in ("datetime", "instant", "timedelta") or (
-            word == "date" and not (_is_narrow(low) and _is_narrow(high))
-        )
-        if wide or len(bounds) < 2:  # noqa: PLR2004
+        if len(bounds) < 2 or not _in_one_type(column, word, low, high):  # noqa: PLR2004
             return Joined("&", [self.compare(column, "ge", low), self.compare(column, "le", high)])
         if word == "text":  # a bare text would be a column's name
             bounds = [f"{self.pl}.lit({bound})" for bound in bounds]
-        return Leaf(f"{column}.is_between({', '.join(bounds)})")
+        return Leaf(f"{in_utc(column)}.is_between({', '.join(bounds)})")
 
-    def among(self, column: str, values: Sequence[Scalar], *, key: bool = False) -> Piece:
-        """Look a column's code up in a list.
+    def among(self, column: Column, values: Sequence[Scalar], *, key: bool = False) -> Piece:
+        """Look a column up in a list.
 
         Parameters
         ----------
-        column : str
+        column : Column
         values : sequence of scalars
         key : bool
             Whether these are rows' keys: then integers are those of a column of integers.
         """
         word = kind(values[0]) if values else "text"
-        if word == "number" and not (key and all(type(value) is int for value in values)):
-            return self.numbers(column, values)
-        if word == "date" and len(values) == 1:
-            return self.compare(column, "eq", values[0])
+        if column.kind in ("number", "decimal"):
+            found = [value for value in values if is_on_grid(value, column)]
+            if not found:
+                return Leaf(f"{self.pl}.lit(False)")
+            # Decimals are looked for among decimals, however large an integer is.
+            own = Decimal if column.kind == "decimal" else int
+            return Listing(f"{column.code}.is_in(", [self.scalar(own(value)) for value in found], ")")  # type: ignore[arg-type]
+        if column.kind == "float" and values:
+            return self.floats(column, [float(value) for value in values])  # type: ignore[arg-type]
+        if word == "number" and not (key and _in_one_integer(values)):
+            return self.any_of(column, values)
+        if word == "date" and column.kind == "datetime":
+            values = [_midnight(value) for value in values]
+        elif word == "date" and not column.kind:
+            return self.dates(column, values)
         listed = [self.scalar(value) for value in values if _is_possible(value)]
-        if word == "date":
-            # Polars looks for dates among dates only, and the column may hold times.
-            day = f"{column}.dt.date()"
-            return Joined(
-                "&", [Listing(f"{day}.is_in(", listed, ")"), Leaf(f"{column} == {day}", loose=True)]
-            )
-        return Listing(f"{column}.is_in(", listed, ")")
+        return Listing(f"{column.code}.is_in(", listed, ")")
 
-    def numbers(self, column: str, values: Sequence[Scalar]) -> Piece:
-        """Look numbers up as floats: Polars looks only among values of the column's very type."""
-        large = [value for value in values if _is_large(value)]
-        if large and all(type(value) is int for value in values):
-            # Only a column of integers tells these apart.
-            return Listing(f"{column}.is_in(", [str(value) for value in values if _is_possible(value)], ")")
-        small = [self.scalar(float(value)) for value in values if not _is_large(value)]  # type: ignore[arg-type]
-        found: Piece = Listing(f"{column}.cast({self.pl}.Float64).is_in(", small, ")")
-        if not large:
-            return found
-        return Joined("|", [found, *(self.compare(column, "eq", value) for value in large)])
+    def floats(self, column: Column, values: Sequence[float]) -> Piece:
+        """Look floats up in the column's own precision."""
+        listed = list(map(self.scalar, values))
+        if all(column.rounded(value) == value for value in values):
+            return Listing(f"{column.code}.is_in(", listed, ")")
+        own = f"{self.pl}.List({self.pl}.{column.dtype})"
+        return Listing(f"{column.code}.is_in({self.pl}.lit(", listed, f", {own}))")
+
+    def any_of(self, column: Column, values: Sequence[Scalar]) -> Piece:
+        """Look numbers up in a column of any type: `is_in` looks only among values of the very same."""
+        if len(values) == 1:
+            return self.compare(column, "eq", values[0])
+        before = f"{self.pl}.any_horizontal({column.code} == value for value in "
+        return Listing(before, list(map(self.scalar, values)), ")")
+
+    def dates(self, column: Column, values: Sequence[Scalar]) -> Piece:
+        """Look dates up in a column that may hold times: Polars looks for dates among dates only."""
+        if len(values) == 1:
+            return self.compare(column, "eq", values[0])
+        day = f"{column.code}.dt.date()"
+        found = Listing(f"{day}.is_in(", list(map(self.scalar, values)), ")")
+        return Joined("&", [found, Leaf(f"{column.code} == {day}", loose=True)])
 
     def scalar(self, value: Scalar) -> str:
         """Print a value."""
@@ -229,16 +222,51 @@ class Values(Statements):
                 "copy the rows as keys."
             )
             raise NotExpressibleError(msg)
-        return f'{self.imported("Decimal", "decimal")}("{value}")'
+        return f'{self.module("Decimal", "from decimal import Decimal")}("{value}")'
 
 
-def _unheard(column: str, op: str) -> Piece:
+def in_utc(column: Column) -> str:
+    """Return a column's code, moments in UTC: Polars compares none of two zones."""
+    return f'{column.code}.dt.convert_time_zone("UTC")' if column.zone not in (None, "UTC") else column.code
+
+
+def _test(code: str, op: str, shown: str) -> Leaf:
+    return Leaf(f"{code} {SYMBOLS[op]} {shown}", loose=True)
+
+
+def _midnight(day: Scalar) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time())  # type: ignore[arg-type]
+
+
+def _in_one_type(column: Column, word: str, low: Scalar, high: Scalar) -> bool:
+    """Say whether Polars brings two bounds and a column to one type without rounding any."""
+    match word:
+        case "number":
+            # Beside a float, an integer is compared as one.
+            return isinstance(low, float) == isinstance(high, float) or not (
+                _is_large(low) or _is_large(high)
+            )
+        case "date":
+            return column.kind == "date" or (not column.kind and _is_narrow(low) and _is_narrow(high))
+        case "datetime" | "instant" | "timedelta":
+            return column.unit == "us"
+    return True
+
+
+def _in_one_integer(values: Sequence[Scalar]) -> bool:
+    """Say whether numbers are integers, of which one type of 64 bits holds those that a column can have."""
+    possible = [value for value in values if type(value) is int and _is_possible(value)]
+    whole = all(type(value) is int for value in values)
+    return whole and not (possible and min(possible) < 0 and max(possible) >= 2**63)
+
+
+def _unheard(column: Column, op: str) -> Piece:
     """Compare with a text of half characters (lone surrogates), which Polars can't hold: nothing equals it."""
     if op == "eq":
-        return Leaf(f"{column}.is_in([])")
+        return Leaf(f"{column.code}.is_in([])")
     if op == "ne":
-        return Leaf(f"{column}.is_not_null()")
-    msg = f"Polars can't compare {column} with a text that is no valid Unicode (a lone surrogate): copy the rows as keys."
+        return Leaf(f"{column.code}.is_not_null()")
+    msg = f"Polars can't compare column {column.name!r} with a text that is no valid Unicode (a lone surrogate): copy the rows as keys."
     raise NotExpressibleError(msg)
 
 

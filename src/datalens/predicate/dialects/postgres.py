@@ -18,7 +18,7 @@ from datalens.predicate.dialects.sql_layout import (
     both,
     inverted,
 )
-from datalens.predicate.dialects.sql_text import Column, escaped, field_type, to_single
+from datalens.predicate.dialects.sql_text import MAX_DIGITS, Column, escaped, field_type, to_single
 from datalens.predicate.nodes import Compare, Items
 from datalens.predicate.operands import Literal
 from datalens.predicate.scalars import SAFE_INTEGER
@@ -66,6 +66,7 @@ class Postgres(Sql):
     engine = "postgres"
     widens = True
     divides_by_zero = False
+    decimals = MAX_DIGITS
 
     def text(self, value: str) -> str:
         if "\0" in value:
@@ -83,18 +84,18 @@ class Postgres(Sql):
         text = repr(value).removesuffix(".0")
         return text if abs(value) < SAFE_INTEGER else f"'{text}'::float8"
 
-    def scalar(self, value: Scalar, column: Column) -> str:
-        is_rounded = type(value) is int and column.name and column.dtype is None and to_single(value) != value
-        # A quoted number takes the column's type; another has columns of real compared as double precision.
-        return f"'{value}'" if is_rounded else super().scalar(value, column)
+    def brought(self, values: Sequence[Scalar]) -> Sequence[Scalar]:
+        # A list takes the column's type, which may be real; a single value doesn't.
+        fitting = [v for v in values if not v or 0 < abs(to_single(v)) < math.inf]  # type: ignore[arg-type]
+        return fitting if len(fitting) > 1 else ()
 
     def listed(self, column: Column, values: Sequence[Any]) -> Piece:
-        if type(values[0]) is int:
-            return Listing(f"{column.sql} IN ", [self.integer(value) for value in values])
+        if len(values) > 1 and column.dtype is None and type(values[0]) in (int, float):
+            return Listing(f"{column.sql} IN ", [self.number(value) for value in values])
         return super().listed(column, values)
 
     def decimal(self, value: Decimal) -> str:
-        return format(value, "f")
+        return f"NUMERIC '{value:f}'"
 
     def as_double(self, sql: str) -> str:
         return f"{sql}::float8"
@@ -105,8 +106,8 @@ class Postgres(Sql):
     def is_single(self, sql: str, sign: str) -> str:
         return f"pg_typeof({sql}) {sign} 'real'::regtype"
 
-    def as_integer(self, condition: str) -> str:
-        return f"({condition})::int"
+    def as_integer(self, condition: Piece) -> Piece:
+        return Wrapped("(", condition, ")::int", STRENGTH["atom"])
 
     def compared(self, column: Column, op: Operator, value: Scalar) -> str:
         ordered = isinstance(value, str) and op not in ("eq", "ne")
@@ -136,7 +137,7 @@ class Postgres(Sql):
 
     def is_nan(self, column: Column) -> Piece:
         if column.dtype is not None:
-            return Text(f"{column.sql} = 'NaN'", null=False)
+            return Text(f"{column.sql} = 'NaN'::float8", null=False)
         types = Text(f"pg_typeof({column.sql})::text IN ('real', 'double precision')", null=False)
         return both(types, Text(f"{column.sql}::text = 'NaN'", null=False))
 

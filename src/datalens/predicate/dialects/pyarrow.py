@@ -1,31 +1,20 @@
-"""Predicates as an expression of pyarrow, for `table.filter(...)` and for `dataset.to_table(filter=...)`.
+"""Predicates as pyarrow code: one `filter`, the same on tables and datasets.
 
-Types are not known while printing. Where Arrow would have to round a column to compare it (integers beyond 2**53 with
-floats), it raises an error of its own; it never selects other rows.
+Where no types are given and Arrow would have to round a column to compare it (integers beyond 2**53 with floats), it
+raises an error of its own; it never selects other rows.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-import struct
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from datalens.core.errors import NotExpressibleError
+from datalens.core.errors import NotExpressibleError, missing_column
 from datalens.predicate.compare import encodable
-from datalens.predicate.dialects.layout import (
-    Call,
-    Inverted,
-    Joined,
-    Leaf,
-    Listing,
-    Piece,
-    flat,
-    lines,
-    quote,
-)
-from datalens.predicate.dialects.statements import Statements, python_time, raw
+from datalens.predicate.dialects.columns import Column, types_of
+from datalens.predicate.dialects.layout import Call, Inverted, Joined, Leaf, Piece, flat, quote
+from datalens.predicate.dialects.pyarrow_values import MODULES, Values, as_double
+from datalens.predicate.dialects.written import ending, raw
+from datalens.predicate.expression_types import UNITS
 from datalens.predicate.nodes import (
     SYMBOLS,
     And,
@@ -47,15 +36,19 @@ from datalens.predicate.nodes import (
 )
 from datalens.predicate.operands import Arithmetic, Field, Length, Literal, Operand
 from datalens.predicate.regex import emit
-from datalens.predicate.scalars import SAFE_INTEGER, Scalar, kind
+from datalens.predicate.scalars import kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from datalens.predicate.base import Predicate
 
-_INSIDE = '''\
-def {name}(x, y, polygon):
+    #: From a column's name to how it is written.
+    At = Callable[[str], Column]
+
+_HELPERS = {
+    "inside": '''\
+def {inside}(x, y, polygon):
     """Say which points lie in the polygon (even-odd rule)."""
     x, y = x.cast("double", safe=False), y.cast("double", safe=False)
     xs, ys = zip(*polygon)
@@ -66,19 +59,22 @@ def {name}(x, y, polygon):
             crossing = {pc}.divide((y - y1) * (x2 - x1), y2 - y1) + x1
             odd = {pc}.xor(odd, {pc}.xor(y < y1, y < y2) & (x < crossing))
     return box & odd'''
-
-_SINGLE_NOTE = "# isin() compares in the column's own precision, which may be 32 bits."
+}
 _LENGTH_NOTE = "# For a column of lists it is pc.list_value_length(pc.field(...))."
+#: Digits of any integer of 64 bits.
+_DIGITS = 20
 
 
-def render(node: Predicate, *, frame: str, result: str) -> str:
-    """Print a predicate as statements that end in `result = ...`, an expression of pyarrow.
+def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> str:
+    """Print a predicate as statements that end in `result = frame.filter(...)`: a table of a table, as of a dataset.
 
     Parameters
     ----------
     node : Predicate
     frame, result : str
-        Names in the printed code; an expression names no frame, but keeps its name free.
+        Names in the printed code.
+    schema : dataframe, lazy frame or pyarrow.Schema, optional
+        Where the columns' types are read. With them the code is shorter, and Arrow refuses nothing.
 
     Returns
     -------
@@ -86,28 +82,46 @@ def render(node: Predicate, *, frame: str, result: str) -> str:
 
     Examples
     --------
+    >>> import pyarrow as pa
     >>> from datalens.predicate import col
     >>> print(render(~(col("n") > 3), frame="table", result="selected"))
     import pyarrow.compute as pc
     <BLANKLINE>
-    selected = ~pc.coalesce(pc.field("n") > 3, False)
+    selected = table.filter(~pc.coalesce(pc.field("n") > 3, False))
+    >>> schema = pa.schema([("n", pa.int64())])
+    >>> print(render(col("n") < 2.5, frame="table", result="selected", schema=schema))
+    import pyarrow.compute as pc
+    <BLANKLINE>
+    selected = table.filter(pc.field("n") <= 2)
     """
-    printer = _Printer(frame.partition(".")[0], result)
-    return printer.assemble("\n".join(lines(printer.piece(node), "", f"{result} = ")))
+    if isinstance(node, Everything):
+        return f"{result} = {frame}"
+    printer = _Printer([frame.partition(".")[0], result], None if schema is None else types_of(schema))
+    return printer.assemble(ending(f"{result} = {frame}.filter(", printer.piece(node), ")"))
 
 
-class _Printer(Statements):
-    """Prints the tree. A column is the path to it: its name, and those of the fields of structs."""
+class _Printer(Values):
+    """Prints the tree.
 
-    @property
-    def pc(self) -> str:
-        return self.module("pc", "import pyarrow.compute as pc")
+    Parameters
+    ----------
+    taken : iterable of str
+        Names of the caller's.
+    types : dict, optional
+        From columns to their types.
+    """
 
-    @property
-    def pa(self) -> str:
-        return self.module("pa", "import pyarrow as pa")
+    def __init__(self, taken: Iterable[str], types: dict[str, Any] | None) -> None:
+        super().__init__(taken)
+        self.types = types
 
-    def column(self, path: Sequence[str]) -> str:
+    def column(self, name: str) -> Column:
+        if self.types is not None and name not in self.types:
+            raise missing_column(name, self.types)
+        return Column(name, self.field([name]), (self.types or {}).get(name))
+
+    def field(self, path: Sequence[str]) -> str:
+        """Return the code of a column, or of a field in structs, by the names that lead to it."""
         return f"{self.pc}.field({', '.join(map(quote, path))})"
 
     def piece(self, node: Predicate) -> Piece:
@@ -117,67 +131,103 @@ class _Printer(Statements):
                 pieces = [self.piece(part) for part in parts]
                 flattened = [p.parts if isinstance(p, Joined) and p.sign == sign else [p] for p in pieces]
                 return Joined(sign, [piece for group in flattened for piece in group])
+            case Not(of=IsNull(column=name)) if self.column(name).kind not in ("", "float"):
+                return Leaf(f"{self.column(name).code}.is_valid()")
             case Not(of=part):
                 piece = self.piece(part)
                 return Inverted(
-                    Call(f"{self.pc}.coalesce(", piece, ")", "False") if _may_be_null(part) else piece, ""
+                    Call(f"{self.pc}.coalesce(", piece, ")", "False") if self.may_be_null(part) else piece, ""
                 )
             case Everything():
                 return Leaf(f"{self.pc}.scalar(True)")
-            case Compare(left=Field(name=name)) if not node.is_computed and isinstance(node.right, Field):
-                return self.pair(node, name, node.right.name)
+            case Compare(op=op, left=Field(name=left), right=Field(name=right)):
+                return self.pair(op, self.column(left), self.column(right))
             case Inside():
-                inside = self.helper("inside", _INSIDE, pc=self.pc)
+                inside = self.helper("inside", _HELPERS, MODULES)
                 lasso = self.listing("lasso", node.polygon, [f"({x!r}, {y!r})" for x, y in node.polygon])
-                return Leaf(f"{inside}({self.column([node.x])}, {self.column([node.y])}, {lasso})")
+                return Leaf(f"{inside}({self.column(node.x).code}, {self.column(node.y).code}, {lasso})")
             case Keys(identity=identity, values=values) if identity.scheme == "column":
-                return self.among(self.column(identity.columns), values)
+                return self.among(self.column(identity.columns[0]), values, key=True)
             case Keys() | Linear():
                 what = (
                     "A product of vectors" if isinstance(node, Linear) else "Rows named by content or number"
                 )
                 msg = f"{what} can't be said in an expression of pyarrow: copy the rows as keys, or the code as pandas."
                 raise NotExpressibleError(msg)
-        return self.leaf(node, ())
+        return self.leaf(node, self.column)
 
-    def pair(self, node: Compare, left: str, right: str) -> Piece:
-        a, b = self.column([left]), self.column([right])
-        test = Leaf(f"{a} {SYMBOLS[node.op]} {b}", loose=True)
-        if node.op != "ne":
+    def may_be_null(self, node: Predicate) -> bool:
+        """Say whether what is printed for a condition may be null: what isin() says never is."""
+        match node:
+            case And(of=parts) | Or(of=parts):
+                return any(map(self.may_be_null, parts))
+            case Member(of=IsIn()):
+                return True
+            case Member(of=part):
+                return self.may_be_null(part)
+            case IsIn(column=name, values=values):
+                return bool(values) and kind(values[0]) == "number" and not self.column(name).kind
+            case Keys() | IsNull() | Everything() | Not():
+                return False
+        return True
+
+    def pair(self, op: str, left: Column, right: Column) -> Piece:
+        """Compare two columns, of which Arrow brings one to the other's type where that loses nothing."""
+        sides, kinds = (left, right), {left.kind, right.kind}
+        a, b = left.code, right.code
+        if kinds == {"number"} and left.dtype.is_unsigned_integer() != right.dtype.is_unsigned_integer():
+            a, b = (f"{side.code}.cast({self.pa}.decimal128({_DIGITS}))" for side in sides)
+        elif kinds == {"float", "number"} or any(side.is_called("Float16") for side in sides):
+            a, b = map(as_double, (a, b))
+        elif left.unit and right.unit and left.unit != right.unit:
+            finer = min(UNITS[left.unit], UNITS[right.unit])
+            self.note("# Counted in the finer unit, in which 64 bits may not be enough.")
+            a, b = (self.counted(side, finer) for side in sides)
+        elif left.zone != right.zone:
+            a, b = map(self.in_utc, sides)
+        test = Leaf(f"{a} {SYMBOLS[op]} {b}", loose=True)
+        compared = [side for side in dict.fromkeys(sides) if side.kind in ("", "float")]
+        if op != "ne" or not compared:
             return test
         self.note("# NaN doesn't equal itself, and matches no comparison.")
-        selves = [Leaf(f"{side} == {side}", loose=True) for side in dict.fromkeys((a, b))]
-        return Joined("&", [*selves, test])
+        return Joined("&", [test, *(Leaf(f"{c.code} == {c.code}", loose=True) for c in compared)])
 
-    def leaf(self, node: Predicate, within: tuple[str, ...]) -> Piece:
+    def counted(self, column: Column, unit: int) -> str:
+        """Count times in a unit of so many nanoseconds."""
+        code = f'{column.code}.cast("int64").cast({self.pa}.decimal128({_DIGITS}))'
+        times = UNITS[column.unit] // unit
+        return (
+            code
+            if times == 1
+            else f"{code} * {self.module('Decimal', 'from decimal import Decimal')}({times})"
+        )
+
+    def leaf(self, node: Predicate, at: At, path: tuple[str, ...] = ()) -> Piece:
         """Print a condition on a column, or on the field at a path."""
-
-        def at(name: str) -> str:
-            return self.column(within or [name])
-
         match node:
             case Compare(op=op, left=Field(name=name), right=Literal(value=value)):
                 return self.compare(at(name), op, value)
             case Compare(op=op, left=left, right=right) if node.is_computed:
-                return self.computed(op, left, right, within)
+                return self.computed(op, left, right, at)
             case Between(column=name, low=low, high=high):
                 return Joined("&", [self.compare(at(name), "ge", low), self.compare(at(name), "le", high)])
             case IsIn(column=name, values=values):
                 return self.among(at(name), values)
             case IsNull(column=name):
-                return Leaf(f"{at(name)}.is_null(nan_is_null=True)")
+                nan = "nan_is_null=True" if at(name).kind in ("", "float") else ""
+                return Leaf(f"{at(name).code}.is_null({nan})")
             case Contains(value=value) | StartsWith(value=value) if not encodable(value):
-                return Leaf(f"{self.pc}.scalar(False)")
+                return self.nothing()
             case Contains(column=name, value=value):
-                return Leaf(f"{self.pc}.match_substring({self.text(at(name))}, {quote(value)})")
+                return self.search("match_substring", at(name), quote(value))
             case StartsWith(column=name, value=value):
-                return Leaf(f"{self.pc}.starts_with({self.text(at(name))}, {quote(value)})")
+                return self.search("starts_with", at(name), quote(value))
             case Matches(column=name, pattern=pattern):
-                return Leaf(
-                    f"{self.pc}.match_substring_regex({self.text(at(name))}, {raw(emit(pattern, 're2'))})"
-                )
+                return self.search("match_substring_regex", at(name), raw(emit(pattern, "re2")))
             case Member(column=name, name=member, of=part):
-                return self.leaf(part, (*(within or (name,)), member))
+                inner = (*(path or (name,)), member)
+                column = at(name).field(member, self.field(inner))
+                return self.leaf(part, lambda _: column, inner)
             case Items(column=name):
                 msg = (
                     f"What is asked of the items of {name!r} can't be said in an expression of pyarrow: copy the rows "
@@ -187,79 +237,16 @@ class _Printer(Statements):
         msg = f"An expression of pyarrow can't say {type(node).__name__}: copy the rows as keys."
         raise NotExpressibleError(msg)
 
-    def text(self, column: str) -> str:
+    def search(self, function: str, column: Column, wanted: str) -> Piece:
+        return Call(f"{self.pc}.{function}(", Leaf(self.text(column)), ")", wanted)
+
+    def text(self, column: Column) -> str:
         """Return a text column's code; categories have no functions for texts."""
-        return f'{column}.cast("large_string")'
+        return column.code if column.kind == "text" else f'{column.code}.cast("large_string")'
 
-    def compare(self, column: str, op: str, value: Scalar) -> Piece:
-        if isinstance(value, str) and not encodable(value):
-            if op in ("eq", "ne"):
-                return Leaf(f"{self.pc}.scalar(False)" if op == "eq" else f"{column}.is_valid()")
-            msg = (
-                f"pyarrow can't compare {column} with a text that is no valid Unicode: copy the rows as keys."
-            )
-            raise NotExpressibleError(msg)
-        if kind(value) == "instant":
-            column = self.moment(column)
-        plain = Leaf(f"{column} {SYMBOLS[op]} {self.scalar(value)}", loose=True)
-        if kind(value) != "number":
-            return plain
-        nan = Leaf(f"{self.pc}.is_nan({column})")
-        value = as_arrow_holds(value)  # type: ignore[arg-type]
-        nearest = single(value)
-        if nearest != value:
-            # Where a column has 32 bits, the number is compared as rounded to them.
-            same = Leaf(f"{column}.isin([{self.scalar(value)}])")
-            if op == "eq" or (op in ("gt", "lt") and (nearest > value) == (op == "gt")):
-                self.note(_SINGLE_NOTE)
-                return same if op == "eq" else Joined("&", [plain, Inverted(same, "")])
-            if op == "ne" or (op in ("ge", "le") and (nearest > value) == (op == "le")):
-                self.note(_SINGLE_NOTE)
-                return Inverted(Joined("|", [nan, same]), "") if op == "ne" else Joined("|", [plain, same])
-        return Joined("&", [plain, Inverted(nan, "")]) if op == "ne" else plain
-
-    def among(self, column: str, values: Sequence[Scalar]) -> Piece:
-        values = [value for value in values if not isinstance(value, str) or encodable(value)]
-        if values and kind(values[0]) == "number":
-            return self.numbers(column, values)  # type: ignore[arg-type]
-        if not values:
-            return Leaf(f"{self.pc}.scalar(False)")
-        if kind(values[0]) == "instant":
-            column = self.moment(column)
-        return Listing(f"{column}.isin(", [self.scalar(value) for value in values], ")")
-
-    def numbers(self, column: str, values: Sequence[float]) -> Piece:
-        """Look numbers up: isin() rounds a list with fractions to the column's precision, and 0 isn't -0.0 to it."""
-        if any(isinstance(value, float) or value == 0 for value in values) and not any(
-            map(_is_large, values)
-        ):
-            floats = [self.scalar(float(value)) for value in values]
-            listed = [
-                shown for value in floats for shown in ((value, "-0.0") if value == "0.0" else (value,))
-            ]
-            return Listing(f'{column}.cast("double", safe=False).isin(', listed, ")")
-        # Beside large integers a list stays one of integers, to which 0 is not -0.0 either.
-        small = [
-            value
-            for value in values
-            if value != 0 and (not isinstance(value, int) or -(2**63) <= value < 2**63)
-        ]
-        large = [str(value) for value in values if isinstance(value, int) and 2**63 <= value < 2**64]
-        found: list[Piece] = [Listing(f"{column}.isin(", list(map(self.scalar, small)), ")")] if small else []
-        if 0 in values:
-            found.append(Leaf(f"{column} == 0", loose=True))
-        if large:
-            found.append(Listing(f"{column}.isin({self.pa}.array(", large, f", {self.pa}.uint64()))"))
-        return (
-            Joined("|", found) if len(found) > 1 else found[0] if found else Leaf(f"{self.pc}.scalar(False)")
-        )
-
-    def moment(self, column: str) -> str:
-        """Bring a column to UTC: Arrow compares no times of different zones and units."""
-        return f'{column}.cast({self.pa}.timestamp("us", "UTC"))'
-
-    def computed(self, op: str, left: Operand, right: Operand, within: tuple[str, ...]) -> Piece:
-        a, b = self.operand(left, within), self.operand(right, within)
+    def computed(self, op: str, left: Operand, right: Operand, at: At) -> Piece:
+        """Compare what is computed, as floats."""
+        a, b = self.operand(left, at), self.operand(right, at)
         test = Joined(SYMBOLS[op], [a, b])
         if op != "ne":
             return test
@@ -267,79 +254,27 @@ class _Printer(Statements):
         nans = [Inverted(Call(f"{self.pc}.is_nan(", piece, ")"), "") for piece in sides]
         return Joined("&", [test, *nans]) if nans else test
 
-    def operand(self, side: Operand, within: tuple[str, ...], *, first: bool = False) -> Piece:
+    def operand(self, side: Operand, at: At, *, first: bool = False) -> Piece:
         """Print an operand; a number that stands first has to be an expression."""
         match side:
             case Literal(value=value):
                 number = self.scalar(float(value))  # type: ignore[arg-type]
                 return Leaf(f"{self.pc}.scalar({number})" if first else number)
             case Field(name=name):
-                return Leaf(f'{self.column(within or [name])}.cast("double", safe=False)')
+                column = at(name)
+                return Leaf(column.code if column.is_called("Float64") else as_double(column.code))
             case Length(name=name):
-                self.note(_LENGTH_NOTE)
-                text = self.text(self.column(within or [name]))
-                return Leaf(f'{self.pc}.utf8_length({text}).cast("double")')
+                return Leaf(f'{self.length(at(name))}.cast("double")')
             case Arithmetic(op=op, left=left, right=right):
-                a, b = self.operand(left, within, first=True), self.operand(right, within)
+                a, b = self.operand(left, at, first=True), self.operand(right, at)
                 if op == "div":  # the operator / raises an error where the divisor is zero
                     return Leaf(f"{self.pc}.divide({flat(a)}, {flat(b)})")
                 return Joined(Arithmetic.signs[op], [a, b])
 
-    def scalar(self, value: Scalar) -> str:
-        if isinstance(value, str):
-            return quote(value)
-        if type(value) is int:
-            if 2**63 <= value < 2**64:
-                return f"{self.pa}.scalar({value}, {self.pa}.uint64())"
-            return repr(as_arrow_holds(value))
-        if isinstance(value, float) and math.isinf(value):
-            return f'float("{value}")'
-        if isinstance(value, Decimal):
-            return f'{self.imported("Decimal", "decimal")}("{value}")'
-        if isinstance(value, (dt.date, dt.timedelta)):
-            return python_time(self, value)
-        return repr(value)
-
-
-def as_arrow_holds(value: float) -> float:
-    """Return an integer beyond 64 bits as a float, which compares alike with all that Arrow's columns hold.
-
-    Examples
-    --------
-    >>> as_arrow_holds(3), as_arrow_holds(2**70)
-    (3, 1.1805916207174113e+21)
-    """
-    return value if -(2**63) <= value < 2**64 else float(value)
-
-
-def single(value: float) -> float:
-    """Return the nearest float of 32 bits; integers as they are.
-
-    Examples
-    --------
-    >>> single(0.5), single(0.1), single(3)
-    (0.5, 0.10000000149011612, 3)
-    """
-    if isinstance(value, int) or math.isinf(value):
-        return value
-    try:
-        nearest: float = struct.unpack("f", struct.pack("f", value))[0]
-    except OverflowError:
-        return math.copysign(math.inf, value)
-    return nearest
-
-
-def _is_large(value: float) -> bool:
-    """Say whether floats can't tell an integer from its neighbours."""
-    return isinstance(value, int) and abs(value) >= SAFE_INTEGER
-
-
-def _may_be_null(node: Predicate) -> bool:
-    match node:
-        case And(of=parts) | Or(of=parts):
-            return any(map(_may_be_null, parts))
-        case Member(of=part):
-            return _may_be_null(part)
-        case Keys() | IsIn() | IsNull() | Everything() | Not():
-            return False
-    return True
+    def length(self, column: Column) -> str:
+        """Count characters, or items."""
+        if column.is_called("List", "Array"):
+            return f"{self.pc}.list_value_length({column.code})"
+        if not column.kind:
+            self.note(_LENGTH_NOTE)
+        return f"{self.pc}.utf8_length({self.text(column)})"

@@ -82,6 +82,8 @@ class Conditions:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.depth = 0
+        #: How deep in a list or struct the condition stands that is printed.
+        self.level = 0
 
     def _helper(self, name: str) -> str:
         return self.parts.helper(name, HELPERS, MODULES)
@@ -100,7 +102,7 @@ class Conditions:
             case Or(of=parts):
                 return _any_of(*(self.piece(part, names) for part in parts))
             case Not(of=part):
-                return _inverted(self.piece(part, names))
+                return inverted(self.piece(part, names))
             case Everything():
                 return Leaf("True")
             case Inside():
@@ -130,7 +132,7 @@ class Conditions:
             case IsIn(column=name, values=values):
                 return self._among(names[name], values, "wanted")
             case IsNull(column=name):
-                return Leaf(f"{self._helper('is_null')}({names[name]})")
+                return self.is_null(names[name])
             case Contains(column=name, value=value):
                 return _all_of(self._of_type(names[name], "text"), Leaf(f"{quote(value)} in {names[name]}"))
             case StartsWith(column=name, value=value):
@@ -142,10 +144,13 @@ class Conditions:
             case Items(column=name, which=which, of=part):
                 return self._items(names[name], which, part)
             case Member(column=name, name=member, of=part):
+                there = self.is_there(names[name], "dict")
+                self.level += 1
                 inner = self.leaf(part, {ITEM: f"{names[name]}.get({quote(member)})"})
-                if _matches_null(part):
-                    return _any_of(Leaf(f"not isinstance({names[name]}, dict)"), inner)
-                return _all_of(Leaf(f"isinstance({names[name]}, dict)"), inner)
+                self.level -= 1
+                if matches_null(part):
+                    return _any_of(*map(inverted, there), inner)
+                return _all_of(*there, inner)
             case Linear():
                 return self._linear(node, names)
         msg = f"Python code can't express {type(node).__name__}."
@@ -169,7 +174,7 @@ class Conditions:
         if op == "eq" and compared == value and value not in shown:
             return test
         if op == "ne" and what != "text":
-            return _all_of(Leaf(f"not {self._helper('is_null')}({value})"), test)
+            return _all_of(self.is_null(value, negated=True), test)
         return _all_of(self._guard(value, what), test)
 
     def _between(self, value: str, low: Scalar, high: Scalar) -> Piece:
@@ -183,13 +188,13 @@ class Conditions:
         """Return a value and a literal as they are compared."""
         match kind(literal):
             case "date":
-                return f"{self._helper('as_time')}({value})", self._scalar(literal)
+                return f"{self._helper('as_time')}({value})", self.scalar(literal)
             case "instant" if exact:
                 # Times in different zones are never equal in the hour that the clock repeats.
-                return f"{value}.astimezone({self._module('timezone')}.utc)", self._scalar(literal)
+                return f"{value}.astimezone({self._module('timezone')}.utc)", self.scalar(literal)
             case "number" if isinstance(literal, (int, float)):
                 return exact_form(value, literal)
-        return value, self._scalar(literal)
+        return value, self.scalar(literal)
 
     def _among(self, value: str, values: Sequence[Scalar], name: str) -> Piece:
         if not values:
@@ -207,7 +212,7 @@ class Conditions:
 
     def _set_of(self, values: Sequence[Scalar], name: str, short: int = _SHORT_SET) -> str:
         """Return a set, or the name of one that stands above the function."""
-        shown = [self._scalar(value) for value in values]
+        shown = [self.scalar(value) for value in values]
         whole = f"{{{', '.join(shown)}}}"
         if len(whole) <= short:
             return whole
@@ -223,11 +228,27 @@ class Conditions:
         return name
 
     def _items(self, value: str, which: str, of: Predicate) -> Piece:
+        there = self.is_there(value, "list")
+        self.level += 1
+        loop = self.loop(value, which, of)
+        self.level -= 1
+        return _all_of(*there, loop)
+
+    def loop(self, value: str, which: str, of: Predicate) -> Piece:
+        """Return whether any or all of a list's items match."""
         self.depth += 1
         item = self.parts.name("item", ("item", self.depth))
         loop = Each(which, self.leaf(of, {ITEM: item}), f"for {item} in {value}")
         self.depth -= 1
-        return _all_of(Leaf(f"isinstance({value}, list)"), loop)
+        return loop
+
+    def is_there(self, value: str, kind: str) -> list[Piece]:
+        """Return what is False where there is no list or no dict."""
+        return [Leaf(f"isinstance({value}, {kind})")]
+
+    def is_null(self, value: str, *, negated: bool = False) -> Piece:
+        """Return whether a value is None or NaN, or that it is neither."""
+        return Leaf(f"{'not ' if negated else ''}{self._helper('is_null')}({value})")
 
     def _computed(self, node: Compare, names: Mapping[str, str]) -> Piece:
         guards: dict[str, None] = {}
@@ -251,7 +272,7 @@ class Conditions:
         helper = self._helper("cosine" if node.cosine else "product")
         return Leaf(f"{helper}({names[node.column]}, {weights}) {SYMBOLS[node.op]} {node.threshold!r}")
 
-    def _scalar(self, value: Scalar) -> str:
+    def scalar(self, value: Scalar) -> str:
         """Return a literal; a date is the midnight it begins with."""
         if isinstance(value, str):
             return quote(value)
@@ -308,17 +329,35 @@ def _joined(sign: str, pieces: Sequence[Piece]) -> Piece:
     return flattened[0] if len(kept) == 1 else Joined(sign, list(kept.values()))
 
 
-def _inverted(piece: Piece) -> Piece:
+def inverted(piece: Piece) -> Piece:
+    """Return the opposite of a condition.
+
+    Examples
+    --------
+    >>> inverted(Leaf("a is None")).text, inverted(Leaf("a in {1}")).text
+    ('a is not None', 'a not in {1}')
+    """
     if not isinstance(piece, Leaf):
         return Inverted(piece, "", "not ")
     value, among, values = piece.text.partition(" in ")
     if among and value.isidentifier():
         return Leaf(f"{value} not in {values}")
+    if piece.text.endswith(" is None") and " or " not in piece.text:
+        return Leaf(f"{piece.text.removesuffix('None')}not None")
+    if piece.text.endswith(" is not None") and " and " not in piece.text:
+        return Leaf(f"{piece.text.removesuffix('not None')}None")
     # A name or a call of one needs no brackets after `not`.
     plain = re.fullmatch(r"\w+(\([^()]*\))?", piece.text)
     return Inverted(piece if plain else dataclasses.replace(piece, loose=True), "", "not ")
 
 
-def _matches_null(node: Predicate) -> bool:
-    """Say whether a condition on what is inside matches where there is nothing inside."""
-    return isinstance(node, IsNull) or (isinstance(node, Member) and _matches_null(node.of))
+def matches_null(node: Predicate) -> bool:
+    """Say whether a condition on what is inside matches where there is nothing inside.
+
+    Examples
+    --------
+    >>> from datalens.predicate import col
+    >>> matches_null(col("meta").field("url").is_null()), matches_null(col("meta").field("url") == "a")
+    (True, False)
+    """
+    return isinstance(node, IsNull) or (isinstance(node, Member) and matches_null(node.of))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from datalens.predicate.base import Predicate
+    from datalens.predicate.nodes import Operator
+    from datalens.predicate.scalars import Scalar
 
 _NAMES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", "'": "\\'"}
 #: Longer lists are looked up by hash, where -0.0 is not 0.0.
@@ -83,9 +85,22 @@ class Spark(Sql):
         super().duration(microseconds)
         return f"INTERVAL '{seconds(microseconds)}' SECOND"
 
+    def literal(self, column: Column, op: Operator, value: Scalar) -> Piece:
+        test = super().literal(column, op, value)
+        if _is_beyond(value) and op in (("lt", "le") if value > 0 else ("gt", "ge")):  # type: ignore[operator]
+            # Its optimizer finds that every integer compares so, and forgets that a null doesn't.
+            return both(test, Text(f"{column.sql} IS NOT NULL", null=False))
+        return test
+
+    def between(self, column: Column, low: Scalar, high: Scalar) -> Piece:
+        if _is_beyond(low) or _is_beyond(high):
+            return both(self.literal(column, "ge", low), self.literal(column, "le", high))
+        return super().between(column, low, high)
+
     def listed(self, column: Column, values: Sequence[Any]) -> Piece:
         listing = super().listed(column, values)
-        if len(values) > _HASHED and column.may_be_nan and 0 in values and type(values[0]) is int:
+        is_zero = any(value == 0 and type(value) is int for value in values)
+        if len(values) > _HASHED and column.may_be_nan and is_zero:
             return either(listing, Text(f"{column.sql} = 0"))
         return listing
 
@@ -113,6 +128,11 @@ class Spark(Sql):
         name, condition = self.item(column, of)
         function = "exists" if which == "any" else "forall"
         return Wrapped(f"{function}({column.sql}, {name} -> ", condition, ")", STRENGTH["atom"])
+
+
+def _is_beyond(value: Scalar) -> bool:
+    """Whether a number is an integer that 64 bits don't hold."""
+    return type(value) is int and not -(2**63) <= value < 2**63
 
 
 def seconds(microseconds: int) -> str:

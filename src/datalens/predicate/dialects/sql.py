@@ -8,6 +8,7 @@ matters.
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from datalens.core.errors import missing_column
@@ -155,18 +156,15 @@ class Sql(Writer):
 
     def literal(self, column: Column, op: Operator, value: Scalar) -> Piece:
         test: Piece = Text(f"{self.compared(column, op, value)} {SIGNS[op]} {self.scalar(value, column)}")
-        if column.dtype is None and isinstance(value, float) and self.is_widened(value):
-            test = self.narrowed(column.sql, op, value, test)
+        if column.dtype is None and self.is_narrowed(value):
+            test = self.narrowed(column.sql, op, value, test)  # type: ignore[arg-type]
         if kind(value) == "number" and op != "eq" and op in self.nan_left and column.may_be_nan:
             return both(test, self.is_number(column.sql))
         return test
 
     def narrowed(self, sql: str, op: Operator, value: float, test: Piece) -> Piece:
         """Have a 32-bit column compared in its own precision: only what a literal is rounded to is in doubt."""
-        single = to_single(value)
-        if single == value:
-            return test
-        rounded = self.single(value)
+        single, rounded = to_single(value), self.single(value)
         if op in ("eq", "le" if single > value else "ge"):
             return either(test, both(Text(self.is_single(sql, "=")), Text(f"{sql} = {rounded}")))
         if op in ("ne", "gt" if single > value else "lt"):
@@ -181,30 +179,48 @@ class Sql(Writer):
         sides = [left.sql, right.sql]
         if left.narrows(right) or right.narrows(left):
             sides = [self.as_double(side) for side in sides]
-        parts: list[Piece] = [Text(f"{sides[0]} {SIGNS[op]} {sides[1]}")]
+        parts = [self.pair_test(left, right, f"{sides[0]} {SIGNS[op]} {sides[1]}", SIGNS[op])]
         for side, guarded in ((left, self.nan_left), (right, self.nan_right)):
             if op in guarded and side.may_be_nan:
                 parts.append(inverted(self.is_nan(side)))
         return both(*dict.fromkeys(parts))
 
+    def pair_test(self, left: Column, right: Column, test: str, sign: str) -> Piece:
+        """Return the comparison of two columns, of which one may be of 32-bit floats."""
+        return Text(test)
+
     def between(self, column: Column, low: Scalar, high: Scalar) -> Piece:
         mixed = {type(low), type(high)} == {int, float} and not _are_near(low, high)
-        widened = any(isinstance(v, float) and to_single(v) != v and self.is_widened(v) for v in (low, high))
-        if mixed or (widened and column.dtype is None):
+        narrowed = column.dtype is None and (self.is_narrowed(low) or self.is_narrowed(high))
+        if mixed or narrowed:
             # Engines bring the three to one type, in which large integers and 32-bit floats are others.
             return both(self.literal(column, "ge", low), self.literal(column, "le", high))
         compared = self.compared(column, "ge", low)
         return Text(f"{compared} BETWEEN {self.scalar(low, column)} AND {self.scalar(high, column)}")
 
     def among(self, column: Column, values: Sequence[Scalar]) -> Piece:
+        if not values:
+            return NOTHING
+        if kind(values[0]) != "number":
+            return self.listed(column, values)
+        if column.is_integer:
+            values = [value for value in values if type(value) is int]  # no integer is a fraction
+        if column.is_double or (column.is_float and self.widens):
+            return self.listed(column, values)
+        parts: list[Piece] = []
+        brought = self.brought(values)
+        if brought:
+            parts.append(self.listed(replace(column, dtype=None), brought))
+            values = [value for value in values if value not in brought]
         # As one list, integers beyond 2**53 and fractions would become one type.
-        whole = [value for value in values if type(value) is not float]
-        rest = [value for value in values if type(value) is float]
-        parts = []
-        if whole:
+        if whole := [value for value in values if type(value) is int]:
             parts.append(self.listed(column, whole))
-        if rest:
-            parts.append(self.listed_doubles(column, rest))
+        if rest := [value for value in values if type(value) is float]:
+            parts.append((self.listed if column.is_float else self.listed_doubles)(column, rest))
+        narrowed = [v for v in values if self.is_narrowed(v) or (v in rest and to_single(v) != v)]  # type: ignore[arg-type]
+        narrowed = narrowed if column.dtype is None else []
+        if narrowed:
+            parts.append(both(Text(self.is_single(column.sql, "=")), self.listed(column.as_single, narrowed)))
         return either(*parts) if parts else NOTHING
 
     def listed(self, column: Column, values: Sequence[Any]) -> Piece:
@@ -281,15 +297,16 @@ class Sql(Writer):
     def odd(self, box: Piece, odd: Piece) -> Piece:
         return both(box, odd)
 
-    def crossing(self, x: str, y: str, x1: float, y1: float, x2: float, y2: float) -> str:
+    def crossing(self, x: str, y: str, x1: float, y1: float, x2: float, y2: float) -> Piece:
         low, high = sorted((y1, y2))
-        beside = f"{y} >= {self.wide(low)} AND {y} < {self.wide(high)}"
+        # One piece, since it is one thing: broken into lines, an edge takes as few as it needs.
+        beside = Text(f"{y} >= {self.wide(low)} AND {y} < {self.wide(high)}")
         if x1 == x2:
-            return f"{beside} AND {x} < {self.wide(x1)}"
+            return both(beside, Text(f"{x} < {self.wide(x1)}"))
         # The differences are rounded here as they would be there.
         rise = f"({y}{self.added(-y1)})" if y1 else y
         slope = f"{rise} * {self.double(x2 - x1)} / {self.double(y2 - y1)}"
-        return f"{beside} AND {self.normal(x)} < {slope}{self.added(x1)}"
+        return both(beside, Text(f"{self.normal(x)} < {slope}{self.added(x1)}"))
 
     def added(self, value: float) -> str:
         if not value:
@@ -303,8 +320,8 @@ class Sql(Writer):
     def coordinate(self, column: Column) -> str:
         return column.sql
 
-    def as_integer(self, condition: str) -> str:
-        return f"CAST({condition} AS INT)"
+    def as_integer(self, condition: Piece) -> Piece:
+        return Wrapped("CAST(", condition, " AS INT)", STRENGTH["atom"])
 
     # What is asked of a column
 
@@ -365,8 +382,8 @@ def _is_nonzero(operand: Operand) -> bool:
     return isinstance(operand, Literal) and operand.value != 0
 
 
-def _summed(terms: Sequence[str]) -> Piece:
-    pieces: list[Piece] = [Text(term, STRENGTH["atom"]) for term in terms]
+def _summed(terms: Sequence[Piece]) -> Piece:
+    pieces = list(terms)
     while len(pieces) > CHAIN:
         pieces = [Joined("+", pieces[i : i + CHAIN]) for i in range(0, len(pieces), CHAIN)]
     return pieces[0] if len(pieces) == 1 else Joined("+", pieces)

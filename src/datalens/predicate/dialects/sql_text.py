@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
@@ -15,7 +15,7 @@ from datalens.predicate.dialects.sql_words import RESERVED
 from datalens.predicate.scalars import SAFE_INTEGER, Scalar, kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 #: Decimals in SQL have at most so many digits, nearly everywhere.
 MAX_DIGITS = 38
@@ -55,6 +55,21 @@ class Column:
         return self.dtype is not None and str(self.dtype) == "Float64"
 
     @property
+    def is_float(self) -> bool:
+        return self.dtype is not None and bool(self.dtype.is_float())
+
+    @property
+    def is_integer(self) -> bool:
+        return self.dtype is not None and bool(self.dtype.is_integer())
+
+    @property
+    def as_single(self) -> Column:
+        """The same column, where it turns out to be one of 32-bit floats."""
+        import narwhals as nw
+
+        return replace(self, dtype=nw.Float32())
+
+    @property
     def is_list(self) -> bool:
         import narwhals as nw
 
@@ -73,6 +88,8 @@ class Writer(ABC):
     engine: ClassVar[str]
     #: Whether 32-bit columns are compared with a literal as 64-bit ones.
     widens: ClassVar[bool] = False
+    #: How many decimals a number may have that is compared with integers: they are brought to its type of 38 digits.
+    decimals: ClassVar[int] = 18
 
     def cannot(self, what: str, remedy: str = "") -> NoReturn:
         remedy = remedy or f'use lens.selection.code({self.engine!r}, form="keys")'
@@ -97,12 +114,11 @@ class Writer(ABC):
             case "boolean":
                 return "true" if value else "false"
             case "number":
-                is_single = str(column.dtype) == "Float32"
-                if is_single and self.widens and isinstance(value, int):
-                    value = int(to_single(value))
-                elif is_single and (self.widens or self.is_widened(value)) and to_single(value) != value:  # type: ignore[arg-type]
-                    return self.single(value)  # type: ignore[arg-type]
-                return self.number(value)  # type: ignore[arg-type]
+                number: float = value  # type: ignore[assignment]
+                is_single = str(column.dtype) == "Float32" and to_single(number) != number
+                if is_single and (self.widens or self.is_widened(number)):
+                    return self.single(number)
+                return self.number(number)
             case "decimal":
                 return self.decimal(value)  # type: ignore[arg-type]
             case "timedelta":
@@ -132,7 +148,7 @@ class Writer(ABC):
             if value.is_integer():
                 return str(int(value))
             digits = format(Decimal(repr(value)), "f")
-            if sum(map(str.isdigit, digits)) <= MAX_DIGITS:
+            if sum(map(str.isdigit, digits)) <= MAX_DIGITS and len(digits.partition(".")[2]) <= self.decimals:
                 return digits
         return self.double(value)
 
@@ -152,8 +168,11 @@ class Writer(ABC):
     def single(self, value: float) -> str:
         """Return a float rounded to 32 bits."""
         rounded = to_single(value)
-        exact = math.isinf(rounded) or not rounded
-        return self.double(rounded + 0.0) if exact else self.as_single(self.number(value))
+        if not rounded:
+            return "0"
+        if math.isinf(rounded):
+            return self.double(rounded)
+        return self.integer(int(rounded)) if isinstance(value, int) else self.as_single(self.number(value))
 
     def as_single(self, number: str) -> str:
         return f"CAST({number} AS FLOAT)"
@@ -162,11 +181,25 @@ class Writer(ABC):
         """Whether a 32-bit column is compared with a literal as a 64-bit one."""
         return self.widens
 
+    def is_narrowed(self, value: Scalar) -> bool:
+        """Whether a column that turns out to have 32 bits has to be compared with another number."""
+        return type(value) in (int, float) and to_single(value) != value and self.is_widened(value)  # type: ignore[arg-type]
+
+    def brought(self, values: Sequence[Scalar]) -> Sequence[Scalar]:
+        """Return which numbers, as one list, are brought to the type of their column, or compared exactly."""
+        return ()
+
     def is_single(self, sql: str, sign: str) -> str:
         """Return whether a column is, or is not, one of 32-bit floats."""
         return f"typeof({sql}) {sign} 'float'"
 
     def decimal(self, value: Decimal) -> str:
+        # A plain number would be read back as a float.
+        text = self.decimal_digits(value)
+        digits, _, rest = text.lstrip("-").partition(".")
+        return f"CAST('{text}' AS DECIMAL({len(digits) + len(rest)}, {len(rest)}))"
+
+    def decimal_digits(self, value: Decimal) -> str:
         digits = format(value, "f")
         if sum(map(str.isdigit, digits)) > MAX_DIGITS:
             self.cannot(f"the decimal {value}, which has more than {MAX_DIGITS} digits")
@@ -196,7 +229,7 @@ def to_single(value: float) -> float:
     import numpy as np
 
     with np.errstate(over="ignore"):
-        return float(np.float32(value))
+        return float(np.float32(float(value)))
 
 
 def field_type(column: Column, name: str) -> Any:

@@ -13,9 +13,12 @@ from datalens.predicate.dialects.sql_text import Column, escaped
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from datalens.predicate.base import Predicate
+    from datalens.predicate.nodes import Operator
+    from datalens.predicate.scalars import Scalar
 
 
 def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> str:  # noqa: ARG001
@@ -68,8 +71,20 @@ class Trino(Sql):
         text = repr(value)
         return text.replace("e", "E") if "e" in text else f"{text.removesuffix('.0')}E0"
 
+    def as_single(self, number: str) -> str:
+        return f"CAST({number} AS REAL)"
+
+    def is_widened(self, value: float) -> bool:
+        return "E" in self.number(value)  # a decimal is brought to the column's precision
+
+    def is_single(self, sql: str, sign: str) -> str:
+        return f"typeof({sql}) {sign} 'real'"
+
+    def brought(self, values: Sequence[Scalar]) -> Sequence[Scalar]:
+        return [v for v in values if abs(v) < 2**63 and "E" not in self.number(v)]  # type: ignore[operator, arg-type]
+
     def decimal(self, value: Decimal) -> str:
-        return f"DECIMAL '{super().decimal(value)}'"
+        return f"DECIMAL '{self.decimal_digits(value)}'"
 
     def instant(self, value: dt.datetime) -> str:
         return f"TIMESTAMP '{value.replace(tzinfo=None).isoformat(' ')} UTC'"
@@ -79,6 +94,13 @@ class Trino(Sql):
         if microseconds % 1000:
             self.cannot("a duration with microseconds, since its intervals have milliseconds")
         return f"INTERVAL '{seconds(microseconds)}' SECOND"
+
+    def pair(self, left: Column, op: Operator, right: Column) -> Piece:
+        if left.dtype is None or right.dtype is None:
+            # Integers beside 32-bit floats would become such.
+            what = f"a comparison of the columns {left.name!r} and {right.name!r} without their types"
+            self.cannot(what, "give code(..., schema=) the table's schema")
+        return super().pair(left, op, right)
 
     # What is asked of a column
 

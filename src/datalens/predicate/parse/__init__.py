@@ -5,6 +5,8 @@ By parsing of our own (Python's `ast` cuts code up); nothing is ever run. What i
 - comparisons ``= == != <> < <= > >=``, chained too (``1 < loss <= 3``), between columns, with ``+ - * /`` and
   ``length(text)``; ``between 1 and 2``, ``in ['a', 'b']``, ``contains 'a'``, ``starts with 'a'``,
   ``matches 'a+'``, ``is null``, each with ``not`` too;
+- a column of booleans by itself (``b``, ``not b``); ``'web' in tags``; ``a is nan`` and ``a == None``, which ask for null;
+  ``text ~ 'a+'``, which is matches;
 - ``and or not``, also ``& && | || ! ~``, in any case, with brackets; ``not`` matches nulls, as ``~`` does;
 - ``meta.url`` (a struct's field), ``any(tags)``, ``all(scores)``, ``any(messages).role``;
 - ``inside(x, y, [[0, 0], [1, 0], [1, 1]])``, ``dot(vectors, [1, 2]) >= 3``, ``cosine(...)``, ``keys([...], column(id))``;
@@ -14,8 +16,12 @@ By parsing of our own (Python's `ast` cuts code up); nothing is ever run. What i
   value can stand (in lists, after contains), after ``==`` (which SQL doesn't have), and where `columns` are given and
   none has this name.
 
+Where `columns` say what columns hold, a text beside a time stands for one (``day >= '2024-02-29'``), and a number beside
+a decimal for a decimal.
+
 SQL is three-valued: ``NOT (a > 1)`` leaves out nulls, and is read so with ``dialect="sql"``, as
-``not a > 1 and a is not null``. NaN counts as null, as everywhere in predicates, whatever the database does with it.
+``not a > 1 and a is not null``. With an engine's name as the dialect its own escapes, casts, lists and polygons are read,
+as they are printed. NaN counts as null, as everywhere in predicates, whatever the database does with it.
 """
 
 from __future__ import annotations

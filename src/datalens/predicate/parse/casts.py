@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.builder import Column, Value
-from datalens.predicate.dialects.sql_layout import flat
+from datalens.predicate.builder import Column
 from datalens.predicate.dialects.sql_text import to_single
+from datalens.predicate.formula import Value
 from datalens.predicate.nodes import Everything, Not
 from datalens.predicate.operands import Arithmetic, Field, Literal
-from datalens.predicate.parse import engines
-from datalens.predicate.parse.kinds import kind_of
 from datalens.predicate.parse.polygons import Counted
 from datalens.predicate.parse.scalars import typed
-from datalens.predicate.parse.tokens import tokens
 from datalens.predicate.parse.truth import Truth
 
 if TYPE_CHECKING:
@@ -158,29 +154,6 @@ def compared_with_nan(left: Value, op: str) -> Truth:
         msg = "Nothing is greater or less than NaN, in predicates."
         raise ValueError(msg)
     return found
-
-
-def unquoted(grammar: Grammar, left: Column, op: str, value: str, start: int) -> Any:
-    """Return the number in quotes beside a column of numbers, as Postgres has it; the column begins at `start`."""
-    kind = kind_of(grammar.columns, left)
-    is_nan = value == "NaN"
-    is_number = is_nan or (re.fullmatch(r"-?\d{8,40}", value) is not None and not is_single(int(value)))
-    if not is_number or kind not in ("", "number") or isinstance(left, Collated):
-        return value
-    if not kind and op == "ne" and not is_nan:
-        # Beside a number it is also asked whether it is NaN.
-        said = grammar.text[start : grammar.tokens[grammar.at - 2].position].rstrip()
-        asked_too = tokens(f"AND {flat(engines.printer('postgres').is_number(said))}", "postgres")[:-1]
-        here = grammar.tokens[grammar.at : grammar.at + len(asked_too)]
-        if [one[:2] for one in here] != [one[:2] for one in asked_too]:
-            return value
-    elif not kind and op in ("eq", "ne"):
-        msg = (
-            f"'{value}' beside a column is a number or a text, as the column is, in Postgres: give columns= with the "
-            "columns' types."
-        )
-        raise ValueError(msg)
-    return float("nan") if is_nan else int(value)
 
 
 def decimal(text: str) -> Scalar:

@@ -37,6 +37,8 @@ _VERBS = frozenset(
 )
 _FUNCTIONS = frozenset({"any", "all", "length", "len"})
 _OPENING = re.compile(r"['\"`]")
+#: Characters that can't be read, and are passed over.
+_UNREADABLE = 20
 _REST = re.compile(r"\w*")
 
 
@@ -114,21 +116,22 @@ def _pieces(text: str, cursor: int) -> tuple[list[Token], Token]:
     opening: Token | None = None
     if len(before) > MAX_CHARACTERS:
         return [], Token("word", "", cursor, cursor)
-    # Behind what can't be read, what is expected is guessed from what follows.
-    try:
-        pieces = tokens(before)[:-1]
-    except ParseError as error:
-        at = error.position
+    pieces: list[Token] = []
+    for _ in range(_UNREADABLE):
+        try:
+            pieces = tokens(before)[:-1]
+            break
+        except ParseError as error:
+            at = error.position
+        if not _OPENING.match(before, at):
+            before = f"{before[:at]} {before[at + 1 :]}"
+            continue
         pieces = tokens(before[:at])[:-1]
-        if _OPENING.match(before, at):
-            kind: Any = {"'": "text", '"': "double", "`": "quoted"}[before[at]]
-            end = cursor + len(_REST.match(text, cursor)[0])  # type: ignore[index]
-            end += text[end : end + 1] == before[at]
-            opening = Token(
-                kind, before[at + 1 :], at, end if text[end - 1] == before[at] and end > cursor else cursor
-            )
-        else:
-            pieces += _pieces(before[at + 1 :], cursor - at - 1)[0]
+        kind: Any = {"'": "text", '"': "double", "`": "quoted"}[before[at]]
+        end = cursor + len(_REST.match(text, cursor)[0])  # type: ignore[index]
+        is_closed = text[end : end + 1] == before[at]
+        opening = Token(kind, before[at + 1 :], at, end + 1 if is_closed else cursor)
+        break
     if opening is not None:
         return pieces, opening
     if pieces and pieces[-1].end == cursor and pieces[-1].kind in ("word", "number"):
@@ -173,7 +176,7 @@ class _Place:
             self.function = word
         elif word == ")":
             self._close()
-        elif word == "not" or token.kind == "sign":
+        elif word == "not" or word in _JOINS or token.kind == "sign":
             return
         elif is_value and token.kind != "double":
             self.column, self.kind, self.fields = None, "", ()

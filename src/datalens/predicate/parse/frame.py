@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
 
 #: The functions that printed code calls, with a number where their name was taken.
-_HELPER = re.compile(r"(inside|lengths|product|cosine|content_keys|python_values)(_\d+)?")
+_HELPER = re.compile(r"(inside|product|cosine|content_keys|python_values)(_\d+)?")
 
 
 class Sides(Code):
@@ -72,19 +72,40 @@ class Sides(Code):
             case ast.BinOp(op=op, left=left, right=right) if type(op) in SUMS:
                 made = self.build(node, Arithmetic, SUMS[type(op)], self.side(left), self.side(right))
             # The helpers that are printed: `check_helpers` says whether they are.
-            case ast.Call(func=ast.Name(id=function), args=[of], keywords=[]) if (
-                self.helper(function) == "lengths"
-            ):
-                made = Length(self.name(of))
             case ast.Call(func=ast.Name(id=function), args=[of, weights], keywords=[]) if self.helper(
                 function
             ) in ("product", "cosine"):
                 listed = self.lists.get(weights.id) if isinstance(weights, ast.Name) else weights
                 numbers = tuple(self.values(listed if listed is not None else weights))
                 made = Product(self.name(of), numbers, cosine=self.helper(function) == "cosine")
+            case ast.Call(
+                func=ast.Attribute(attr="Series"),
+                args=[inner],
+                keywords=[ast.keyword(arg="index", value=ast.Attribute(value=frame, attr="index"))],
+            ):
+                self.frame_is(frame)
+                made = self.side(inner)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Call(func=ast.Attribute(attr="map")) as inner, attr="to_numpy"),
+                args=[ast.Constant(value="float64")],
+                keywords=[ast.keyword(arg="na_value", value=ast.Attribute(attr="nan"))],
+            ):
+                made = self.side(inner)
             case ast.Call(func=ast.Attribute(value=of, attr="astype"), args=[ast.Constant(value="float64")]):
                 made = Field(self.name(of))
-            case ast.Call(func=ast.Attribute(attr="to_datetime" | "astype")) | ast.Subscript():
+            case ast.Call(
+                func=ast.Attribute(value=of, attr="map"),
+                args=[ast.Name(id="len")],
+                keywords=[ast.keyword(arg="na_action", value=ast.Constant(value="ignore"))],
+            ):
+                made = Length(self.name(of))
+            case ast.Call(
+                func=ast.Attribute(value=ast.Attribute(value=of, attr="str"), attr="len"),
+                args=[],
+                keywords=[],
+            ):
+                made = Length(self.name(of))
+            case ast.Call(func=ast.Attribute(attr="to_datetime" | "astype" | "tz_convert")) | ast.Subscript():
                 made = Field(self.name(node))
             case _:
                 made = Literal(self.value(node))
@@ -113,6 +134,12 @@ class Sides(Code):
                 return self.name(of)
             case ast.Call(func=ast.Attribute(value=ast.Name(), attr="to_datetime"), args=[of], keywords=[]):
                 return self.name(of)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Attribute(value=of, attr="dt"), attr="tz_convert"),
+                args=[ast.Constant(value="UTC")],
+                keywords=[],
+            ):
+                return self.name(of)
         raise self.error_at(node, 'A column was expected, such as df["loss"].')
 
     def compared(self, node: ast.expr, op: Any, left: ast.expr, right: ast.expr) -> Predicate:
@@ -128,7 +155,7 @@ class Sides(Code):
                 for side in sides
             ]
         compared = self.build(node, Compare, op, *sides)
-        if any(_is_float(side) for side in (left, right)) and not compared.is_computed:
+        if any(is_float(side) for side in (left, right)) and not compared.is_computed:
             raise self.error_at(
                 node, '.astype("float64") is read in sums, where all numbers are such floats.'
             )
@@ -154,6 +181,8 @@ def bare(node: ast.expr) -> str | None:
             return ast.unparse(node)
         case ast.Call(func=ast.Attribute(value=of, attr="astype")):
             return bare(of)
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(value=of), attr="tz_convert" | "len")):
+            return bare(of)
         case ast.Call(func=ast.Attribute(attr="to_datetime"), args=[of]):
             return bare(of)
     return None
@@ -168,8 +197,8 @@ def guard(node: ast.expr) -> str | None:
     'value'
     """
     match node:
-        case ast.Compare(left=(ast.Subscript() | ast.Name()) as left, ops=[ast.Eq()], comparators=[right]):
-            return ast.unparse(left) if ast.dump(left) == ast.dump(right) else None
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            return bare(left) if ast.dump(left) == ast.dump(right) else None
         case ast.Call(func=ast.Attribute(value=ast.Subscript() as of, attr="notna"), args=[]):
             return ast.unparse(of)
     return None
@@ -193,9 +222,40 @@ def is_float_test(node: ast.expr) -> bool:
     return False
 
 
-def _is_float(node: ast.expr) -> bool:
-    """Say whether a side is a column as 64-bit floats."""
+def is_float(node: ast.expr) -> bool:
+    """Say whether a side is a column as 64-bit floats.
+
+    Examples
+    --------
+    >>> is_float(ast.parse('df["a"].astype("float64")', mode="eval").body)
+    True
+    """
     match node:
         case ast.Call(func=ast.Attribute(attr="astype"), args=[ast.Constant()]):
             return True
+    return False
+
+
+def is_rounded(node: ast.expr, name: str) -> bool:
+    """Say whether a list of a name is made a series of a column's type.
+
+    Examples
+    --------
+    >>> is_rounded(ast.parse('pd.Series(a, dtype="float64").astype(df["x"].dtype)', mode="eval").body, "a")
+    True
+    """
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=of, attr="astype"), args=[ast.Attribute(attr="dtype")], keywords=[]
+        ):
+            dtype: type[ast.expr] = ast.Constant
+        case _:
+            of, dtype = node, ast.Attribute
+    match of:
+        case ast.Call(
+            func=ast.Attribute(attr="Series"),
+            args=[ast.Name(id=same)],
+            keywords=[ast.keyword(arg="dtype", value=kind)],
+        ):
+            return same == name and isinstance(kind, dtype)
     return False

@@ -125,14 +125,15 @@ def top_name(grammar: Grammar) -> str:
 def fields(grammar: Grammar, of: Column) -> Column:
     """Return the field that is named after a column: ``messages.role``, in SQL ``messages['role']`` too.
 
-    Elsewhere the brackets are pandas' way to a column.
+    Elsewhere the brackets are pandas' way to a column, unless a column has the name before them.
     """
     while True:
-        in_brackets = grammar.is_sql and grammar.take("[")
+        is_column = grammar.is_sql or (grammar.columns is not None and of.name in grammar.columns)
+        in_brackets = is_column and grammar.take("[")
         if not in_brackets and not grammar.take("."):
             return of
         part = grammar.next()
-        if part.kind not in (("text",) if in_brackets else ("word", "quoted", "double")):
+        if part.kind not in (("text", "double") if in_brackets else ("word", "quoted", "double")):
             raise grammar.error(part.position, f"The name of a field was expected, not {part.shown}.")
         if in_brackets:
             grammar.need("]")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.builder import Column, Value
+from datalens.predicate.builder import Column
+from datalens.predicate.formula import Value
 from datalens.predicate.nodes import MIRRORED, Compare, Not
 from datalens.predicate.operands import Literal
 from datalens.predicate.parse import casts, engines, functions, sql, verbs
@@ -236,7 +237,7 @@ class Grammar(Values):
         if word in ("true", "false"):
             self.at += 1
             return word == "true"
-        if word in TYPES and following.kind in ("text", "double"):
+        if (word in TYPES and following.kind in ("text", "double")) or sql.is_spelled(self):
             return self.scalar()
         if word and following.kind == "sign" and following.value == "(" and word not in RESERVED:
             return functions.call(self, word)
@@ -306,8 +307,6 @@ class Grammar(Values):
             begin = self.at
             right = self.right(sign)
             op = COMPARISONS[sign.value]
-            if self.engine == "postgres" and isinstance(left, Column) and isinstance(right, str):
-                right = self.make(sign.position, casts.unquoted, self, left, op, right, start)
             # A number with an exponent, or cast, is one of 64 bits.
             said = self.tokens[begin]
             is_wide = self.at == begin + 1 and said.kind == "number" and bool(set("eEdD") & set(said.value))

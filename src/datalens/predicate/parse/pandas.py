@@ -23,9 +23,9 @@ from datalens.predicate.nodes import (
 )
 from datalens.predicate.operands import Field, Literal
 from datalens.predicate.parse.code import last_name
-from datalens.predicate.parse.frame import Sides, bare, guard, is_float_test
+from datalens.predicate.parse.frame import Sides, bare, guard, is_float, is_float_test, is_rounded
 from datalens.predicate.parse.patterns import original
-from datalens.predicate.parse.rows import Rows
+from datalens.predicate.parse.rows import Rows, likely_types
 from datalens.predicate.parse.source import OPERATORS
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Pandas(Sides):
         """Return the predicate."""
         self.contents: dict[str, tuple[str, ...]] = {}
         self.rows: int | None = None
+        self.functions: list[ast.FunctionDef | ast.Lambda] = []
         if not self.body:
             raise self.error(0, 'A mask was expected, such as df["loss"] > 3.')
         for statement in self.body[:-1]:
@@ -78,9 +79,23 @@ class Pandas(Sides):
             ) in ("compile", "frozenset"):
                 self.lists[name] = call
                 return
-            case ast.Assign(targets=[ast.Name(id=name)], value=(ast.BinOp() | ast.Call()) as number):
+            case ast.Assign(
+                targets=[ast.Name(id=name)], value=(ast.BinOp() | ast.Call() | ast.Subscript()) as number
+            ):
                 self.side(number)
                 self.numbers[name] = number
+                return
+            # A list as the column rounds it, where that holds floats.
+            case ast.If(
+                test=test,
+                body=[
+                    ast.Assign(
+                        targets=[ast.Name(id=name)],
+                        value=ast.Call(func=ast.Attribute(value=rounded, attr="tolist"), args=[]),
+                    )
+                ],
+                orelse=[],
+            ) if is_float_test(test) and name in self.lists and is_rounded(rounded, name):
                 return
             case ast.If(
                 test=ast.Compare(
@@ -103,6 +118,14 @@ class Pandas(Sides):
                 result = "selected"
             case ast.Assign(targets=[ast.Name(id=result)], value=mask):
                 pass
+            case ast.Assign(
+                targets=[ast.Subscript(value=ast.Name(id=struct), slice=ast.Constant(value=str() as field))]
+            ):
+                raise self.error_at(
+                    node,
+                    f"A struct's field is written {struct}.{field}, or with dialect='duckdb' as here; in pandas "
+                    "code == compares.",
+                )
             case _:
                 raise self.error_at(
                     node, 'The last statement is selected = df[...], or a mask such as df["loss"] > 3.'
@@ -120,19 +143,22 @@ class Pandas(Sides):
         return self.truth(mask), result
 
     def check_helpers(self, predicate: Predicate, result: str) -> None:
-        """Fail where a helper isn't, word for word, the one that is printed: its name says nothing of what it does."""
-        if not self.helpers:
+        """Fail where a function isn't, word for word, one that is printed: its name says nothing of what it does."""
+        functions = [*self.helpers.values(), *self.functions]
+        if not functions:
             return
         printed = {
             ast.dump(node)
-            for node in ast.parse(predicate.code("pandas", frame=self.frame or "df", result=result)).body
-            if isinstance(node, ast.FunctionDef)
+            for schema in (None, *likely_types(predicate))
+            for node in ast.walk(
+                ast.parse(predicate.code("pandas", frame=self.frame or "df", result=result, schema=schema))
+            )
+            if isinstance(node, (ast.FunctionDef, ast.Lambda))
         }
-        for helper in self.helpers.values():
-            if ast.dump(helper) not in printed:
-                raise self.error_at(
-                    helper, f"The function {helper.name!r} isn't the one that a predicate is printed with."
-                )
+        for function in functions:
+            if ast.dump(function) not in printed:
+                what = f"function {function.name!r}" if isinstance(function, ast.FunctionDef) else "lambda"
+                raise self.error_at(function, f"The {what} isn't the one that a predicate is printed with.")
 
     def truth(self, node: ast.expr) -> Predicate:
         """Return the condition that a mask is."""
@@ -150,7 +176,9 @@ class Pandas(Sides):
             case ast.BinOp(op=ast.BitOr()):
                 return self.build(node, Or, tuple(self.truth(part) for part in self.chain(node)))
             case ast.UnaryOp(op=ast.Invert(), operand=of):
-                return self.build(node, Not, self.truth(of))
+                inner = self.truth(of)
+                # What a null struct matches is printed as what it doesn't.
+                return inner.of if _is_mapped(of) and isinstance(inner, Not) else self.build(node, Not, inner)
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATORS:
                 if isinstance(op, ast.NotEq):
                     raise self.error_at(node, _UNEQUAL)
@@ -209,6 +237,8 @@ class Pandas(Sides):
         """Return the condition that a method gives."""
         as_dates = isinstance(of, ast.Call) and last_name(of.func) == "to_datetime"
         match method, args:
+            case "eq", [ast.Constant(value=True)] if _is_mapped(of):
+                return self.within(of)
             case (("eq" | "lt" | "le" | "gt" | "ge"), [other]) if not named:
                 return self.compared(node, method, of, other)
             case "ne", [_]:
@@ -220,7 +250,11 @@ class Pandas(Sides):
                 return self.build(node, Between, self.name(of), *bounds)
             case "isin", [values] if not named and last_name(of) not in ("np", "numpy"):
                 return self.among(node, of, values, as_dates=as_dates)
+            case "isna", [ast.Call(func=ast.Attribute(value=column, attr="to_numpy"), args=[], keywords=[])]:
+                return self.build(node, IsNull, self.name(column))
             case (("isna" | "isnull"), []):
+                if is_float(of) and isinstance(of, ast.Call) and isinstance(of.func, ast.Attribute):
+                    of = of.func.value
                 return self.build(node, IsNull, self.name(of))
             case (("notna" | "notnull"), []):
                 return self.build(node, lambda: Not(IsNull(self.name(of))))
@@ -238,19 +272,37 @@ class Pandas(Sides):
         raise self.error_at(node, f"There is no condition {method[:40]}() that is read here.")
 
     def within(self, node: ast.expr) -> Predicate:
-        """Return the condition of ``python_values(df["tags"]).map(matches_tags)``."""
+        """Return the condition of ``df["tags"].map(lambda tags: "web" in tags, na_action="ignore")``.
+
+        Of what numpy's values don't say alike it is ``python_values(df["tags"]).map(matches_tags)``.
+        """
         match node:
             case ast.Call(
                 func=ast.Attribute(value=ast.Call(func=ast.Name(id=values), args=[column]), attr="map"),
-                args=[ast.Name(id=function)],
-            ) if self.helper(values) == "python_values" and function in self.helpers:
-                name = self.name(column)
-                on = self.column(name, self.named[name])
-                return Rows(self, self.lists).condition(self.helpers[function], on)
-        raise self.error_at(node, "A condition within lists or structs is read as it is printed.")
+                args=[called],
+                keywords=[],
+            ) if self.helper(values) == "python_values":
+                pass
+            case ast.Call(
+                func=ast.Attribute(value=column, attr="map"),
+                args=[called],
+                keywords=[ast.keyword(arg="na_action", value=ast.Constant(value="ignore"))],
+            ):
+                pass
+            case _:
+                raise self.error_at(node, "A condition within lists or structs is read as it is printed.")
+        function = self.helpers.get(called.id) if isinstance(called, ast.Name) else called
+        if not isinstance(function, (ast.Lambda, ast.FunctionDef)):
+            raise self.error_at(node, "A condition within lists or structs is read as it is printed.")
+        name = self.name(column)
+        on = self.column(name, self.named[name])
+        self.functions.append(function)
+        return Rows(self, self.lists).condition(function, on)
 
     def among(self, node: ast.Call, of: ast.expr, values: ast.expr, *, as_dates: bool) -> Predicate:
         """Return the condition of ``.isin([...])``."""
+        if isinstance(values, ast.Name):
+            values = self.lists.get(values.id, values)
         listed = self.either(values) if isinstance(values, ast.IfExp) else self.values(values)
         if as_dates:
             listed = [self.as_date(value, values) for value in listed]
@@ -299,3 +351,13 @@ class Pandas(Sides):
         if regex is False:
             return self.build(node, Contains, self.name(of), self.text_of(text))
         return self.build(node, Matches, self.name(of), self.build(text, original, self.text_of(text)))
+
+
+def _is_mapped(node: ast.expr) -> bool:
+    """Say whether this is what a function makes of every value, or a mask of that; not the values' lengths."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=of, attr="eq" | "fillna"), args=[ast.Constant()]):
+            return _is_mapped(of)
+        case ast.Call(func=ast.Attribute(attr="map"), args=[ast.Name(id="len")]):
+            return False
+    return isinstance(node, ast.Call) and last_name(node.func) == "map"

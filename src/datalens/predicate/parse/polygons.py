@@ -7,9 +7,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from datalens.predicate.nodes import And, Between, Compare, Inside
+from datalens.predicate.nodes import MIN_VERTICES, And, Between, Compare, Inside
 from datalens.predicate.operands import Arithmetic, Field, Literal, Operand, names_of
 from datalens.predicate.polygon import Side, bounds, edges
+from datalens.predicate.scalars import SAFE_INTEGER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +99,7 @@ def _between(low: Predicate, high: Predicate) -> Between | None:
         case (
             Compare(op="ge", left=left, right=Literal(value=x0)),
             Compare(op="le", left=left_2, right=Literal(value=x1)),
-        ) if left == left_2 and isinstance(_plain(left), Field):
+        ) if _plain(left) == _plain(left_2) and isinstance(_plain(left), Field):
             return Between(_plain(left).name, x0, x1)  # type: ignore[union-attr]
     return None
 
@@ -116,10 +117,13 @@ def rectangle(parts: Sequence[Predicate]) -> Predicate | None:
     found: list[tuple[str, float]] = []
     for part, op in zip(parts, _BOX, strict=True):
         match part:
-            case Compare(op=said, left=Field(name=name), right=Literal(value=int() | float() as value)) if (
-                said == op and not isinstance(value, bool) and abs(value) <= 2**53
+            case Compare(op=said, left=left, right=Literal(value=value)) if (
+                said == op
+                and isinstance(_plain(left), Field)
+                and _are_numbers(value)
+                and abs(value) <= SAFE_INTEGER  # type: ignore[arg-type, operator]
             ):
-                found.append((name, float(value)))
+                found.append((next(names_of(left)), float(value)))  # type: ignore[arg-type]
             case _:
                 return None
     (x, x0), (x_2, x1), (y, y0), (y_2, y1) = found
@@ -136,7 +140,7 @@ def _crossing(part: Predicate) -> _Crossing:
                 Compare(op="lt", left=beside_2, right=Literal(value=int() | float() as high)),
                 Compare(op="lt", left=left, right=right),
             )
-        ) if beside == beside_2 and isinstance(_plain(beside), Field):
+        ) if _plain(beside) == _plain(beside_2) and isinstance(_plain(beside), Field):
             y = next(names_of(beside))
             field = _plain(left)
             if (
@@ -219,7 +223,7 @@ def _closed(sides: Sequence[Side], box: tuple[float, float, float, float]) -> Po
         # The next edge begins where this one ends, unless a level one lies between.
         if next_x - x1 == run or (x1 == x2 == next_x):
             continue
-        ends = (x2, box[0], box[1], math.nextafter(x2, math.inf), math.nextafter(x2, -math.inf))
+        ends = (box[0], box[1], x2, math.nextafter(x2, math.inf), math.nextafter(x2, -math.inf))
         end = next((end for end in ends if end - x1 == run), x2)
         vertices.append((end, y2))
     x0, x1, _, _ = bounds(vertices)
@@ -227,6 +231,8 @@ def _closed(sides: Sequence[Side], box: tuple[float, float, float, float]) -> Po
     first_x, first_y = vertices[0]
     spikes = [edge for edge, own in ((box[0], x0), (box[1], x1)) if edge != own]
     vertices += itertools.chain.from_iterable([(first_x, first_y), (edge, first_y)] for edge in spikes)
+    # A line there and back is a polygon of two corners.
+    vertices += [vertices[-1]] * (MIN_VERTICES - len(vertices))
     wanted = [(x, y, x2 - x, y2 - y) for x, y, x2, y2 in sides]
     made = [(x, y, x2 - x, y2 - y) for x, y, x2, y2 in edges(vertices)]
     return tuple(vertices) if made == wanted and bounds(vertices) == box else None

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.builder import Column, Value
-from datalens.predicate.nodes import MIRRORED, And, Compare
+from datalens.predicate.formula import Value
+from datalens.predicate.nodes import MIRRORED, And, Compare, Items, Member, Not, Or
 from datalens.predicate.operands import Arithmetic, Literal
 from datalens.predicate.parse.code import Code, last_name
 from datalens.predicate.parse.patterns import original
@@ -18,7 +18,10 @@ from datalens.predicate.parse.source import OPERATORS, SUMS
 from datalens.predicate.parse.tidy import single
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from datalens.predicate.base import Predicate
+    from datalens.predicate.builder import Column
 
 _SIDES = 2
 
@@ -38,14 +41,24 @@ class Rows:
         self.code = code
         self.values = values
         self.names: dict[str, Column] = {}
+        #: What is asked whether it is a text.
+        self.texts: set[str] = set()
 
-    def condition(self, function: ast.FunctionDef, column: Column) -> Predicate:
+    def condition(self, function: ast.FunctionDef | ast.Lambda, column: Column) -> Predicate:
         """Return the condition on a column that a function of its values returns."""
         match function:
-            case ast.FunctionDef(
-                args=ast.arguments(args=[ast.arg(arg=name)]), body=[ast.Return(value=ast.expr() as value)]
+            case (
+                ast.FunctionDef(
+                    args=ast.arguments(args=[ast.arg(arg=name)]), body=[ast.Return(value=ast.expr() as value)]
+                )
+                | ast.Lambda(args=ast.arguments(args=[ast.arg(arg=name)]), body=value)
             ):
                 self.names = {name: column}
+                opposite = _opposite(value)
+                if opposite is not None:
+                    null = self.part(opposite)
+                    if null is not None:
+                        return Not(null)
                 made = self.part(value)
                 if made is not None:
                     return made
@@ -61,6 +74,8 @@ class Rows:
     def _part(self, node: ast.expr) -> Predicate | None:
         match node:
             case ast.BoolOp(values=parts):
+                for part in parts:
+                    self.note_text(part)
                 read = [part for part in map(self.part, parts) if part is not None]
                 return self._merged(node, read)
             case ast.UnaryOp(op=ast.Not(), operand=of):
@@ -84,6 +99,10 @@ class Rows:
                 return made
             case ast.Call(func=ast.Name(id=name), args=[of]) if name.startswith("is_null"):
                 return self.column(of).is_null()
+            case ast.Call(func=ast.Name(id=name), args=[left, ast.Name(id=op), right]) if name.startswith(
+                "compare"
+            ):
+                return self.compared(node, op.partition("_")[0], left, right)
             case ast.Call(func=ast.Name(id=name), args=[left, right]) if name.startswith("differ"):
                 return self.compared(node, "ne", left, right)
             case ast.Call(func=ast.Attribute(value=of, attr="startswith"), args=[text]):
@@ -98,6 +117,12 @@ class Rows:
                 )
         raise self.code.error_at(node, "A condition was expected, as it is printed.")
 
+    def note_text(self, node: ast.expr) -> None:
+        """Take what ``isinstance(item, str)`` asks: in what is a list, ``in`` asks for an item."""
+        match node:
+            case ast.Call(func=ast.Name(id="isinstance"), args=[of, ast.Name(id="str")]):
+                self.texts.add(ast.dump(of))
+
     def comparison(
         self, node: ast.Compare, op: ast.cmpop, left: ast.expr, right: ast.expr
     ) -> Predicate | None:
@@ -105,10 +130,18 @@ class Rows:
         match op, right:
             case ast.IsNot(), ast.Constant(value=None):
                 return None
+            case ast.Is(), ast.Constant(value=None):
+                return self.column(left).is_null()
+            case ((ast.Eq() | ast.NotEq()), _) if ast.dump(left) == ast.dump(right):
+                # NaN is no number, and isn't itself.
+                return None if isinstance(op, ast.Eq) else self.column(left).is_null()
             case ast.Is(), ast.Constant(value=bool() as wanted):
                 return self.column(left) == wanted
-            case ast.In(), _ if isinstance(left, ast.Constant):
+            case ast.In(), _ if ast.dump(right) in self.texts:
                 return self.code.build(node, self.column(right).contains, self.code.text_of(left))
+            case ast.In(), _ if isinstance(left, ast.Constant | ast.UnaryOp):
+                items = self.code.build(node, self.code.step, self.column(right), "any")
+                return self.code.build(node, items._compare, "eq", self.code.value(left))  # noqa: SLF001
             case ast.In(), _:
                 return self.code.build(node, self.column(left).is_in, self.listed(right))
         if type(op) in OPERATORS:
@@ -200,13 +233,71 @@ class Rows:
         raise self.code.error_at(node, "A set of values was expected.")
 
     def _merged(self, node: ast.expr, read: list[Predicate]) -> Predicate | None:
+        read = list(dict.fromkeys(read))
         if len(read) < _SIDES:
             return read[0] if read else None
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+            # Nothing is in a struct that is null: the last is what is asked for.
+            return read[-1]
         leaves = [_unwrapped(part) for part in read]
         both = single(And(tuple(leaves))) if all(isinstance(leaf, Compare) for leaf in leaves) else None
         if both is None or isinstance(both, And):
             raise self.code.error_at(node, "Within lists and structs there is one condition.")
         return _rewrapped(read[0], both)
+
+
+def likely_types(predicate: Predicate) -> list[pa.Schema]:
+    """Return the types of lists and structs that a predicate may have been printed for.
+
+    What is null in them is asked of texts in other words than of numbers.
+
+    Examples
+    --------
+    >>> from datalens.predicate import col
+    >>> [str(types.field("tags").type) for types in likely_types(col("tags").any().is_null())]
+    ['list<item: string>', 'list<item: double>']
+    >>> likely_types(col("loss") > 3)
+    []
+    """
+    import pyarrow as pa
+
+    within = {leaf.column: leaf for leaf in _leaves(predicate) if isinstance(leaf, (Items, Member))}
+    if not within:
+        return []
+    return [
+        pa.schema([(name, _type_of(leaf, kind)) for name, leaf in within.items()])
+        for kind in (pa.string(), pa.float64())
+    ]
+
+
+def _leaves(node: Predicate) -> list[Predicate]:
+    match node:
+        case And(of=parts) | Or(of=parts):
+            return [leaf for part in parts for leaf in _leaves(part)]
+        case Not(of=part):
+            return _leaves(part)
+    return [node]
+
+
+def _type_of(node: Predicate, kind: pa.DataType) -> pa.DataType:
+    import pyarrow as pa
+
+    match node:
+        case Items(of=of):
+            return pa.list_(_type_of(of, kind))
+        case Member(name=name, of=of):
+            return pa.struct([(name, _type_of(of, kind))])
+    return kind
+
+
+def _opposite(node: ast.expr) -> ast.expr | None:
+    """Return what is denied by a condition."""
+    match node:
+        case ast.UnaryOp(op=ast.Not(), operand=of):
+            return of
+        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None) as right]):
+            return ast.copy_location(ast.Compare(left, [ast.Is()], [right]), node)
+    return None
 
 
 def _unwrapped(node: Predicate) -> Predicate:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.keys import Identity
 from datalens.predicate.base import Predicate
-from datalens.predicate.builder import Column, Value
+from datalens.predicate.builder import Column
+from datalens.predicate.formula import Value
 from datalens.predicate.nodes import MIRRORED, And, Everything, Inside, Keys, Not, Or
 from datalens.predicate.parse.code import Code, last_name
 from datalens.predicate.parse.reading import Product, cosine

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.builder import Column, Value
-from datalens.predicate.nodes import Everything, Not
+from datalens.predicate.formula import Value
+from datalens.predicate.nodes import Compare, Everything, Not
 from datalens.predicate.parse import casts, engines
 from datalens.predicate.parse.scalars import typed
 from datalens.predicate.parse.truth import Truth, leaf, total
 
 if TYPE_CHECKING:
+    from datalens.predicate.builder import Column
     from datalens.predicate.parse.grammar import Grammar
     from datalens.predicate.parse.polygons import Counted
     from datalens.predicate.parse.tokens import Token
@@ -94,7 +95,7 @@ def call(grammar: Grammar, word: str, token: Token) -> Any:
         case "isnan" | "is_nan":
             grammar.only_sql = grammar.only_sql or word
             made = casts.not_a_number(value_of(grammar))
-        case "cast":
+        case "cast" | "try_cast":
             given = grammar.expression(1)
             phrase(grammar, ["AS"])
             made = casts.cast(grammar, given, start)
@@ -228,6 +229,8 @@ def case(grammar: Grammar) -> Truth:
     start = grammar.next().position
     grammar.brackets += 1
     phrase(grammar, ["when"])
+    if grammar.token[:2] == ("text", "FLOAT"):
+        return _paired(grammar)
     box = grammar.truth(grammar.expression(1), start)
     phrase(grammar, ["then"])
     then = grammar.truth(grammar.expression(1), start)
@@ -235,6 +238,31 @@ def case(grammar: Grammar) -> Truth:
     grammar.brackets -= 1
     made = grammar.make(start, grammar.tidied, [box, then], "and")
     return made if made.is_total else total(made.true)
+
+
+def _paired(grammar: Grammar) -> Truth:
+    """Return DuckDB's comparison of two columns of which one may be of 32-bit floats; the token is 'FLOAT'."""
+    from datalens.predicate.parse.functions import column
+
+    position = grammar.token.position
+    phrase(grammar, ["float", "in", "(", "typeof", "("])
+    sides = [column(grammar)]
+    phrase(grammar, [")", ",", "typeof", "("])
+    sides.append(column(grammar))
+    phrase(grammar, [")", ")", "then"])
+    wide = grammar.truth(grammar.expression(1), position).true
+    phrase(grammar, ["else"])
+    plain = grammar.truth(grammar.expression(1), position)
+    phrase(grammar, ["end"])
+    grammar.brackets -= 1
+    made = plain.true
+    if isinstance(made, Compare):
+        cast = [(side * 1)._operand for side in sides]  # noqa: SLF001
+        if wide == Compare(made.op, *cast) and [made.left, made.right] == [side._operand for side in sides]:  # noqa: SLF001
+            return plain
+    raise grammar.error(
+        position, "The same comparison was expected, of columns and of the same as 64-bit floats."
+    )
 
 
 def is_spelled(grammar: Values) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from datalens.predicate.base import Predicate
-    from datalens.predicate.builder import Value
+    from datalens.predicate.formula import Value
 
 _BOX = 4
 
@@ -42,11 +42,11 @@ def joined(parts: Sequence[Truth], word: str, *, is_engine: bool) -> Truth:
     first = parts[0]
     if len(parts) == 2 and first.only == ("single" if word == "and" else "other"):  # noqa: PLR2004
         return dataclasses.replace(parts[1], only=first.only)
+    if word == "and":
+        # Comparisons that are a rectangle have no questions about NaN between them.
+        parts = _with_polygons(_with_lists(parts), is_engine=is_engine)
     parts = _without_nan(parts, word)
     parts = [part for part in parts if part.only is None or not _is_said(part, parts, word)]
-    if word == "and":
-        parts = _with_lists(parts)
-        parts = _with_polygons(parts, is_engine=is_engine)
     if len(parts) == 1:
         return parts[0]
     return every(parts) if word == "and" else some(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.builder import Value
+from datalens.predicate.formula import Value
 from datalens.predicate.nodes import And, Everything, IsNull, Items, Member, Not, Or, column_names
 
 if TYPE_CHECKING:

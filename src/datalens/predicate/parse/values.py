@@ -7,7 +7,8 @@ import difflib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.builder import Column, Value
+from datalens.predicate.builder import Column
+from datalens.predicate.formula import Value
 from datalens.predicate.parse import casts, sql
 from datalens.predicate.parse.cursor import Cursor
 from datalens.predicate.parse.kinds import fitted, kind_of

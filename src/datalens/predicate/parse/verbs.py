@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.builder import Column, Value
+from datalens.predicate.builder import Column
+from datalens.predicate.formula import Value
 from datalens.predicate.nodes import Not
-from datalens.predicate.parse import casts, sql
+from datalens.predicate.parse import sql
 from datalens.predicate.parse.casts import Cast, is_single
 from datalens.predicate.parse.functions import listed
 from datalens.predicate.parse.kinds import kind_of
@@ -93,6 +95,8 @@ def among(grammar: Grammar, left: Any, start: int, token: Token) -> Truth:
             grammar.token.position, "A list in brackets was expected after 'in', such as ('a', 'b')."
         )
     values = [grammar.fit(of, value) for value in listed(grammar)]
+    if any(isinstance(value, Decimal) for value in values):
+        values = [Decimal(value) if type(value) is int else value for value in values]
     return leaf(grammar.make(token.position, of.is_in, values), of)
 
 
@@ -107,13 +111,6 @@ def between(grammar: Grammar, left: Any, start: int) -> Truth:
             grammar.token.position, f"'and' was expected, then the upper bound, not {grammar.token.shown}."
         )
     high = grammar.fit(left, grammar.expression(_SUM))
-    if grammar.engine == "postgres" and isinstance(left, Column):
-        low, high = (
-            grammar.make(position, casts.unquoted, grammar, left, "ge", end, start)
-            if isinstance(end, str)
-            else end
-            for end in (low, high)
-        )
     if isinstance(left, Column) and not isinstance(low, Value) and not isinstance(high, Value):
         return leaf(grammar.make(position, left.between, low, high), left)
     parts = [

@@ -1,0 +1,132 @@
+"""What printed pandas code knows of the columns: their types, and whether numpy holds them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Types:
+    """The columns' types, where a schema was given.
+
+    Parameters
+    ----------
+    schema : dataframe or pyarrow.Schema, optional
+        Of a pandas frame, and of a schema with pandas' own metadata, also what holds the columns.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> types = Types(pd.DataFrame({"loss": [1.5], "text": ["a"]}))
+    >>> types.is_wide("loss"), types.is_text("text"), types.is_wide("other"), types.in_numpy
+    (True, True, False, True)
+    """
+
+    def __init__(self, schema: Any = None) -> None:
+        #: Whether all columns are numpy's, or like numpy's: no value is pandas' NA.
+        self.in_numpy = False
+        self.of: dict[str, pa.DataType] = {}
+        if schema is None:
+            return
+        import narwhals as nw
+        import pyarrow as pa
+
+        if nw.dependencies.is_pandas_dataframe(schema):
+            self.in_numpy = all(map(_is_plain, schema.dtypes))
+            kinds = {name: _arrow_type(schema.dtypes[name]) for name in schema.columns}
+            self.of = {name: kind for name, kind in kinds.items() if kind is not None}
+            return
+        if isinstance(schema, pa.Table):
+            schema = schema.schema
+        if not isinstance(schema, pa.Schema):
+            schema = nw.from_native(schema).collect_schema().to_arrow()
+        # Of a column that holds nothing, any frame may have made another type.
+        self.of = {field.name: field.type for field in schema if not pa.types.is_null(field.type)}
+        told = {
+            column["field_name"]: column["numpy_type"]
+            for column in (schema.pandas_metadata or {"columns": ()})["columns"]
+        }
+        self.in_numpy = set(self.of) <= set(told) and not any(
+            name[0].isupper() or name.startswith(("boolean", "string")) or name.endswith("[pyarrow]")
+            for name in told.values()
+        )
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The types as Arrow has them."""
+        import pyarrow as pa
+
+        return pa.schema(list(self.of.items()))
+
+    def _is(self, name: str, test: str) -> bool:
+        import pyarrow as pa
+
+        kind = self.of.get(name)
+        return kind is not None and bool(getattr(pa.types, f"is_{test}")(kind))
+
+    def is_text(self, name: str) -> bool:
+        """Say whether a column is known to hold text, and is no category."""
+        return self._is(name, "string") or self._is(name, "large_string")
+
+    def is_category(self, name: str) -> bool:
+        """Say whether a column is known to be a category."""
+        return self._is(name, "dictionary")
+
+    def is_signed(self, name: str) -> bool:
+        """Say whether a column is known to hold signed integers."""
+        return self._is(name, "signed_integer")
+
+    def is_integer(self, name: str) -> bool:
+        """Say whether a column is known to hold integers."""
+        return self._is(name, "integer")
+
+    def is_wide(self, name: str) -> bool:
+        """Say whether a column is known to hold floats of 64 bits."""
+        return self._is(name, "float64")
+
+    def is_time(self, name: str) -> bool:
+        """Say whether a column is known to hold dates with a time."""
+        return self._is(name, "timestamp")
+
+    def rounds(self, name: str) -> bool:
+        """Say whether a column rounds by itself what it is compared with by == or <: numpy's of 32 or 16 bits."""
+        return self.in_numpy and (self._is(name, "float32") or self._is(name, "float16"))
+
+    def holds_nan(self, name: str) -> bool:
+        """Say whether NaN in a column may be told from null; no where the type is not known."""
+        return not self.in_numpy and self._is(name, "floating")
+
+    def zones_differ(self, left: str, right: str) -> bool:
+        """Say whether two columns are known to be times with zones of two types: zones or units."""
+        kinds = [self.of.get(name) for name in (left, right)]
+        zoned = [getattr(kind, "tz", None) for kind in kinds]
+        return all(zoned) and kinds[0] != kinds[1]
+
+
+def _is_plain(dtype: Any) -> bool:
+    import pandas as pd
+
+    return getattr(dtype, "na_value", None) is not pd.NA
+
+
+def _arrow_type(dtype: Any) -> pa.DataType | None:
+    """Return a pandas type as Arrow's; nothing for objects, whose values may be of any type."""
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+
+    if isinstance(dtype, pd.ArrowDtype):
+        return dtype.pyarrow_dtype
+    if isinstance(dtype, pd.StringDtype):
+        return pa.large_string()
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        return pa.timestamp(dtype.unit, str(dtype.tz))
+    if isinstance(dtype, pd.CategoricalDtype):
+        values = _arrow_type(dtype.categories.dtype) if dtype.categories is not None else None
+        return pa.dictionary(pa.int32(), values or pa.large_string())
+    dtype = getattr(dtype, "numpy_dtype", dtype)
+    if isinstance(dtype, np.dtype) and dtype.kind in "iufbmM":
+        return pa.from_numpy_dtype(dtype)
+    return None
