@@ -11,6 +11,7 @@ import traitlets
 
 from datalens.core.marimo import in_marimo
 from datalens.widgets.hub import STATIC
+from datalens.widgets.settings import keep_settings, kept_settings
 from datalens.widgets.still import still_html
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class View(anywidget.AnyWidget):
         Names the picture that stands in for the view on pages without a kernel: the view hides it. Set once.
     settings : dict
         What the person chose in the view: "color", "scale", "tool", "sort", "pageSize", "dialect".
-        Written by the browser, kept with the notebook.
+        Written by the browser, kept with the notebook, and in the journal where there is one.
     heard : int or None
         In marimo the newest revision the browser has shown, written by it: a change of it runs the cells that
         read ``mo.ui.anywidget(view)``. None elsewhere, where nothing is written.
@@ -72,20 +73,24 @@ class View(anywidget.AnyWidget):
             msg = f"height={height} is too small: give at least {MIN_HEIGHT} pixels."
             raise ValueError(msg)
         self._lens = lens
-        lens._hub().keep_sample(color)  # noqa: SLF001
+        settings = kept_settings(lens._study, self._kind)  # noqa: SLF001
+        if color is not None:
+            settings = {**settings, "color": color, "scale": None}
+        lens._hub().keep_sample(settings.get("color"))  # noqa: SLF001
         super().__init__(
             hub=lens._hub(),  # noqa: SLF001
             kind=self._kind,
             height=height,
             still=secrets.token_hex(8),
-            settings={} if color is None else {"color": color},
+            settings=settings,
             heard=lens._study.revision if in_marimo() else None,  # noqa: SLF001
         )
         self.observe(self._on_settings, "settings")
 
     def _on_settings(self, change: Any) -> None:
-        """Let the notebook be saved with the colours that the person chose."""
+        """Let the notebook be saved with the colours that the person chose, and the next view begin with them."""
         self.hub.prefer_color(change["new"].get("color"))
+        keep_settings(self._lens._study, self._kind, change["new"])  # noqa: SLF001
 
     @property
     def lens(self) -> Lens:
