@@ -180,10 +180,9 @@ class Marks:
 
     def said(self, role: Role) -> str:
         """Return what marks of a kind there are, in words."""
-        count = self.sheet.count(role)
-        rows = plural(count, "row")
+        rows = f"marked on {plural(self.sheet.count(role), 'row')}"
         if role != "tags":
-            return f"{'looked at' if role == 'seen' else role}, {rows}"
+            return rows
         counts = self.sheet.tag_counts()
         shown = [f"{tag!r} {counts.get(tag, 0):,}" for tag in list(self.styles)[:SHOWN]]
         more = f" and {len(self.styles) - SHOWN} more" if len(self.styles) > SHOWN else ""
