@@ -1,7 +1,35 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { focused } from "../host/focused";
+import { KEYS } from "../host/keys";
 import { Button } from "../styles/parts";
-import { KEYS } from "./keys";
+
+const PLACES = {
+  view: "Everywhere",
+  map: "In the map",
+  table: "In the table",
+  neighbours: "In the neighbours",
+  condition: "On a condition",
+};
+const NAMES: Record<string, string> = {
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Escape: "Esc",
+  Delete: "Del",
+  digit: "1–9",
+  Mod: /mac|iphone|ipad/iu.test(navigator.userAgent) ? "⌘" : "Ctrl",
+};
+const named = (key: string) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+const SHEET: (readonly [string, string, string])[] = [
+  ...KEYS.map(
+    ([where, , chords, what]) =>
+      [where, chords.replace(/[^ +]+|\+(?= )/g, named).replace(/(?<=.)\+(?=.)/g, "\u00a0"), what] as const,
+  ),
+  // No keys of their own: what the pointer does with them.
+  ["map", "Shift Alt Shift\u00a0Alt", "while drawing: add, subtract, intersect"],
+  ["map", "Double-click", "fit what is selected"],
+];
 
 /** All keys, over the view they work in. */
 export function Help({ onClose }: { onClose: () => void }) {
@@ -37,15 +65,20 @@ export function Help({ onClose }: { onClose: () => void }) {
           <Button icon="close" label="Close" hint="Esc" onClick={onClose} />
         </header>
         <dl>
-          {KEYS.map(([keys, what]) => (
-            <div key={keys}>
-              <dt>
-                {keys.split(/\s{2,}/).map((key) => (
-                  <kbd key={key}>{key}</kbd>
-                ))}
-              </dt>
-              <dd>{what}</dd>
-            </div>
+          {Object.entries(PLACES).map(([where, place]) => (
+            <section key={where} aria-label={place}>
+              <h4>{place}</h4>
+              {SHEET.filter((row) => row[0] === where).map(([, keys, what]) => (
+                <div key={what}>
+                  <dt>
+                    {keys.split(" ").map((key) => (
+                      <kbd key={key}>{key}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </section>
           ))}
         </dl>
       </div>

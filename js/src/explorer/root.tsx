@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { ViewState } from "../host/view";
 import { useWide } from "../styles/wide";
 import { Help } from "./help";
@@ -21,6 +21,7 @@ interface Props {
 export function Root({ view, class: layout, step, fit, children }: Props) {
   const root = useRef<HTMLDivElement>(null);
   useWide(root, 421, 521, 800, 900);
+  useEffect(() => view.store.marking.watch(), [view]);
   const helping = useSignal(false);
   const help = () => {
     helping.value = true;

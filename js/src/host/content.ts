@@ -23,8 +23,17 @@ export function contentVersion(store: Store): { version: ReadonlySignal<number>;
   return { version, stop };
 }
 
+const MARKS = new Set<string | null>(["tags", "note", "star", "seen"]);
+
 function described({ rows, columns, selection, saved }: LensState): string {
-  return JSON.stringify([rows, columns, selection.count, selection.clauses, saved]);
+  const lasting = columns.filter(({ role }) => !MARKS.has(role));
+  return JSON.stringify([rows, lasting, selection.count, selection.clauses, saved]);
+}
+
+/** Another one when the table's cells of marks may be others; which rows it shows, and where, stays the same. */
+export function shownMarks(state: LensState | null): string {
+  const marks = state?.columns.filter(({ role }) => MARKS.has(role) && role !== "seen");
+  return marks?.map(({ version }) => version).join() ?? "";
 }
 
 function sameBytes(a: Uint8Array | null, b: Uint8Array | null): boolean {

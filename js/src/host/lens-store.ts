@@ -1,5 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import { type Host, HostError } from "./host";
+import { Marking } from "./marking";
 import type { ClauseSource, LensState, Mode, PredicateJson, ProgressInfo, Verb, Verbs } from "./protocol";
 import type { Points, Store } from "./store";
 
@@ -12,6 +13,7 @@ export class LensStore implements Store {
   readonly responsive = signal(true);
   readonly connected = signal(true);
   readonly problem = signal<string | null>(null);
+  readonly marking: Marking;
 
   private fetched: { version: string; points: Promise<Points> } | null = null;
 
@@ -37,6 +39,7 @@ export class LensStore implements Store {
         this.problem.value = sentence;
       },
     });
+    this.marking = new Marking(this);
     if (greet) this.greet();
   }
 

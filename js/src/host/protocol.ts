@@ -70,7 +70,10 @@ export interface ColumnInfo {
   numeric: boolean;
   /** Computed by DataLens, not from the caller's data. */
   derived: boolean;
-  /** "text", "label", "source", "key", "embedding", "image", "chat", "chosen", "rejected", "x", "y" or "cluster". */
+  /**
+   * "text", "label", "source", "key", "embedding", "image", "chat", "chosen", "rejected", "x", "y" or "cluster"; of what a
+   * person marked "tags", "note", "star", "seen".
+   */
   role: string | null;
   /** Rows whose value is null or NaN. */
   nulls: number;
@@ -156,6 +159,8 @@ export interface LensState {
   /** What `code` is asked for; what was saved long ago does not say. */
   dialects?: string[];
   selection: SelectionInfo;
+  /** Another one after each change of marks, also of colours and keys of tags; what was saved long ago lacks it. */
+  marks?: string;
   /** Ordinal of the sample being read, and its key as text. */
   focus: { ordinal: number; key: string } | null;
   /** Only where no kernel answers; the kernel itself never sends it. */
@@ -194,6 +199,15 @@ interface ColorCommon {
   notComputed: number;
 }
 
+export interface CategoryInfo {
+  value: ScalarJson;
+  label: string;
+  count: number;
+  selected: number;
+  /** Of a tag: the colour that was chosen for it, else its place among all tags. A row has the colour of its first. */
+  color?: string | number;
+}
+
 /** `color`: array codes (uint8, or uint16 beyond 250 categories). */
 export type ColorResult =
   | (ColorCommon & {
@@ -215,7 +229,7 @@ export type ColorResult =
   | (ColorCommon & {
       kind: "category";
       /** Most frequent first; code = CODE_FIRST + index. At most 2,000. */
-      values: { value: ScalarJson; label: string; count: number; selected: number }[];
+      values: CategoryInfo[];
       /** What is beyond the list. */
       other: { values: number; count: number; selected: number };
     });
@@ -320,6 +334,25 @@ export interface SavedResult {
   isKept: boolean;
 }
 
+export interface TagInfo {
+  tag: string;
+  /** Rows that have it. */
+  count: number;
+  /** `#rrggbb`; null where nobody has chosen. */
+  color: string | null;
+  /** The key, 1 to 9, that sets it. */
+  digit: number | null;
+}
+
+export interface MarksResult {
+  /** null where no row was asked for. */
+  row: { ordinal: number; tags: string[]; note: string; star: boolean; seen: boolean } | null;
+  /** All tags, in the order in which they first came up. */
+  tags: TagInfo[];
+  /** Selected rows that were not looked at. */
+  left: number;
+}
+
 export interface HistoryResult {
   /** Those around the present one; oldest first. */
   steps: { number: number; label: string; time: string }[];
@@ -385,6 +418,22 @@ export interface Verbs {
   /** Writes what could only be kept in memory to the user's own data folder. */
   rescue: { args: Record<string, never>; result: { path: string } };
   jump: { args: { step: number }; result: null };
+  // Marks (widgets/marks.py). `ordinal` null: all selected rows.
+  mark: {
+    args:
+      | { what: "tag" | "untag"; ordinal: number | null; tag: string }
+      | { what: "star" | "seen"; ordinal: number | null; on: boolean }
+      | { what: "note"; ordinal: number; text: string };
+    result: null;
+  };
+  marks: { args: { ordinal: number | null }; result: MarksResult };
+  /** null leaves it as it is. A key is taken from the tag that had it; two tags of one name become one. */
+  tagStyle: {
+    args: { tag: string; color: string | null; digit: number | null; name: string | null };
+    result: null;
+  };
+  /** The next selected row, after this one in the table's order, that was not looked at; else the first such. */
+  review: { args: { sort: Sort[]; ordinal: number | null }; result: { next: number | null; left: number } };
   /** Stop the step that is running. */
   stop: { args: Record<string, never>; result: null };
 }

@@ -1,5 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import type { Host } from "./host";
+import type { Marking } from "./marking";
 import type {
   ClauseSource,
   LensState,
@@ -39,6 +40,8 @@ export interface Store {
   readonly connected: Signal<boolean>;
   /** A sentence about what went wrong last; null clears it. */
   readonly problem: Signal<string | null>;
+  /** Tags, notes, stars and what was looked at. */
+  readonly marking: Marking;
 
   /** The points of the present map, fetched once per version. Rejects with HostError. */
   points(): Promise<Points>;

@@ -36,11 +36,20 @@ export class Walk {
     this.focus = computed(() => store.state.value?.focus?.ordinal ?? null);
     this.total = computed(() => store.state.value?.selection.count ?? 0);
     const content = contentVersion(store);
+    // Marks change, and rows that are sorted by them go elsewhere.
+    const sorting = computed(() =>
+      JSON.stringify(
+        view.sort.value.map((sort) => [
+          sort,
+          store.state.value?.columns.find(({ name }) => name === sort.column)?.version,
+        ]),
+      ),
+    );
     this.stops = [
       content.stop,
       effect(() => {
         content.version.value;
-        view.sort.value;
+        sorting.value;
         untracked(() => this.forget());
       }),
       effect(() => {

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ColorResult, ScalarJson } from "../host/protocol";
 import type { ViewState } from "../host/view";
-import { categoryColor, missingColor } from "../map/palette";
+import { missingColor, valueColor } from "../map/palette";
 import { count } from "../styles/format";
 import { click, columnPredicate, pickedFrom, pickedPredicate, sameValue } from "./picked";
 import { LegendRow } from "./row";
@@ -19,11 +19,12 @@ export function CategoryLegend({ view, result }: { view: ViewState; result: Cate
   const state = view.store.state.value;
   const picked = pickedFrom(columnPredicate(state, result.column), result.column);
   const some = picked.values.length > 0 || picked.nulls;
+  const lists = state?.columns.find(({ name }) => name === result.column)?.role === "tags";
   // With no clause but the legend's own, "selected" repeats the count.
   const others = state?.selection.clauses.some((c) => c.source !== `column:${result.column}`) ?? false;
 
   const pick = (value: ScalarJson | null, toggle: boolean) => {
-    const next = pickedPredicate(click(picked, value, toggle), result.column);
+    const next = pickedPredicate(click(picked, value, toggle), result.column, lists);
     view.store.setClause(`column:${result.column}`, next);
   };
 
@@ -57,7 +58,7 @@ export function CategoryLegend({ view, result }: { view: ViewState; result: Cate
           <LegendRow
             key={entry.index}
             label={entry.label === "" ? "(empty text)" : entry.label}
-            swatch={categoryColor(entry.index, view.dark.value, entry.label)}
+            swatch={valueColor(entry, entry.index, view.dark.value)}
             total={entry.count}
             selected={others ? entry.selected : null}
             pressed={entry.pressed}

@@ -6,6 +6,9 @@ export interface Picked {
   nulls: boolean;
 }
 
+// What conditions on the items of a list call an item.
+const ITEM = "item";
+
 export const NOTHING: Picked = { values: [], nulls: false };
 
 /** The clause of a column's legend, or null. */
@@ -24,6 +27,10 @@ export function pickedFrom(predicate: PredicateJson | null, column: string): Pic
         : NOTHING;
     case "is_in":
       return predicate.column === column ? { values: predicate.values, nulls: false } : NOTHING;
+    case "items":
+      return predicate.column === column && predicate.which === "any"
+        ? pickedFrom(predicate.of, ITEM)
+        : NOTHING;
     case "is_null":
       return predicate.column === column ? { values: [], nulls: true } : NOTHING;
     case "or": {
@@ -36,14 +43,16 @@ export function pickedFrom(predicate: PredicateJson | null, column: string): Pic
   }
 }
 
-/** The predicate that picks these categories; null for none. */
-export function pickedPredicate(picked: Picked, column: string): PredicateJson | null {
+/** The predicate that picks these categories; null for none. `lists`: a row has several, any of which counts. */
+export function pickedPredicate(picked: Picked, column: string, lists = false): PredicateJson | null {
   const [first, ...more] = picked.values;
   const nulls: PredicateJson = { op: "is_null", column };
   if (first === undefined) return picked.nulls ? nulls : null;
-  const values: PredicateJson = more.length
-    ? { op: "is_in", column, values: picked.values }
-    : { op: "eq", left: { column }, right: { value: first } };
+  const of = lists ? ITEM : column;
+  const one: PredicateJson = more.length
+    ? { op: "is_in", column: of, values: picked.values }
+    : { op: "eq", left: { column: of }, right: { value: first } };
+  const values: PredicateJson = lists ? { op: "items", column, which: "any", of: one } : one;
   return picked.nulls ? { op: "or", of: [values, nulls] } : values;
 }
 

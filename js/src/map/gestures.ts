@@ -1,4 +1,5 @@
 import { focused } from "../host/focused";
+import { pressed } from "../host/keys";
 import type { Mode } from "../host/protocol";
 import type { Tool } from "../host/view";
 
@@ -236,51 +237,27 @@ export class Gestures {
   #key(event: KeyboardEvent): void {
     delete this.surface.dataset.pointed;
     this.#remode(event);
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = this.#action(event);
-    if (act === null || act() === false) return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  #action(event: KeyboardEvent): (() => unknown) | null {
     const { target, surface } = this;
-    const far = event.shiftKey ? 3 * KEY_PAN_PX : KEY_PAN_PX;
-    const middle = [surface.clientWidth / 2, surface.clientHeight / 2] as const;
-    switch (event.key) {
-      case "v":
-      case "V":
-        return () => target.setTool("pan");
-      case "l":
-      case "L":
-        return () => target.setTool("lasso");
-      case "b":
-      case "B":
-        return () => target.setTool("box");
-      case "ArrowLeft":
-        return () => target.panBy(far, 0);
-      case "ArrowRight":
-        return () => target.panBy(-far, 0);
-      case "ArrowUp":
-        return () => target.panBy(0, far);
-      case "ArrowDown":
-        return () => target.panBy(0, -far);
-      case "+":
-      case "=":
-        return () => target.zoomAt(KEY_ZOOM, ...middle);
-      case "-":
-      case "_":
-        return () => target.zoomAt(1 / KEY_ZOOM, ...middle);
-      case "Home":
-      case "0":
-      case "f":
-      case "F":
-        return () => target.fit();
-      case "Escape":
-        return () => this.cancel() || target.clear();
-      default:
-        return null;
-    }
+    const pan = (x: number, y: number) => () => {
+      const far = event.shiftKey ? 3 * KEY_PAN_PX : KEY_PAN_PX;
+      target.panBy(x * far, y * far);
+    };
+    const zoom = (factor: number) => () =>
+      target.zoomAt(factor, surface.clientWidth / 2, surface.clientHeight / 2);
+    const tool = (name: Tool) => () => target.setTool(name);
+    const fit = () => target.fit();
+    const done =
+      pressed("map", event, {
+        left: pan(1, 0),
+        right: pan(-1, 0),
+        up: pan(0, 1),
+        down: pan(0, -1),
+        in: zoom(KEY_ZOOM),
+        out: zoom(1 / KEY_ZOOM),
+        all: fit,
+        leave: () => this.cancel() || target.clear(),
+      }) || pressed("view", event, { pan: tool("pan"), lasso: tool("lasso"), box: tool("box"), fit });
+    if (done) event.stopPropagation();
   }
 }
 

@@ -1,5 +1,5 @@
 import { CODE_FIRST, CODE_NOT_COMPUTED, CODE_NULL, type ColorResult } from "../host/protocol";
-import { categoryColor, missingColor } from "./palette";
+import { missingColor, valueColor } from "./palette";
 import type { TipLabel } from "./tooltip";
 
 /** What a point's colour says, for its tooltip; null for numbers, whose codes know them too roughly to be quoted. */
@@ -14,5 +14,5 @@ export function labelOf(result: ColorResult, code: number, dark: boolean): TipLa
   if (value === undefined) {
     return { color: missingColor("other", dark), text: `${result.column}: one of the rarer values` };
   }
-  return { color: categoryColor(index, dark, value.label), text: value.label };
+  return { color: valueColor(value, index, dark), text: value.label };
 }

@@ -1,4 +1,5 @@
 import {
+  type CategoryInfo,
   CODE_FIRST,
   CODE_NOT_COMPUTED,
   CODE_NULL,
@@ -80,7 +81,7 @@ export function paletteTexture(result: ColorResult | null, dark: boolean): Uint8
   }
   for (const [index, value] of result.values.entries()) {
     const noise = isNoise(value.label);
-    const color = noise ? fixed.noise : categoryColor(index, dark);
+    const color = valueColor(value, index, dark);
     put(CODE_FIRST + index, color, noise ? OPACITY.noise : OPACITY.value);
   }
   return texture;
@@ -91,6 +92,11 @@ export function categoryColor(index: number, dark: boolean, label?: string): str
   const fixed = dark ? FIXED.dark : FIXED.light;
   if (label !== undefined && isNoise(label)) return fixed.noise;
   return (dark ? CATEGORIES_DARK : CATEGORIES_LIGHT)[index] ?? fixed.other;
+}
+
+/** Colour of a legend's value: tags have one of their own. */
+export function valueColor({ label, color }: CategoryInfo, index: number, dark: boolean): string {
+  return typeof color === "string" ? color : categoryColor(color ?? index, dark, label);
 }
 
 /** Colours of what has no value: for the legend's last lines. */

@@ -1,3 +1,4 @@
+import { pressed } from "../host/keys";
 import type { ClauseInfo } from "../host/protocol";
 import type { Store } from "../host/store";
 import { count, plural } from "../styles/format";
@@ -18,18 +19,13 @@ interface Props {
 export function Chip({ store, clause, first, live, open, onMenu, onEdit }: Props) {
   const off = clause.enabled === false;
   const remove = () => store.setClause(clause.source, null);
-  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
-    const act = {
-      Delete: remove,
-      Backspace: remove,
-      F2: () => onEdit(event.currentTarget),
-      n: () => store.tell("negate", { source: clause.source }),
-      d: () => store.tell("enable", { source: clause.source, on: off }),
-    }[event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey || (!live && act !== remove)) return;
-    event.preventDefault();
-    act();
-  };
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) =>
+    pressed("condition", event, {
+      edit: live && (() => onEdit(event.currentTarget)),
+      negate: live && (() => store.tell("negate", { source: clause.source })),
+      enable: live && (() => store.tell("enable", { source: clause.source, on: off })),
+      remove,
+    });
   return (
     <>
       {!first && <span class="dl-and"> and </span>}

@@ -1,5 +1,5 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { copyText } from "../host/clipboard";
 import type { RowResult } from "../host/protocol";
 import { searchTerm } from "../host/search-term";
@@ -8,7 +8,10 @@ import { report, type Walk } from "../host/walk";
 import { count } from "../styles/format";
 import { Button, cellText, Marked, Value } from "../styles/parts";
 import { chunked } from "./chunks";
+import { Marks } from "./marks";
 
+// A row that stays in focus that long is being read.
+const READ_MS = 1500;
 // How long "copied" stays to be read.
 const SAID_MS = 2000;
 
@@ -47,6 +50,18 @@ export function Reader({ view, walk }: { view: ViewState; walk: Walk }) {
     return () => abort.abort();
   });
 
+  const ordinal = row.value?.ordinal;
+  useEffect(() => {
+    if (ordinal === undefined) return;
+    const timer = setTimeout(() => {
+      const { found } = store.marking;
+      const marks = found.peek()?.row;
+      if (document.hidden || marks?.ordinal !== ordinal || marks.seen) return;
+      store.marking.seen(ordinal);
+    }, READ_MS);
+    return () => clearTimeout(timer);
+  }, [ordinal]);
+
   const shown = row.value;
   const text = shown?.columns.find((column) => column.role === "text");
   const whole = cellText(text?.cell);
@@ -77,6 +92,7 @@ export function Reader({ view, walk }: { view: ViewState; walk: Walk }) {
         <Button icon="up" label="Previous sample" hint="k" onClick={() => walk.step(-1)} />
         <Button icon="down" label="Next sample" hint="j" onClick={() => walk.step(1)} />
       </header>
+      <Marks view={view} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by key */}
       <div class="dl-reader-body" ref={body} tabIndex={0} data-loading={loading.value}>
         {shown === null ? (

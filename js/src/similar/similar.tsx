@@ -1,5 +1,6 @@
 import { effect, useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { pressed } from "../host/keys";
 import type { NeighboursResult } from "../host/protocol";
 import type { Store } from "../host/store";
 import type { ViewState } from "../host/view";
@@ -210,21 +211,21 @@ function List({ asking, store, result, id }: ListProps) {
     },
     [result, store],
   );
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (step !== undefined) {
-      event.preventDefault();
-      at.value = Math.min(result.rows.length - 1, Math.max(0, at.peek() + step));
-      const row = box.current?.children[at.peek()];
-      if (box.current && row instanceof HTMLElement) reveal(box.current, row);
-      store.hovered.value = result.rows[at.peek()]?.ordinal ?? null;
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      const row = result.rows[at.peek()];
-      if (row) asking.open(row.ordinal);
-    }
+  const step = (by: number) => () => {
+    at.value = Math.min(result.rows.length - 1, Math.max(0, at.peek() + by));
+    const row = box.current?.children[at.peek()];
+    if (box.current && row instanceof HTMLElement) reveal(box.current, row);
+    store.hovered.value = result.rows[at.peek()]?.ordinal ?? null;
   };
+  const onKeyDown = (event: KeyboardEvent) =>
+    pressed("neighbours", event, {
+      previous: step(-1),
+      next: step(1),
+      open: () => {
+        const row = result.rows[at.peek()];
+        if (row) asking.open(row.ordinal);
+      },
+    });
   const focus = asking.focus.value;
   return (
     <div

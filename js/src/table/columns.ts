@@ -28,10 +28,10 @@ export function ordered(columns: ColumnInfo[]): ColumnInfo[] {
 }
 
 function rank({ role, kind, derived }: ColumnInfo): number {
-  if (role === "x" || role === "y") return 6;
-  if (role === "embedding" || kind === "vector") return 7;
-  const first = ["key", "text", "label", "source"].indexOf(role ?? "");
-  return first >= 0 ? first : derived ? 4 : 5;
+  if (role === "x" || role === "y") return 10;
+  if (role === "embedding" || kind === "vector") return 11;
+  const first = ["key", "text", "label", "source", "star", "tags", "note", "seen"].indexOf(role ?? "");
+  return first >= 0 ? first : derived ? 8 : 9;
 }
 
 /** Pixels; null for the one that stretches (table.css says how narrow it gets). */

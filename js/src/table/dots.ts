@@ -2,7 +2,7 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { CODE_FIRST, CODE_NOT_COMPUTED, CODE_NULL, NUMBER_STEPS } from "../host/protocol";
 import type { Points } from "../host/store";
 import type { Coloring, ViewState } from "../host/view";
-import { categoryColor, missingColor, ramp } from "../map/palette";
+import { missingColor, ramp, valueColor } from "../map/palette";
 
 /** The colour a row has on the map; null where it isn't on it. */
 export type ColorOf = (ordinal: number) => string | null;
@@ -39,7 +39,7 @@ function colorOfCode({ result }: Coloring, code: number, dark: boolean): string 
   if (code === CODE_NOT_COMPUTED) return missingColor("not computed", dark);
   if (code < CODE_FIRST) return missingColor("other", dark);
   const at = code - CODE_FIRST;
-  return result.kind === "number"
-    ? ramp(at / NUMBER_STEPS, dark)
-    : categoryColor(at, dark, result.values[at]?.label);
+  if (result.kind === "number") return ramp(at / NUMBER_STEPS, dark);
+  const value = result.values[at];
+  return value ? valueColor(value, at, dark) : missingColor("other", dark);
 }

@@ -1,4 +1,5 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
+import { shownMarks } from "../host/content";
 import type { PageResult } from "../host/protocol";
 import type { ViewState } from "../host/view";
 import { report, type Walk } from "../host/walk";
@@ -33,8 +34,9 @@ export class Pages {
         const version = walk.version.value;
         const size = view.pageSize.value;
         const start = this.start.value;
-        if (view.store.state.value === null) return;
-        untracked(() => this.turn(version, size, start));
+        const state = view.store.state.value;
+        if (state === null) return;
+        untracked(() => this.turn(version, size, start, shownMarks(state)));
       }),
       effect(() => {
         const place = walk.place.value;
@@ -61,7 +63,7 @@ export class Pages {
   /** What the page on show was asked with, so that a state that changes nothing asks nothing. */
   private shown = "";
 
-  private turn(version: number, size: number, start: number): void {
+  private turn(version: number, size: number, start: number, marks: string): void {
     if (version !== this.version) {
       // Other rows or another order: from the top.
       this.version = version;
@@ -75,7 +77,7 @@ export class Pages {
       this.start.value = aligned;
       return;
     }
-    const wanted = `${version} ${size} ${start}`;
+    const wanted = `${version} ${size} ${start} ${marks}`;
     if (wanted === this.shown) return;
     this.shown = wanted;
     this.load(size, start);

@@ -1,5 +1,6 @@
 import { useComputed, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { pressed } from "../host/keys";
 import type { ViewState } from "../host/view";
 import type { Walk } from "../host/walk";
 import { plural } from "../styles/format";
@@ -45,14 +46,14 @@ export function Table({ view, walk, pages }: Props) {
     scroller.current?.scrollTo?.({ top: 0 });
   });
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    const turn = { PageUp: -1, PageDown: 1 }[event.key];
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (event.altKey || event.ctrlKey || event.metaKey || (turn === undefined && step === undefined)) return;
-    event.preventDefault();
-    if (turn !== undefined) pages.goTo(pages.pageNumber.peek() + turn);
-    if (step !== undefined) walk.step(step);
-  };
+  const turn = (by: number) => () => pages.goTo(pages.pageNumber.peek() + by);
+  const onKeyDown = (event: KeyboardEvent) =>
+    pressed("table", event, {
+      previous: () => walk.step(-1),
+      next: () => walk.step(1),
+      back: turn(-1),
+      on: turn(1),
+    });
 
   const shown = places.value;
   const colorOf = pages.dots.colorOf.value;

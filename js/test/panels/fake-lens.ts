@@ -34,6 +34,12 @@ export class FakeLens implements Host {
   saved: string[] = [];
   /** Why the journal can't be written. */
   problem: string | null = null;
+  readonly tags = new Map<number, string[]>();
+  readonly notes = new Map<number, string>();
+  readonly stars = new Set<number>();
+  readonly seen = new Set<number>();
+  styles: { tag: string; color: string | null; digit: number | null }[] = [];
+  private marked = 0;
   private clauses = new Map<ClauseSource, PredicateJson>();
   private past: Map<ClauseSource, PredicateJson>[] = [];
   private future: Map<ClauseSource, PredicateJson>[] = [];
@@ -92,6 +98,7 @@ export class FakeLens implements Host {
       text: this.textColumn,
       color: this.color,
       dialects: ["pandas", "duckdb", "lance"],
+      marks: String(this.marked),
       selection: {
         clauses: [...this.clauses].map(([source, predicate]) => this.info(source, predicate)),
         count: chosen.filter(Boolean).length,
@@ -295,6 +302,30 @@ export class FakeLens implements Host {
       case "rescue":
         this.problem = null;
         return { result: { path: "~/kept.sqlite" } };
+      case "mark":
+        this.mark(asked.args);
+        return { result: null };
+      case "marks":
+        return { result: this.marks(asked.args.ordinal) };
+      case "tagStyle": {
+        const { tag, color, digit, name } = asked.args;
+        this.styles = this.styles.map((one) =>
+          one.tag === tag
+            ? { tag: name ?? tag, color: color ?? one.color, digit: digit ?? one.digit }
+            : { ...one, digit: one.digit === digit ? null : one.digit },
+        );
+        this.marked += 1;
+        this.tell();
+        return { result: null };
+      }
+      case "review": {
+        const order = this.order(asked.args.sort);
+        const from = asked.args.ordinal === null ? 0 : order.indexOf(asked.args.ordinal);
+        const next = [...order.slice(from), ...order].find(
+          (i) => !this.seen.has(i) && i !== asked.args.ordinal,
+        );
+        return { result: { next: next ?? null, left: order.filter((i) => !this.seen.has(i)).length } };
+      }
       case "asText":
         return { result: { text: asked.args.source === "map" ? null : "loss > 3" } };
       case "history":
@@ -353,6 +384,44 @@ export class FakeLens implements Host {
       })),
       predicate:
         shown.length > 0 ? { op: "keys", identity: { scheme: "column", columns: ["id"] }, values } : null,
+    };
+  }
+
+  private mark(args: Verbs["mark"]["args"]): void {
+    const rows = args.ordinal === null ? this.order([]) : [args.ordinal];
+    if (args.what === "note") this.notes.set(args.ordinal, args.text);
+    else if ("on" in args) {
+      const set = args.what === "star" ? this.stars : this.seen;
+      for (const row of rows) args.on ? set.add(row) : set.delete(row);
+    } else {
+      const { tag, what } = args;
+      if (!this.styles.some((one) => one.tag === tag)) {
+        this.styles.push({ tag, color: null, digit: this.styles.length + 1 });
+      }
+      for (const row of rows) {
+        const others = (this.tags.get(row) ?? []).filter((other) => other !== tag);
+        this.tags.set(row, what === "tag" ? [...others, tag] : others);
+      }
+    }
+    this.marked += 1;
+    this.tell();
+  }
+
+  private marks(ordinal: number | null): Verbs["marks"]["result"] {
+    const count = (tag: string) => [...this.tags.values()].filter((tags) => tags.includes(tag)).length;
+    return {
+      row:
+        ordinal === null
+          ? null
+          : {
+              ordinal,
+              tags: this.tags.get(ordinal) ?? [],
+              note: this.notes.get(ordinal) ?? "",
+              star: this.stars.has(ordinal),
+              seen: this.seen.has(ordinal),
+            },
+      tags: this.styles.map((style) => ({ ...style, count: count(style.tag) })),
+      left: this.order([]).filter((i) => !this.seen.has(i)).length,
     };
   }
 

@@ -1,4 +1,5 @@
 import { batch, effect, signal } from "@preact/signals";
+import { Marking } from "../../src/host/marking";
 import type { ColorScale, LensState, ProgressInfo, Sort } from "../../src/host/protocol";
 import type { Points, Store } from "../../src/host/store";
 import type { Coloring, Tool, ViewState } from "../../src/host/view";
@@ -20,6 +21,9 @@ export function fakeView(lens: FakeLens, options: { color?: string | null; dark?
     responsive: signal(true),
     connected: signal(true),
     problem: signal<string | null>(null),
+    get marking() {
+      return marking;
+    },
     points: () => {
       fetched ??= lens.ask("points", {}).then(({ result, arrays }) => {
         const { order, xy, cells } = arrays;
@@ -46,6 +50,7 @@ export function fakeView(lens: FakeLens, options: { color?: string | null; dark?
     stop: () => void lens.ask("stop", {}),
     tell: (verb, args) => void lens.ask(verb, args),
   };
+  const marking = new Marking(store);
   lens.listen({
     changed: (state, mask) =>
       batch(() => {

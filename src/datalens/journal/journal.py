@@ -229,9 +229,19 @@ class Journal:
 
     def _mark(self, work: Callable[[sqlite3.Connection, int], T], *, makes: bool = True) -> T:
         naming = self._store.naming
-        return self._store.write(
-            lambda connection: work(connection, naming(connection, make=makes)), makes=makes
-        )
+
+        def mark(connection: sqlite3.Connection) -> T:
+            done = work(connection, naming(connection, make=makes))
+            if done:
+                marks.renew(connection)
+            return done
+
+        return self._store.write(mark, makes=makes)
+
+    @property
+    def marks_version(self) -> str | None:
+        """Another one after each change of marks or tags, by whoever made it; None before the first."""
+        return self._store.read(marks.read_version)
 
     def marks(self) -> Marks:
         """Return all marks on rows that are named as they are now."""
@@ -260,7 +270,12 @@ class Journal:
         tag = check_name(tag, "tag")
         color = None if color is None else check_color(color)
         digit = None if digit is None else check_digit(digit)
-        self._store.write(lambda connection: marks.style_tag(connection, tag, color, digit))
+
+        def style(connection: sqlite3.Connection) -> None:
+            marks.style_tag(connection, tag, color, digit)
+            marks.renew(connection)
+
+        self._store.write(style)
 
     def rename_tag(self, old: str, new: str) -> None:
         """Give a tag another name; where there is a tag of that name, the two become one.
@@ -271,7 +286,12 @@ class Journal:
             When there is no tag `old`.
         """
         new = check_name(new, "tag")
-        self._store.write(lambda connection: marks.rename_tag(connection, old, new), makes=False)
+
+        def rename(connection: sqlite3.Connection) -> None:
+            marks.rename_tag(connection, old, new)
+            marks.renew(connection)
+
+        self._store.write(rename, makes=False)
 
     def delete_tag(self, tag: str) -> int:
         """Take a tag off all rows and forget its colour and key; returns how many rows had it.
@@ -281,7 +301,13 @@ class Journal:
         MissingNameError
             When there is no such tag.
         """
-        return self._store.write(lambda connection: marks.delete_tag(connection, tag), makes=False)
+
+        def delete(connection: sqlite3.Connection) -> int:
+            count = marks.delete_tag(connection, tag)
+            marks.renew(connection)
+            return count
+
+        return self._store.write(delete, makes=False)
 
     # Selections and settings --------------------------------------------------------------------------
 

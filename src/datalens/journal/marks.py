@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,20 @@ class TagStyle:
     color: str | None
     digit: int | None
     count: int
+
+
+def renew(connection: sqlite3.Connection) -> None:
+    """Name the present marks anew: who knows them under another name has to read them again."""
+    connection.execute(
+        "INSERT INTO meta (name, value) VALUES ('marks', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (secrets.token_hex(8),),
+    )
+
+
+def read_version(connection: sqlite3.Connection) -> str | None:
+    """Return what the present marks are called; None before the first."""
+    found = connection.execute("SELECT value FROM meta WHERE name = 'marks'").fetchone()
+    return found[0] if found else None
 
 
 def naming_of(connection: sqlite3.Connection, identity: str, *, make: bool = False) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from datalens.core.marimo import in_marimo
+from datalens.lens.marking import Marking
 from datalens.lens.neighbours import Neighbours
 from datalens.lens.selecting import Selecting
 from datalens.lens.steps import Steps
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datalens.widgets.views import Explorer
 
 
-class Lens(Steps, Neighbours, Selecting, Writing):
+class Lens(Steps, Neighbours, Selecting, Marking, Writing):
     """A dataset on the table: open it, compute what is missing, look at it, select, take the selection away.
 
     Steps return the lens, so that they chain. The caller's frame is never changed.
@@ -71,6 +72,8 @@ class Lens(Steps, Neighbours, Selecting, Writing):
         Saved selections by name.
     history : History
         The selections before this one, as named steps.
+    tags : Tags
+        All tags, with how many rows have each.
     focus : object
         The key of the row being read, or None. Assign a key to read another.
     store, media_root : pathlib.Path or None
@@ -133,6 +136,7 @@ class Lens(Steps, Neighbours, Selecting, Writing):
         self.media_root = None if media_root is None else open_folder(media_root, "media_root")
         opened = open_source(data, key=key or None, on_bad_lines=on_bad_lines)
         self._study = Study(opened, roles, self.store)
+        self._study.marks.refresh()
         self._hub_widget: Hub | None = None
         self.parent: Lens | None = None
         if named is False:

@@ -22,12 +22,14 @@ class Selecting:
         """What is selected now, as a value that later gestures do not change."""
         from datalens.study.selection import Selection
 
+        self._study.look()
         return Selection(self._study)
 
     @selection.setter
     def selection(self, value: Predicate | RowSet | None) -> None:
         from datalens.study.selection import condition_of
 
+        self._study.look()
         if value is not None:
             value = condition_of(value, self._study, "lens.selection can be set to None,")
         self._study.select(value)

@@ -57,6 +57,8 @@ class Clause:
         Where it comes from, if the predicate does not say.
     enabled : bool
         Whether it counts; one that doesn't is shown, and selects nothing away.
+    live : frozenset of str
+        The columns of marks that it mentions: it is evaluated anew when they change.
     """
 
     source: str
@@ -66,6 +68,7 @@ class Clause:
     note: str | None = None
     about: About | None = None
     enabled: bool = True
+    live: frozenset[str] = frozenset()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Clause):
@@ -99,7 +102,7 @@ class Clause:
     def frozen(self, keys: Callable[[Mask], Predicate], note: str) -> Clause:
         """Return the same rows by key, for when a column that the predicate mentions has changed."""
         rows = self.rows.kept()
-        return replace(self, condition=ByKey(rows, keys), rows=rows, versions={}, note=note)
+        return replace(self, condition=ByKey(rows, keys), rows=rows, versions={}, note=note, live=frozenset())
 
     def let_go(self) -> None:
         """Hold no keys that can be made again."""

@@ -132,7 +132,7 @@ def _schema(study: Study, predicate: Predicate) -> pa.Schema:
 
     own = study.source.schema
     return pa.schema(
-        (name, study.derived[name].data.type if name in study.derived else own.field(name).type)
+        (name, study.derived[name].type if name in study.derived else own.field(name).type)
         for name in predicate.columns
     )
 

@@ -85,6 +85,8 @@ class Completer:
 
     def _about(self, name: str) -> str:
         kind = self.study.describe(name).kind
+        if self.study.live([name]):
+            return f"{kind}, marked"
         return f"{kind}, computed" if name in self.study.derived else kind
 
     def _values(self, name: str, prefix: str) -> list[Candidate]:
@@ -120,7 +122,7 @@ def kinds(study: Study) -> dict[str, pa.DataType]:
     """Return the type of every column of a study, computed or not."""
     schema = study.source.schema
     own = dict(zip(schema.names, schema.types, strict=True))
-    return own | {name: derived.data.type for name, derived in study.derived.items()}
+    return own | {name: derived.type for name, derived in study.derived.items()}
 
 
 def _counts(column: pa.ChunkedArray) -> Counted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from datalens.study.clauses import About, Clause, Mode, combined, gesture_label
@@ -37,6 +38,9 @@ class Conditions(Events):
 
         def versions_of(self, names: Iterable[str]) -> dict[str, str]:
             """Return the versions of the computed columns among some."""
+
+        def live(self, names: Iterable[str]) -> frozenset[str]:
+            """Return the columns of marks among some."""
 
         def mask_of(self, predicate: Predicate) -> Mask:
             """Return which rows a predicate selects."""
@@ -151,7 +155,8 @@ class Conditions(Events):
             names = predicate.columns if about is None else (*predicate.columns, about.column)
             found = self.mask_of(predicate) if mask is None else mask
             rows = Rows(found, self._shelf, lambda: self.mask_of(predicate))
-            return Clause(source, predicate, rows, self.versions_of(names), about=about)
+            versions, live = self.versions_of(names), self.live(names)
+            return Clause(source, predicate, rows, versions, about=about, live=live)
 
     def put(self, clauses: tuple[Clause, ...], what: str) -> bool:
         """Make these the present clauses, as a named step; returns whether that changed anything.
@@ -206,6 +211,24 @@ class Conditions(Events):
             return clause.frozen(self.keys_predicate, note)
 
         self.history.rewrite(freeze)
+
+    def renew(self, names: set[str]) -> None:
+        """Evaluate clauses that mention columns of marks anew; past ones when somebody goes back to them.
+
+        Called after the columns have changed; tells nobody.
+        """
+        present = {id(clause) for clause in self.clauses}
+
+        def renew(clause: Clause) -> Clause:
+            if not names & clause.live or not isinstance(clause.rows, Rows):
+                return clause
+            rows = clause.rows.again()
+            held = clause.rows.held()
+            if id(clause) in present and held is not None and (rows.bits() == held).all():
+                return clause
+            return replace(clause, rows=rows)
+
+        self.history.rewrite(renew)
 
     def set_focus(self, ordinal: int | None) -> None:
         """Choose the row to read.

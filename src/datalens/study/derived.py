@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +45,18 @@ class Derived:
     missing: np.ndarray[Any, np.dtype[np.bool_]] | None = None
     made_by: Any = field(default=None, repr=False)
     encoder: Callable[[list[str | None]], Any] | None = field(default=None, repr=False, compare=False)
+
+    # Whether its values follow what a person does, so that conditions on it are evaluated anew.
+    live: ClassVar[bool] = False
+
+    @property
+    def type(self) -> pa.DataType:
+        """The type of its values."""
+        return self.data.type
+
+    def take(self, ordinals: np.ndarray[Any, np.dtype[np.int64]]) -> pa.Array | pa.ChunkedArray:
+        """Return the values of some rows."""
+        return self.data.take(ordinals)
 
     @property
     def partial(self) -> bool:

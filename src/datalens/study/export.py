@@ -34,6 +34,7 @@ def computed_columns(study: Study, *, vectors: bool = False) -> pa.Table:
     """
     import pyarrow as pa
 
+    study.look()
     with study.lock:
         chosen = {
             name: derived.data

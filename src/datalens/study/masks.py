@@ -30,6 +30,9 @@ def mask_of(study: Study, predicate: Predicate) -> Mask:
     from datalens.table.parquet import ParquetSource
 
     with study.lock:
+        quick = study.marks.mask_of(predicate)
+        if quick is not None:
+            return quick
         key_column = KEY_COLUMN
         while key_column in predicate.columns:
             key_column += "_"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import zlib
 from collections import OrderedDict
@@ -72,8 +73,8 @@ class Rows:
 
     Attributes
     ----------
-    size, count : int
-        How many rows there are, and how many of them are selected.
+    size : int
+        How many rows there are.
     nbytes : int
         What they take while they are held.
     """
@@ -82,11 +83,24 @@ class Rows:
         import numpy as np
 
         self.size = len(mask)
-        self.count = int(np.count_nonzero(mask))
+        self._count: int | None = int(np.count_nonzero(mask))
         self.nbytes = -(-self.size // 8)
         self._shelf, self._find = shelf, find
         self._bits: Bits | None = np.packbits(mask, bitorder="little")
         shelf.hold(self)
+
+    @property
+    def count(self) -> int:
+        """How many rows are selected."""
+        if self._count is None:
+            self._count = number(self.bits())
+        return self._count
+
+    def again(self) -> Rows:
+        """Return the rows that the condition selects now; they are found when somebody asks for them."""
+        rows = copy.copy(self)
+        rows._bits = rows._count = None  # noqa: SLF001 - its own kind
+        return rows
 
     def bits(self) -> Bits:
         """Return a bit for each row, least significant first."""
@@ -97,6 +111,10 @@ class Rows:
             bits = self._bits = np.packbits(self._find(), bitorder="little")
         self._shelf.hold(self)
         return bits
+
+    def held(self) -> Bits | None:
+        """Return a bit for each row, or None where they would have to be found first."""
+        return self._bits
 
     def mask(self) -> Mask:
         """Return a boolean for each row."""

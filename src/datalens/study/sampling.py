@@ -66,6 +66,8 @@ def sample(
         drawn = Study(SampledSource(study.source, ordinals), study.roles, study.store)
         versions = {}
         for derived in study.derived.values():
+            if derived.live:
+                continue  # the sample has the same journal
             # Another version than the whole's: what is computed from it (a map) is another one too.
             version = fingerprint("sample", derived.version, ordinals)
             versions[version] = derived.version
@@ -80,6 +82,7 @@ def sample(
         )
         how = f"{'sampled uniformly' if how == 'sampled' else how}, random_state={seed}"
         drawn.origin = Origin(study, study.rows, study.source.title, how, versions)
+    drawn.marks.refresh()
     return drawn
 
 
@@ -214,8 +217,8 @@ def carried(selection: RowSet, study: Study) -> Predicate:
         return selection.predicate
     for name in selection.predicate.columns:
         version = theirs.version(name)
-        if version is None:
-            continue  # the data's own
+        if version is None or theirs.live([name]):
+            continue  # the data's own, or what both have marked
         there = _version_in(theirs, version, study)
         if there is None or there != study.version(name):
             return theirs.keys_predicate(selection.mask())

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from datalens.journal import Journal, Place
+    from datalens.study.marks import Change
     from datalens.table.source import Source
 
 log = logging.getLogger("datalens")
@@ -55,6 +56,8 @@ class Store:
         self._ended = threading.Event()
         self._told: set[str] = set()
         self._was_nothing = False  # at the last look
+        # A change of marks that is just being told, so that who knew what was before need not read it all again.
+        self.latest: Change | None = None
 
     @property
     def place(self) -> Place:
@@ -193,7 +196,7 @@ class Store:
         for sentence in said:
             if sentence not in self._told:
                 self._told.add(sentence)
-                warnings.warn(sentence, stacklevel=_depth_outside())
+                warnings.warn(sentence, stacklevel=depth_outside())
 
     def _find_place(self) -> Place:
         from datalens.journal import place_beside, place_in, place_of_frame
@@ -239,7 +242,7 @@ def _once(work: Callable[[], None]) -> Callable[[], None]:
     return do
 
 
-def _depth_outside() -> int:
+def depth_outside() -> int:
     """Return how many frames up the user's own code is, for a warning that names its line."""
     frame: Any = sys._getframe(1)  # noqa: SLF001 - the documented way; inspect.stack reads files
     depth = 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.core.errors import UnfitError, missing_column
 from datalens.core.keys import SURROGATES, Identity, missing_row
 from datalens.study.conditions import Conditions
+from datalens.study.marks import MarkColumn, Marks
 from datalens.study.roles import GivenRoles, Roles, find_roles
 from datalens.study.store import Store
 from datalens.table.columns import SAMPLE_ROWS, Description, describe, is_wide
@@ -53,6 +54,8 @@ class Study(Conditions):
         As `Conditions` has them.
     store : Store
         Where the journal is.
+    marks : Marks
+        Tags, notes, stars and what was looked at; they are among `derived` once there are some.
     origin : Origin or None
         What this is a sample of; None where it is all of the data.
     """
@@ -75,6 +78,7 @@ class Study(Conditions):
             # Nobody has asked for a key yet, so that rows have one name only.
             source.identity = Identity("column", (self.roles.columns["key"],))
         self.store = store if isinstance(store, Store) else Store(source, store)
+        self.marks = Marks(self)
         self._hear_store()
         self._selections: Selections | None = None
 
@@ -96,8 +100,15 @@ class Study(Conditions):
             return self._selections
 
     def journal_changed(self) -> None:
-        """Tell the views, after this or another notebook has changed the journal."""
+        """Follow, and tell the views, after this or another notebook has changed the journal."""
+        self.marks.refresh()
         self.tell_changed()
+
+    def look(self) -> None:
+        """Take in what other notebooks have changed, at once: views that are open wait for a second at most."""
+        self.store.look()
+        if self.marks.refresh():
+            self.tell_changed()
 
     def _hear_store(self) -> None:
         # The store of a whole outlives its samples.
@@ -145,7 +156,7 @@ class Study(Conditions):
             own = [name for name in names if name not in self.derived]
             table = self.source.take(ordinals, own)
             columns = {
-                name: self.derived[name].data.take(ordinals) if name in self.derived else table.column(name)
+                name: self.derived[name].take(ordinals) if name in self.derived else table.column(name)
                 for name in names
             }
         import pyarrow as pa
@@ -161,6 +172,9 @@ class Study(Conditions):
     def describe(self, name: str) -> Description:
         """Return kind and counts of a column; looked at once per version."""
         with self.lock:
+            column = self.derived.get(name)
+            if isinstance(column, MarkColumn):
+                return column.describe()
             place = (name, self.version(name))
             if place not in self._descriptions:
                 self._descriptions[place] = self._describe(name)
@@ -196,8 +210,22 @@ class Study(Conditions):
             return version if version is not None else self.source.fingerprint(name)
 
     def versions_of(self, names: Iterable[str]) -> dict[str, str]:
-        """Return the versions of the computed columns among some: a condition on another version is another one."""
-        return {name: version for name in names if (version := self.version(name)) is not None}
+        """Return the versions of the computed columns among some: a condition on another version is another one.
+
+        Not of marks: a condition on them is meant of the marks that there are.
+        """
+        computed = [self.derived[name] for name in names if name in self.derived]
+        return {column.name: column.version for column in computed if not column.live}
+
+    def live(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the columns of marks among some."""
+        return frozenset(name for name in names if name in self.derived and self.derived[name].live)
+
+    def renew(self, names: set[str]) -> None:
+        """Let all that hangs on columns of marks follow them."""
+        self._orders = {k: v for k, v in self._orders.items() if not {name for name, _, _ in k} & names}
+        self.null_rows = {k: v for k, v in self.null_rows.items() if not {name for name, _ in k} & names}
+        super().renew(names)
 
     def missing(self, name: str) -> Mask | None:
         """Return which rows of a column a stopped step has left out, or None."""
@@ -218,6 +246,9 @@ class Study(Conditions):
             raise UnfitError(msg)
         if name in self.source.schema.names:
             msg = f"The data already has a column {name!r}. {remedy}"
+            raise ValueError(msg)
+        if self.live([name]):
+            msg = f"The column {name!r} holds what you have marked. {remedy}"
             raise ValueError(msg)
 
     def free_name(self, name: str, *beside: str) -> str:
@@ -270,6 +301,13 @@ class Study(Conditions):
                 )
             return self._orders[place]
 
+    def ordinals_by_key(self) -> dict[Any, int]:
+        """Return the ordinal of each key; made at the first call."""
+        with self.lock:
+            if self._ordinal_of_key is None:
+                self._ordinal_of_key = {k: i for i, k in enumerate(self.source.keys().tolist())}
+            return self._ordinal_of_key
+
     def key_of(self, ordinal: int) -> str:
         """Return a row's key as text."""
         return str(self.source.keys()[ordinal])
@@ -282,14 +320,11 @@ class Study(Conditions):
         MissingRowError
             When no row has it (a kind of KeyError).
         """
-        with self.lock:
-            if self._ordinal_of_key is None:
-                self._ordinal_of_key = {k: i for i, k in enumerate(self.source.keys().tolist())}
-            try:
-                return self._ordinal_of_key[key]
-            except (KeyError, TypeError):  # what can't be hashed is no key
-                pass
-            raise missing_row(key, self.source.keys(), self.source.identity)
+        try:
+            return self.ordinals_by_key()[key]
+        except (KeyError, TypeError):  # what can't be hashed is no key
+            pass
+        raise missing_row(key, self.source.keys(), self.source.identity)
 
     def keys_predicate(self, mask: Mask) -> Predicate:
         """Return the predicate that names the rows of a mask by key."""

@@ -138,4 +138,6 @@ def _derived(study: Study, name: str) -> str:
     notes = [f"{missing:,} not computed"] if missing else []
     if description.nulls - missing:
         notes.append(f"{description.nulls - missing:,} null")
+    if derived.live:
+        return derived.step
     return ", ".join([f"{description.kind}, computed: {derived.step}", *notes])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.table.display import ROW_CHARACTERS, TABLE_DIGITS, cells
 from datalens.widgets.bar import bar_verbs
+from datalens.widgets.marks import UNLOCKED, mark_verbs, shown_marks
 from datalens.widgets.neighbours import neighbours, snippets
 from datalens.widgets.saved import saved_verbs
 from datalens.widgets.state import lens_state, map_version
@@ -64,6 +65,7 @@ class Desk:
             "stop": self._stop,
             **bar_verbs(study),
             **saved_verbs(study),
+            **mark_verbs(study),
         }
 
     def answer(self, verb: Any, args: Any) -> Answer:
@@ -92,7 +94,7 @@ class Desk:
         if handler is None or not isinstance(args, dict):
             msg = f"The view asked for {str(verb)[:40]!r}, which this version of DataLens does not know. Reload the page."
             raise ValueError(msg)
-        if verb == "stop":  # must not wait for a step that holds the lock
+        if verb == "stop" or verb in UNLOCKED:  # must not wait for a step that holds the lock
             return handler(args)
         with self.study.lock:
             return handler(args)
@@ -142,20 +144,28 @@ class Desk:
 
     def _coded(self, args: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """Return codes by ordinal and the legend with its counts."""
+        from datalens.study.tag_colors import tag_codes, with_selected
         from datalens.table.colors import color_codes, selected_counts
 
         name, scale = str(args.get("column")), args.get("scale")
         self.study.check_column(name)
         version = self.study.version(name)
+        marks, is_tags = self.study.marks, name == self.study.marks.names.get("tags")
         place = (name, version, scale)
         if place not in self._colors:
             # An older version of the column is never asked for again.
             self._colors = {k: v for k, v in self._colors.items() if k[0] != name or k[1] == version}
             kind = self.study.describe(name).kind
             missing = self.study.missing(name)
-            self._colors[place] = color_codes(self.study.column(name), kind, scale=scale, missing=missing)
+            self._colors[place] = (
+                tag_codes(marks)
+                if is_tags
+                else color_codes(self.study.column(name), kind, scale=scale, missing=missing)
+            )
         codes, legend = self._colors[place]
         mask = self.study.mask_without(f"column:{name}")
+        if is_tags:
+            return codes, with_selected(marks, legend, mask)
         return codes, selected_counts(codes, legend, mask)
 
     def coloring(self, column: str, scale: str | None) -> tuple[np.ndarray[Any, Any], dict[str, Any]]:
@@ -245,9 +255,11 @@ class Desk:
         return result, NOTHING
 
     def _page_columns(self, asked: Any) -> list[str]:
-        """Return the columns of a page: all but vectors where none were asked for by name."""
+        """Return the columns of a page: all but vectors, and what was looked at, where none were asked for by name."""
         if asked is None:
-            return [name for name in self.study.names() if self.study.describe(name).kind != "vector"]
+            seen = self.study.marks.names.get("seen")  # it changes with each row that is read
+            names = [name for name in self.study.names() if name != seen]
+            return [name for name in names if self.study.describe(name).kind != "vector"]
         names = [str(name) for name in asked]
         for name in names:
             self.study.check_column(name)
@@ -255,6 +267,8 @@ class Desk:
 
     def _cells(self, name: str, column: Any, ordinals: Any, digits: int | None) -> list[Any]:
         missing = self.study.missing(name)
+        if self.study.live([name]):
+            column = shown_marks(column)
         found = cells(column, digits=digits) if digits else cells(column, characters=ROW_CHARACTERS)
         if missing is None:
             return found
@@ -277,7 +291,9 @@ class Desk:
             msg = f"There is no row {ordinal:,}: the dataset has {self.study.rows:,} rows."
             raise IndexError(msg)
         ordinals = np.array([ordinal])
-        shown = [name for name in self.study.names() if self.study.describe(name).kind != "vector"]
+        marks = self.study.marks.names.values()  # the verb "marks" tells them
+        names = [name for name in self.study.names() if name not in marks]
+        shown = [name for name in names if self.study.describe(name).kind != "vector"]
         table = self.study.take(ordinals, shown)
         columns = [
             {

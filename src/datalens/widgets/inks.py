@@ -36,6 +36,22 @@ def category_ink(index: int, label: str) -> str:
     return CATEGORIES[index] if index < len(CATEGORIES) else OTHER
 
 
+def value_ink(index: int, value: dict[str, Any]) -> str:
+    """Return the colour of a legend's value: a tag has its own.
+
+    Examples
+    --------
+    >>> (
+    ...     value_ink(3, {"label": "a"}),
+    ...     value_ink(3, {"label": "a", "color": "#ff0000"}),
+    ...     value_ink(3, {"label": "a", "color": 0}),
+    ... )
+    ('#b00a47', '#ff0000', '#3e73b3')
+    """
+    color = value.get("color", index)
+    return color if isinstance(color, str) else category_ink(color, value["label"])
+
+
 def rgb(ink: str) -> tuple[int, int, int]:
     """Return a colour as three bytes.
 
@@ -70,9 +86,9 @@ def code_inks(legend: dict[str, Any] | None) -> np.ndarray[Any, np.dtype[np.floa
         steps = np.stack([np.interp(at, np.arange(len(RAMP)), stations[:, c]) for c in range(3)], axis=1)
     else:
         values = legend["values"]
-        steps = np.array(
-            [rgb(category_ink(i, value["label"])) for i, value in enumerate(values)], dtype=float
-        ).reshape(-1, 3)
+        steps = np.array([rgb(value_ink(i, value)) for i, value in enumerate(values)], dtype=float).reshape(
+            -1, 3
+        )
     inks = np.zeros((CODE_FIRST + len(steps), 3), dtype=np.float32)
     inks[CODE_NULL], inks[CODE_NOT_COMPUTED], inks[CODE_OTHER] = rgb(NONE), rgb(PENDING), rgb(OTHER)
     inks[CODE_FIRST:] = steps

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from datalens.widgets.inks import DIM, DIM_STRENGTH, NONE, OTHER, PENDING, category_ink, code_inks, rgb
+from datalens.widgets.inks import DIM, DIM_STRENGTH, NONE, OTHER, PENDING, code_inks, rgb, value_ink
 
 if TYPE_CHECKING:
     import numpy as np
@@ -211,7 +211,7 @@ def _stamp(diameter: float) -> list[tuple[int, int, float]]:
 def legend_lines(legend: dict[str, Any]) -> list[tuple[str, str, int]]:
     """Return a legend of categories as (colour, name, rows), rows without a value last."""
     lines = [
-        (category_ink(i, value["label"]), value["label"] or "(empty text)", value["count"])
+        (value_ink(i, value), value["label"] or "(empty text)", value["count"])
         for i, value in enumerate(legend["values"])
     ]
     if legend["other"]["count"]:

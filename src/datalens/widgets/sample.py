@@ -7,6 +7,7 @@ import logging
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from datalens.widgets.marks import shown_marks
 from datalens.widgets.protocol import ALIGNMENT, packed
 from datalens.widgets.state import default_color
 
@@ -89,7 +90,8 @@ def stratified(strata: Array, most: int) -> Array:
 
 def sample_version(study: Study, color: str | None) -> str:
     """Return what changes when a sample would."""
-    columns = [[name, study.version(name)] for name in study.names()]
+    marks = study.live(study.names()) - {color}
+    columns = [[name, study.version(name)] for name in study.names() if name not in marks]
     roles = [study.column_of(role) for role in ("x", "y", "text")]
     return json.dumps([color, default_color(study), roles, columns])
 
@@ -151,7 +153,9 @@ def pack_sample(desk: Desk, ordinals: Array, color: str | None) -> bytes:
 
 def chosen_columns(study: Study, color: str | None) -> list[str]:
     """Return the columns that a sample holds, in the order of the data."""
-    kinds = {name: study.describe(name).kind for name in study.names()}
+    # Marks change all the time: only those that colour a view are kept. The journal has all.
+    marks = study.live(study.names()) - {color}
+    kinds = {name: study.describe(name).kind for name in study.names() if name not in marks}
     roles = [study.column_of(role) for role in ("cluster", "label", "source")]
     clusters = [name for name, derived in study.derived.items() if derived.role == "cluster"]
     numbers = [name for name, kind in kinds.items() if kind in NUMBERS]
@@ -205,7 +209,8 @@ def _column(
     kind = study.describe(name).kind
     missing = study.missing(name)
     missing = None if missing is None else missing[ordinals]
-    if kind in ("category", "boolean", *NUMBERS):
+    tags = name == study.marks.names.get("tags") and shared
+    if tags or kind in ("category", "boolean", *NUMBERS):
         try:
             if shared:
                 codes, legend = desk.coloring(name, None)
@@ -213,9 +218,13 @@ def _column(
                 legend = {k: v for k, v in legend.items() if k not in ("column", "selected")}
             else:
                 codes, legend = color_codes(values, kind, missing=missing)
-            return {"name": name, **_coded(kind, values, codes, legend, arrays, place)}
+            coded = _coded(kind, values, codes, legend, arrays, place)
+            if tags:  # a row has the colour of one tag, and may have more
+                coded["cells"] = cells(shown_marks(values), characters=CELL_CHARACTERS)
         except ValueError:
             log.debug("%r has no colours: it is kept as text", name, exc_info=True)
+        else:
+            return {"name": name, **coded}
     room = TEXT_CHARACTERS if len(values) == 0 else max(20, TEXT_BUDGET // len(values))
     found = cells(values, characters=min(room, TEXT_CHARACTERS) if kind == "text" else CELL_CHARACTERS)
     if missing is not None:
@@ -265,6 +274,7 @@ def _shortened(codes: Array, legend: dict[str, Any]) -> dict[str, Any]:
             "value": value["value"][:TEXT_CHARACTERS] if isinstance(value["value"], str) else value["value"],
             "label": value["label"][:TEXT_CHARACTERS],
             "count": value["count"],
+            **({"color": value["color"]} if "color" in value else {}),
         }
         for value in values[:MAX_LABELS]
     ]

@@ -50,6 +50,7 @@ def lens_state(study: Study) -> dict[str, Any]:
             "canUndo": study.history.can_undo,
             "canRedo": study.history.can_redo,
         },
+        "marks": study.marks.version,
         "focus": None if study.focus is None else {"ordinal": study.focus, "key": study.key_of(study.focus)},
     }
 
@@ -84,7 +85,7 @@ def _column(study: Study, name: str) -> dict[str, Any]:
         "name": name,
         "kind": description.kind,
         "numeric": description.numeric,
-        "derived": derived is not None,
+        "derived": derived is not None and not derived.live,
         "role": (derived.role if derived else None) or study.roles.of(name),
         "nulls": description.nulls - not_computed,
         "notComputed": not_computed,

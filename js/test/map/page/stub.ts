@@ -1,5 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import type { Answer, AskOptions, Host } from "../../../src/host/host";
+import { Marking } from "../../../src/host/marking";
 import {
   CODE_FIRST,
   type ColorResult,
@@ -220,6 +221,9 @@ export function stub(cloud: Cloud, { delayMs = 40, missing = 12 } = {}) {
     responsive: signal(true),
     connected: signal(true),
     problem: signal(null),
+    get marking() {
+      return marking;
+    },
     points: async () => points,
     setClause: (source, predicate, mode) => {
       calls.push({ source, predicate, mode });
@@ -234,6 +238,7 @@ export function stub(cloud: Cloud, { delayMs = 40, missing = 12 } = {}) {
     stop: () => {},
     tell: () => {},
   };
+  const marking = new Marking(store);
   const view: ViewState = {
     store,
     color: signal<string | null>(null),
