@@ -95,6 +95,10 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
         pa.table({"t": pa.array([1, -1, 1000, None], pa.duration("ns")), "u": pa.array([0, 0, 1, 0], pa.duration("us"))}),
         col("t") < col("u"),
     ),
+    "a duration of a finer unit beside null": (
+        pa.table({"t": pa.array([1, 1000, None], pa.duration("us")), "u": pa.array([None, 1, None], pa.duration("ms"))}),
+        col("t") != col("u"),
+    ),
     # Arrow brings no integer beyond 2**24 to floats.
     "a fraction among large integers": (pa.table({"n": [2**24 + 1, BIG + 1, 2, None]}), col("n") > 2.5),
     "a whole float among large integers": (pa.table({"n": [BIG, 2**24 + 1, 0, None]}), col("n") == -0.0),

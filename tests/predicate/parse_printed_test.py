@@ -184,6 +184,23 @@ def duckdb_pair_test():
         parse(code.replace("ELSE x < y", "ELSE x > y"), dialect="duckdb")
 
 
+def whose_sql_test():
+    # Only Lance asks for types so, and casts columns that are compared as they are.
+    for predicate in (col("a").is_in([5e-324]), col("a") == 0.1):
+        code = predicate.code("lance")
+        assert parse(code, dialect="sql") == parse(code) == predicate
+    column = 'df["a"].map(lambda a: any(item == 0 for item in a), na_action="ignore").eq(True)'
+    with pytest.raises(ParseError, match="isn't the one"):
+        parse(column)
+
+
+def shapes_test():
+    # A column of which several things are asked inside.
+    items = col("k").any()
+    predicate = (items.field("m").field("n") == 0) & ~items.is_null() & ~items.field("m").is_null()
+    assert parse(predicate.code("pandas"), dialect="pandas") == predicate
+
+
 def struct_test():
     url = col("meta").field("url") == "x"
     assert parse("meta['url'] = 'x'", dialect="duckdb") == url

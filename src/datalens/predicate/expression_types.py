@@ -179,8 +179,8 @@ def by_counts(a: Any, op: str, b: Any, ratio: int) -> Any:
     whole, rest = b // ratio, b % ratio
     if op == "eq":
         return (a == whole) & (rest == 0)
-    if op == "ne":
-        return (a != whole) | (rest != 0)
+    if op == "ne":  # a rest isn't enough where there is nothing beside it
+        return (a == a) & ((a != whole) | (rest != 0))  # noqa: PLR0124
     if op == "lt":  # whole and a rest are more than whole
         return (a < whole) | ((a == whole) & (rest != 0))
     if op == "ge":

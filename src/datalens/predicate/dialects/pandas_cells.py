@@ -67,7 +67,8 @@ def _innermost(node: Predicate, kind: Any) -> Any:
     """Return the type of what a condition is about in the end, where that is known."""
     while isinstance(node, (Items, Member)) and kind is not None:
         if isinstance(node, Member):
-            kind = kind.field(node.name).type if kind.get_field_index(node.name) >= 0 else None
+            fields = kind.num_fields if hasattr(kind, "get_field_index") else 0
+            kind = kind.field(node.name).type if fields and kind.get_field_index(node.name) >= 0 else None
         else:
             kind = getattr(kind, "value_type", None)
         node = node.of

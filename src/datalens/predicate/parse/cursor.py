@@ -10,6 +10,9 @@ from datalens.predicate.parse.tokens import Token, tokens
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+#: Functions by which an engine's SQL is known.
+_TOLD = {"arrow_typeof": "lance", "pg_typeof": "postgres"}
+
 
 class Cursor(Reading):
     """Reads one text, token by token.
@@ -28,6 +31,10 @@ class Cursor(Reading):
         self.engine = engine
         self.is_sql = bool(engine)
         self.tokens = tokens(text, engine)
+        if engine in ("", "sql"):
+            # What one engine alone has says how its numbers compare.
+            told = (_TOLD.get(token.value) for token in self.tokens if token.kind == "word")
+            self.engine = next(filter(None, told), engine)
         self.at = 0
         self.brackets = 0
 

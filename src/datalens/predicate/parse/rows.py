@@ -261,11 +261,14 @@ def likely_types(predicate: Predicate) -> list[pa.Schema]:
     """
     import pyarrow as pa
 
-    within = {leaf.column: leaf for leaf in _leaves(predicate) if isinstance(leaf, (Items, Member))}
+    within: dict[str, list[Predicate]] = {}
+    for leaf in _leaves(predicate):
+        if isinstance(leaf, (Items, Member)):
+            within.setdefault(leaf.column, []).append(leaf)
     if not within:
         return []
     return [
-        pa.schema([(name, _type_of(leaf, kind)) for name, leaf in within.items()])
+        pa.schema([(name, _type_of(leaves, kind)) for name, leaves in within.items()])
         for kind in (pa.string(), pa.float64())
     ]
 
@@ -279,14 +282,18 @@ def _leaves(node: Predicate) -> list[Predicate]:
     return [node]
 
 
-def _type_of(node: Predicate, kind: pa.DataType) -> pa.DataType:
+def _type_of(nodes: list[Predicate], kind: pa.DataType) -> pa.DataType:
     import pyarrow as pa
 
-    match node:
-        case Items(of=of):
-            return pa.list_(_type_of(of, kind))
-        case Member(name=name, of=of):
-            return pa.struct([(name, _type_of(of, kind))])
+    items = [node.of for node in nodes if isinstance(node, Items)]
+    if items:
+        return pa.list_(_type_of(items, kind))
+    fields: dict[str, list[Predicate]] = {}
+    for node in nodes:
+        if isinstance(node, Member):
+            fields.setdefault(node.name, []).append(node.of)
+    if fields:
+        return pa.struct([(name, _type_of(inner, kind)) for name, inner in fields.items()])
     return kind
 
 
