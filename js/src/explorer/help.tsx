@@ -21,15 +21,23 @@ const NAMES: Record<string, string> = {
   Mod: /mac|iphone|ipad/iu.test(navigator.userAgent) ? "⌘" : "Ctrl",
 };
 const named = (key: string) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key);
-const SHEET: (readonly [string, string, string])[] = [
-  ...KEYS.map(
-    ([where, , chords, what]) =>
-      [where, chords.replace(/[^ +]+|\+(?= )/g, named).replace(/(?<=.)\+(?=.)/g, "\u00a0"), what] as const,
-  ),
-  // No keys of their own: what the pointer does with them.
-  ["map", "Shift Alt Shift\u00a0Alt", "while drawing: add, subtract, intersect"],
-  ["map", "Double-click", "fit what is selected"],
-];
+const shown = (chord: string) => (chord === "+" ? chord : chord.split("+").map(named).join("\u00a0"));
+/** What the pointer does: no keys of their own. */
+const POINTER = [
+  ["Shift", "while drawing: add"],
+  ["Alt", "subtract"],
+  ["Shift+Alt", "intersect"],
+  ["Double-click", "fit what is selected"],
+] as const;
+
+/** The lines of a place: keys that do alike on one. */
+function linesOf(where: string): [string, string[]][] {
+  const lines = new Map<string, string[]>();
+  const add = (what: string, chords: string[]) => lines.set(what, [...(lines.get(what) ?? []), ...chords]);
+  for (const [place, , chords, what] of KEYS) if (place === where) add(what, chords.split(" "));
+  if (where === "map") for (const [chord, what] of POINTER) add(what, [chord]);
+  return [...lines];
+}
 
 /** All keys, over the view they work in. */
 export function Help({ onClose }: { onClose: () => void }) {
@@ -64,23 +72,23 @@ export function Help({ onClose }: { onClose: () => void }) {
           <h3>Keys</h3>
           <Button icon="close" label="Close" hint="Esc" onClick={onClose} />
         </header>
-        <dl>
+        <div class="dl-help-places">
           {Object.entries(PLACES).map(([where, place]) => (
-            <section key={where} aria-label={place}>
+            <dl key={where} aria-label={place}>
               <h4>{place}</h4>
-              {SHEET.filter((row) => row[0] === where).map(([, keys, what]) => (
+              {linesOf(where).map(([what, chords]) => (
                 <div key={what}>
                   <dt>
-                    {keys.split(" ").map((key) => (
-                      <kbd key={key}>{key}</kbd>
+                    {chords.map((chord) => (
+                      <kbd key={chord}>{shown(chord)}</kbd>
                     ))}
                   </dt>
                   <dd>{what}</dd>
                 </div>
               ))}
-            </section>
+            </dl>
           ))}
-        </dl>
+        </div>
       </div>
     </div>
   );

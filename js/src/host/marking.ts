@@ -9,10 +9,10 @@ type Row = NonNullable<MarksResult["row"]>;
 export class Marking {
   /** null until the kernel has answered, and where none does. */
   readonly found = signal<MarksResult | null>(null);
-  /** What waits for the marks of a row that has just come into focus. */
-  private waiting: { ordinal: number; act: (row: Row) => void } | null = null;
+  /** What waits for the marks of rows that have just come into focus. */
+  private waiting: { ordinal: number; act: (row: Row) => void }[] = [];
   private asking: AbortController | null = null;
-  private walking = false;
+  private walking: Promise<void> = Promise.resolve();
   private watching = false;
 
   constructor(private readonly store: Store) {}
@@ -45,30 +45,32 @@ export class Marking {
     if (tag === undefined)
       this.store.problem.value = `No tag has the key ${digit}: type one beside the star.`;
     else if (all) this.tagAll(tag);
-    else this.toggle(tag);
+    else this.withRow((row) => this.tag(row, tag, !row.tags.includes(tag)));
   }
 
-  toggle(tag: string): void {
-    this.withRow((row) => this.tag(row, tag, !row.tags.includes(tag)));
-  }
-
-  add(tag: string): void {
-    this.withRow((row) => this.tag(row, tag, true));
+  tag(row: Row, tag: string, on: boolean): void {
+    const others = row.tags.filter((other) => other !== tag);
+    this.show({ ...row, tags: on ? [...others, tag] : others });
+    this.tell({ what: on ? "tag" : "untag", ordinal: row.ordinal, tag });
   }
 
   tagAll(tag: string, on = true): void {
     this.tell({ what: on ? "tag" : "untag", ordinal: null, tag });
   }
 
-  star(): void {
-    this.withRow((row) => {
+  /** Set or take the star of a row, or of the one in focus. */
+  star(of?: Row): void {
+    const act = (row: Row) => {
       this.show({ ...row, star: !row.star });
       this.tell({ what: "star", ordinal: row.ordinal, on: !row.star });
-    });
+    };
+    if (of) act(of);
+    else this.withRow(act);
   }
 
-  note(ordinal: number, text: string): void {
-    this.tell({ what: "note", ordinal, text });
+  note(row: Row, text: string): void {
+    this.show({ ...row, note: text.trim() });
+    this.tell({ what: "note", ordinal: row.ordinal, text });
   }
 
   /** A row was read: nobody is told where that can't be kept. */
@@ -77,11 +79,13 @@ export class Marking {
   }
 
   /** Go to the next row of the selection that was not looked at; who asks for it is done with this one. */
-  async next(sort: Sort[]): Promise<void> {
+  next(sort: Sort[]): void {
+    this.walking = this.walking.then(() => this.step(sort));
+  }
+
+  private async step(sort: Sort[]): Promise<void> {
     const { store } = this;
     const ordinal = store.state.peek()?.focus?.ordinal ?? null;
-    if (this.walking) return;
-    this.walking = true;
     try {
       if (ordinal !== null && isSelected(store.mask.peek(), ordinal)) this.seen(ordinal);
       const { result } = await store.host.ask("review", { sort, ordinal });
@@ -89,21 +93,13 @@ export class Marking {
       else store.problem.value = "All selected rows were looked at.";
     } catch (error) {
       store.problem.value = error instanceof Error ? error.message : String(error);
-    } finally {
-      this.walking = false;
     }
-  }
-
-  private tag(row: Row, tag: string, on: boolean): void {
-    const others = row.tags.filter((other) => other !== tag);
-    this.show({ ...row, tags: on ? [...others, tag] : others });
-    this.tell({ what: on ? "tag" : "untag", ordinal: row.ordinal, tag });
   }
 
   /** At once, ahead of the kernel, whose answer follows. */
   private show(row: Row): void {
     const found = this.found.peek();
-    if (found) this.found.value = { ...found, row };
+    if (found?.row?.ordinal === row.ordinal) this.found.value = { ...found, row };
   }
 
   private tell(args: MarkArgs): void {
@@ -115,7 +111,7 @@ export class Marking {
     const row = this.found.peek()?.row;
     if (ordinal === undefined) this.store.problem.value = "No row is in focus: J goes to the first.";
     else if (row?.ordinal === ordinal) act(row);
-    else this.waiting = { ordinal, act };
+    else this.waiting.push({ ordinal, act });
   }
 
   private ask(): void {
@@ -133,9 +129,10 @@ export class Marking {
       ({ result }) => {
         if (abort.signal.aborted) return;
         this.found.value = result;
-        const { waiting } = this;
-        this.waiting = null;
-        if (waiting && result.row?.ordinal === waiting.ordinal) waiting.act(result.row);
+        for (const { ordinal, act } of this.waiting.splice(0)) {
+          const row = this.found.peek()?.row;
+          if (row?.ordinal === ordinal) act(row);
+        }
       },
       () => {}, // what asks for the row itself says what is wrong
     );

@@ -63,6 +63,7 @@ export function CategoryLegend({ view, result }: { view: ViewState; result: Cate
             selected={others ? entry.selected : null}
             pressed={entry.pressed}
             dimmed={some && !entry.pressed}
+            also={lists ? "\na row with several tags has the color of its first" : undefined}
             onPick={(toggle) => pick(entry.value, toggle)}
           />
         ))}

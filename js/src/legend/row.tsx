@@ -9,6 +9,8 @@ interface Props {
   /** Rows of it that all other clauses select; null where nothing else selects. */
   selected: number | null;
   pressed: boolean;
+  /** What else there is to know. */
+  also?: string;
   /** Something else is picked: this one is dimmed. */
   dimmed: boolean;
   onPick?: (toggle: boolean) => void;
@@ -35,7 +37,7 @@ export function LegendRow(props: Props) {
       type="button"
       class={classes}
       aria-pressed={props.pressed}
-      title={`${props.label}: ${plural(total, "row")}\nclick to see it alone, shift-click to add or take away`}
+      title={`${props.label}: ${plural(total, "row")}\nclick to see it alone, shift-click to add or take away${props.also ?? ""}`}
       onClick={(event) => onPick(event.shiftKey || event.ctrlKey || event.metaKey)}
     >
       {inside}

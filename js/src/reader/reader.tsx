@@ -9,6 +9,7 @@ import { count } from "../styles/format";
 import { Button, cellText, Marked, Value } from "../styles/parts";
 import { chunked } from "./chunks";
 import { Marks } from "./marks";
+import { Queue } from "./queue";
 
 // A row that stays in focus that long is being read.
 const READ_MS = 1500;
@@ -136,6 +137,7 @@ export function Reader({ view, walk }: { view: ViewState; walk: Walk }) {
           </>
         )}
       </div>
+      <Queue view={view} />
     </section>
   );
 }

@@ -26,6 +26,7 @@ const ICONS = {
   history: "M2.5 8a5.5 5.5 0 1 0 1.8-4.1M2.5 2.5v3h3M8 5v3.2l2.2 1.3",
   warning: "M8 2.5l6 11h-12zM8 6.5v3.5M8 11.6v.4",
   star: "M8 1.8l1.9 4 4.4.5-3.3 3 .9 4.3-3.9-2.2-3.9 2.2.9-4.3-3.3-3 4.4-.5z",
+  note: "M3 13l.8-3.2 7-7 2.4 2.4-7 7zM9.5 4.1l2.4 2.4",
   search: "M7 2.5a4.5 4.5 0 1 0 .01 0M10.3 10.3l3.5 3.5",
 } as const;
 export type IconName = keyof typeof ICONS;

@@ -49,13 +49,13 @@ function pressChord(at: HTMLElement, chord: string): boolean {
   return press(at, key, { code, shiftKey, ctrlKey: parts.includes("Mod") }).defaultPrevented;
 }
 
-test.each(
-  KEYS.flatMap(([where, act, chords, what]) =>
-    chords.split(" ").map((chord) => ({ where, act, chord, what })),
-  ),
-)("$where: $chord does $act", async ({ where, chord }) => {
+const PLACES = ["view", "map", "table", "neighbours", "condition"] as const;
+
+test.each(PLACES)("each key does something in: %s", async (where) => {
   const at = await places();
-  expect(pressChord(at[where], chord)).toBe(true);
+  const chords = KEYS.filter(([place]) => place === where).flatMap(([, , chords]) => chords.split(" "));
+  expect(chords.length).toBeGreaterThan(2);
+  expect(chords.filter((chord) => !pressChord(at[where], chord))).toEqual([]);
 });
 
 describe("no other key", () => {
@@ -73,26 +73,23 @@ describe("no other key", () => {
   ];
   const arrows = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "F1", "F2", "F5", " "];
   const printable = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
-  test.each(["view", "map", "table", "neighbours", "condition"] as const)(
-    "does anything in: %s",
-    async (where) => {
-      const at = await places();
-      const mine = new Set<string>(
-        KEYS.filter(([place]) => place === where || place === "view").flatMap(([, , chords]) =>
-          chords.split(" "),
-        ),
-      );
-      const acted = [...named, ...arrows, ...printable].filter((key) => {
-        const name = /^[1-9]$/.test(key) ? "digit" : key.length === 1 ? key.toLowerCase() : key;
-        return !mine.has(name) && press(at[where], key).defaultPrevented;
-      });
-      expect(acted).toEqual([]);
-      const control = [..."abcdefghijklmnopqrstuvwx"].filter(
-        (key) => press(at[where], key, { ctrlKey: true }).defaultPrevented,
-      );
-      expect(control).toEqual([]);
-    },
-  );
+  test.each(PLACES)("does anything in: %s", async (where) => {
+    const at = await places();
+    const mine = new Set<string>(
+      KEYS.filter(([place]) => place === where || place === "view").flatMap(([, , chords]) =>
+        chords.split(" "),
+      ),
+    );
+    const acted = [...named, ...arrows, ...printable].filter((key) => {
+      const name = /^[1-9]$/.test(key) ? "digit" : key.length === 1 ? key.toLowerCase() : key;
+      return !mine.has(name) && press(at[where], key).defaultPrevented;
+    });
+    expect(acted).toEqual([]);
+    const control = [..."abcdefghijklmnopqrstuvwx"].filter(
+      (key) => press(at[where], key, { ctrlKey: true }).defaultPrevented,
+    );
+    expect(control).toEqual([]);
+  });
 });
 
 test("the sheet has a line for each, and says where it works", async () => {
@@ -112,6 +109,7 @@ test("the sheet has a line for each, and says where it works", async () => {
   );
   expect(keys["tag all selected rows with it"]).toEqual(["Shift\u00a01–9"]);
   expect(keys["zoom in"]).toEqual(["+", "="]);
+  expect(keys.pan).toEqual(["←", "→", "↑", "↓"]);
   expect(keys["redo it"]).toEqual(["Ctrl\u00a0Shift\u00a0Z", "Ctrl\u00a0Y"]);
   expect(keys.remove).toEqual(["Del", "Backspace"]);
 });
