@@ -20,8 +20,8 @@ class Types:
     --------
     >>> import pandas as pd
     >>> types = Types(pd.DataFrame({"loss": [1.5], "text": ["a"]}))
-    >>> types.is_wide("loss"), types.is_text("text"), types.is_wide("other"), types.in_numpy
-    (True, True, False, True)
+    >>> types.is_wide("loss"), types.is_wide("text"), types.is_wide("other"), types.in_numpy
+    (True, False, False, True)
     """
 
     def __init__(self, schema: Any = None) -> None:
