@@ -90,6 +90,11 @@ class Types:
         """Say whether a column is known to hold dates with a time."""
         return self._is(name, "timestamp")
 
+    def may_overflow(self, name: str) -> bool:
+        """Say whether a column may be Arrow's times in nanoseconds, which wrap around beside times far away."""
+        kind = self.of.get(name)
+        return not self.in_numpy and (kind is None or str(kind) == "timestamp[ns]")
+
     def rounds(self, name: str) -> bool:
         """Say whether a column rounds by itself what it is compared with by == or <: numpy's of 32 or 16 bits."""
         return self.in_numpy and (self._is(name, "float32") or self._is(name, "float16"))
