@@ -99,6 +99,10 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
         pa.table({"t": pa.array([1, 1000, None], pa.duration("us")), "u": pa.array([None, 1, None], pa.duration("ms"))}),
         col("t") != col("u"),
     ),
+    "a moment among nanoseconds": (
+        pa.table({"t": pa.array([0, 1, 10**18, None], pa.timestamp("ns", "UTC"))}),
+        (col("t") > dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) & ~col("t").is_in([dt.datetime(2001, 9, 9, 1, 46, 40, tzinfo=dt.UTC)]),
+    ),
     # Arrow wraps the year 1600 around, in nanoseconds.
     "a day that nanoseconds don't reach": (
         pa.table({"t": pa.array([0, 10**18, None], pa.timestamp("ns"))}),
