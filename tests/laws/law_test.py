@@ -121,9 +121,12 @@ VOCABULARY = pa.table(
 
 @pytest.mark.parametrize("name", ENGINES)
 def vocabulary_test(name):
-    engine, table = ENGINES[name], numbered(VOCABULARY)
+    engine = ENGINES[name]
     for word, predicates in WORDS.items():
         became = set()
+        # No other columns, since not every engine has structs.
+        asked = [column for column in VOCABULARY.column_names if any(column in p.columns for p in predicates)]
+        table = numbered(VOCABULARY.select(asked or ["n"]))
         for predicate in predicates:
             assert {name_of(leaf) for leaf in leaves(predicate)} == {word}
             rows = [number for number, kept in enumerate(oracle.selected(predicate, table)) if kept]

@@ -26,7 +26,8 @@ MAX_NAME = 63
 def _type(kind: Any) -> str | None:
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
         inner = _type(kind.value_type)
-        return inner and f"{inner}[]"
+        # Lists within lists are all of one length there.
+        return None if inner is None or inner.endswith("[]") else f"{inner}[]"
     if pa.types.is_decimal(kind):
         return f"numeric({kind.precision}, {kind.scale})"
     if pa.types.is_timestamp(kind) and kind.tz and kind.unit != "ns":

@@ -99,6 +99,16 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
         pa.table({"t": pa.array([1, 1000, None], pa.duration("us")), "u": pa.array([None, 1, None], pa.duration("ms"))}),
         col("t") != col("u"),
     ),
+    "a moment among nanoseconds": (
+        pa.table({"t": pa.array([0, 1, 10**18, None], pa.timestamp("ns", "UTC"))}),
+        (col("t") > dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) & ~col("t").is_in([dt.datetime(2001, 9, 9, 1, 46, 40, tzinfo=dt.UTC)]),
+    ),
+    # Arrow wraps the year 1600 around, in nanoseconds.
+    "a day that nanoseconds don't reach": (
+        pa.table({"t": pa.array([0, 10**18, None], pa.timestamp("ns"))}),
+        (col("t") > dt.date(1600, 1, 1)) & col("t").between(dt.datetime(1600, 1, 1), dt.datetime(3000, 1, 1)),
+    ),
+    "an integer of 64 bits beside a fraction": (pa.table({"x": [0.0, 2.0**63, None]}), col("x").is_in([2**63, 5e-324])),
     # Arrow brings no integer beyond 2**24 to floats.
     "a fraction among large integers": (pa.table({"n": [2**24 + 1, BIG + 1, 2, None]}), col("n") > 2.5),
     "a whole float among large integers": (pa.table({"n": [BIG, 2**24 + 1, 0, None]}), col("n") == -0.0),

@@ -11,6 +11,7 @@ from datalens.predicate.dialects.sql_layout import STRENGTH, Joined, Piece, Text
 from datalens.predicate.dialects.sql_text import Column, field_type, spelled
 from datalens.predicate.nodes import Compare
 from datalens.predicate.operands import Literal
+from datalens.predicate.scalars import kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +67,12 @@ class DuckDB(Sql):
             return f"'{value}'::DOUBLE"
         text = repr(value)
         return text if "e" in text else f"{text.removesuffix('.0')}e0"
+
+    def scalar(self, value: Scalar, column: Column) -> str:
+        printed = super().scalar(value, column)
+        # Moments in nanoseconds are ordered beside none but their like.
+        is_fine = kind(value) == "instant" and getattr(column.dtype, "time_unit", "") == "ns"
+        return printed.replace("TIMESTAMPTZ ", "TIMESTAMPTZ_NS ", 1) if is_fine else printed
 
     def as_double(self, sql: str) -> str:
         return f"{sql}::DOUBLE"

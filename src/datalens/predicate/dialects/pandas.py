@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import NotExpressibleError
 from datalens.predicate import regex
+from datalens.predicate.dialects import pandas_masks as masks
 from datalens.predicate.dialects.layout import (
     INDENT,
     Call,
@@ -21,7 +22,6 @@ from datalens.predicate.dialects.layout import (
 )
 from datalens.predicate.dialects.pandas_cells import Cells, is_short
 from datalens.predicate.dialects.pandas_helpers import HELPERS, MODULES
-from datalens.predicate.dialects.pandas_masks import beyond_arrow, is_rounded, may_be_null, scalar, text_first
 from datalens.predicate.dialects.pandas_types import Types
 from datalens.predicate.dialects.parts import Parts, variable
 from datalens.predicate.dialects.rows import Conditions, inverted, matches_null, raw
@@ -54,10 +54,7 @@ if TYPE_CHECKING:
 
     from datalens.predicate.base import Predicate
 
-_NOT_NULL_NOTE = "# A value equals itself unless it is null or NaN, which match no comparison."
-_NAN_NOTE = "# As numpy's values, because isna() passes over the NaN in Arrow columns."
 
-_ZERO_NOTE = "# Both zeros, because isin() tells 0.0 from -0.0 in Arrow columns."
 #: Longer conditions on one cell stand in a function.
 _LONGEST_LAMBDA = 72
 
@@ -123,7 +120,9 @@ class _Printer(Parts):
                 inner = self.within(name, part)
                 return inner.part if isinstance(inner, Inverted) else Inverted(inner, "")
             case Not(of=part):
-                return Inverted(self.piece(part), ".fillna(False)" if may_be_null(part, self.types) else "")
+                return Inverted(
+                    self.piece(part), ".fillna(False)" if masks.may_be_null(part, self.types) else ""
+                )
             case Everything():
                 return Leaf(
                     f"{self.module('pd', 'import pandas as pd')}.Series(True, index={self.frame}.index)"
@@ -165,7 +164,7 @@ class _Printer(Parts):
             test = Leaf(f"{left} {SYMBOLS[node.op]} {right}", loose=True)
             if node.op != "ne":
                 return test
-            self.notes[_NOT_NULL_NOTE] = None
+            self.notes[masks.NOT_NULL_NOTE] = None
             selves = [Leaf(f"{column} == {column}", loose=True) for column in dict.fromkeys((left, right))]
             return Joined("&", [*selves, test])
         value = node.right.value
@@ -177,21 +176,21 @@ class _Printer(Parts):
         if node.op != "ne":
             return test
         if kind(value) in ("number", "decimal") and not self.types.is_integer(node.left.name):
-            self.notes[_NOT_NULL_NOTE] = None
+            self.notes[masks.NOT_NULL_NOTE] = None
             return Joined("&", [Leaf(f"{left} == {left}", loose=True), test])
         return Joined("&", [Leaf(f"{left}.notna()"), test])
 
     def ordered(self, parts: Sequence[Predicate]) -> Sequence[Predicate]:
         """Return parts in the order in which pandas can apply them to one another: as given, if it can."""
-        return parts if self.types.in_numpy else text_first(parts)
+        return parts if self.types.in_numpy else masks.text_first(parts)
 
     def is_null(self, name: str) -> Piece:
         if not self.types.of.get(name) and not self.types.in_numpy:
-            self.notes[_NAN_NOTE] = None
+            self.notes[masks.NAN_NOTE] = None
             pd = self.module("pd", "import pandas as pd")
             return Leaf(f"{pd}.isna({self.column(name)}.to_numpy())")
         if self.types.holds_nan(name):
-            self.notes[_NAN_NOTE] = None
+            self.notes[masks.NAN_NOTE] = None
             return Leaf(f'{self.column(name)}.astype("float64").isna()')
         return Leaf(f"{self.column(name)}.isna()")
 
@@ -206,7 +205,7 @@ class _Printer(Parts):
         left, right = self.number(node.left)[0], self.number(node.right)[0]
         if node.op != "ne":
             return Leaf(f"{left} {SYMBOLS[node.op]} {right}", loose=True)
-        self.notes[_NOT_NULL_NOTE] = None
+        self.notes[masks.NOT_NULL_NOTE] = None
         tests = []
         for side, shown in ((node.left, left), (node.right, right)):
             if not isinstance(side, Literal):
@@ -294,15 +293,16 @@ class _Printer(Parts):
         """Say whether a column may not be asked for a value as it is."""
         if self.types.is_signed(name) and isinstance(value, int):
             return not -(2**63) <= value < 2**63
-        return beyond_arrow(value)
+        if masks.is_far(value):
+            return self.types.may_overflow(name)
+        return masks.beyond_arrow(value)
 
     def comparable(self, name: str, value: Scalar) -> str:
+        column = self.column(name)
         if kind(value) == "date" and not self.types.is_time(name):
             # Columns of dates (objects, or Arrow's date32) don't compare with a Timestamp by themselves.
-            return f"{self.module('pd', 'import pandas as pd')}.to_datetime({self.column(name)})"
-        if self.is_beyond(name, value):
-            return f"{self.column(name)}.astype(object)"
-        return self.column(name)
+            column = f"{self.module('pd', 'import pandas as pd')}.to_datetime({column})"
+        return f"{column}.astype(object)" if self.is_beyond(name, value) else column
 
     def bound(self, name: str, value: Scalar) -> str:
         """Return a literal, as it is compared with `comparable`'s column."""
@@ -319,7 +319,7 @@ class _Printer(Parts):
         if self.types.is_signed(name):
             # No other number is in such a column, and Arrow takes none beyond 64 bits.
             values = [v for v in values if isinstance(v, int) and not self.is_beyond(name, v)]
-        elif any(map(is_rounded, values)) and name not in self.types.of:
+        elif any(map(masks.is_rounded, values)) and name not in self.types.of:
             return self.among_rounded(name, values)
         elif any(map(is_beyond, values)):
             return self.among_large(name, values)
@@ -330,7 +330,7 @@ class _Printer(Parts):
             and kind(values[0]) == "number"
             and not (self.types.is_signed(name) or self.types.in_numpy)
         ):
-            self.notes[_ZERO_NOTE] = None
+            self.notes[masks.ZERO_NOTE] = None
             shown.insert(shown.index(self.scalar(0)) + 1, "-0.0")
         return Listing(f"{self.comparable(name, hardest)}.isin(", shown, ")")
 
@@ -348,7 +348,7 @@ class _Printer(Parts):
         column, pd = self.column(name), self.module("pd", "import pandas as pd")
         wanted = self.wanted((name, *values), [self.scalar(value) for value in values])
         # Arrow takes no integer for a float that would round it.
-        is_whole = any(isinstance(value, int) and is_rounded(value) for value in values)
+        is_whole = any(isinstance(value, int) and masks.is_large(value) for value in values)
         rounded = f"{wanted}, dtype={column}.dtype)"
         if is_whole:
             rounded = f'{wanted}, dtype="float64").astype({column}.dtype)'
@@ -397,4 +397,4 @@ class _Printer(Parts):
         return Listing(f"{row_keys}.isin(", [self.scalar(value) for value in node.values], ")")
 
     def scalar(self, value: Scalar) -> str:
-        return scalar(self, value)
+        return masks.scalar(self, value)

@@ -22,8 +22,14 @@ if TYPE_CHECKING:
     from datalens.predicate.dialects.parts import Parts
     from datalens.predicate.scalars import Scalar
 
+#: Comments in printed code, each once.
+NOT_NULL_NOTE = "# A value equals itself unless it is null or NaN, which match no comparison."
+NAN_NOTE = "# As numpy's values, because isna() passes over the NaN in Arrow columns."
+ZERO_NOTE = "# Both zeros, because isin() tells 0.0 from -0.0 in Arrow columns."
 #: The integers up to which floats of 32 bits hold each.
 _SINGLE = 2**24
+#: The years of which nanoseconds don't count all days.
+_FIRST_YEAR, _LAST_YEAR = 1677, 2262
 
 
 def beyond_arrow(value: Scalar) -> bool:
@@ -77,7 +83,31 @@ def is_rounded(value: Scalar) -> bool:
 
     if isinstance(value, float) and not value.is_integer():
         return float(np.float16(value)) != value
-    return isinstance(value, (int, float)) and abs(value) > _SINGLE and to_single(value) != float(value)
+    return isinstance(value, (int, float)) and is_large(value) and to_single(value) != float(value)
+
+
+def is_large(value: float) -> bool:
+    """Say whether a number is beyond the integers that floats of 32 bits hold, each.
+
+    Examples
+    --------
+    >>> is_large(2**24), is_large(-(2**25))
+    (False, True)
+    """
+    return abs(value) > _SINGLE
+
+
+def is_far(value: Scalar) -> bool:
+    """Say whether a time without a zone is none that nanoseconds of 64 bits count.
+
+    Examples
+    --------
+    >>> is_far(dt.date(1600, 1, 1)), is_far(dt.datetime(2024, 1, 1))
+    (True, False)
+    """
+    if not isinstance(value, dt.date) or getattr(value, "tzinfo", None):
+        return False
+    return not _FIRST_YEAR < value.year < _LAST_YEAR
 
 
 def may_be_null(node: Predicate, types: Types) -> bool:

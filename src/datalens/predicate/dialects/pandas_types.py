@@ -20,8 +20,8 @@ class Types:
     --------
     >>> import pandas as pd
     >>> types = Types(pd.DataFrame({"loss": [1.5], "text": ["a"]}))
-    >>> types.is_wide("loss"), types.is_text("text"), types.is_wide("other"), types.in_numpy
-    (True, True, False, True)
+    >>> types.is_wide("loss"), types.is_wide("text"), types.is_wide("other"), types.in_numpy
+    (True, False, False, True)
     """
 
     def __init__(self, schema: Any = None) -> None:
@@ -89,6 +89,11 @@ class Types:
     def is_time(self, name: str) -> bool:
         """Say whether a column is known to hold dates with a time."""
         return self._is(name, "timestamp")
+
+    def may_overflow(self, name: str) -> bool:
+        """Say whether a column may be Arrow's times in nanoseconds, which wrap around beside times far away."""
+        kind = self.of.get(name)
+        return not self.in_numpy and (kind is None or str(kind) == "timestamp[ns]")
 
     def rounds(self, name: str) -> bool:
         """Say whether a column rounds by itself what it is compared with by == or <: numpy's of 32 or 16 bits."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.nodes import Compare
 from datalens.predicate.operands import Arithmetic, Field, Length, Literal
-from datalens.predicate.parse.code import Code, last_name
+from datalens.predicate.parse.code import Code
 from datalens.predicate.parse.reading import Product
 from datalens.predicate.parse.source import SUMS
 
@@ -147,9 +147,7 @@ class Sides(Code):
         sides = [self.side(left), self.side(right)]
         if isinstance(sides[0], Product) and isinstance(sides[1], Literal):
             return self.build(node, sides[0].compare, op, sides[1].value)
-        if any(
-            isinstance(side, ast.Call) and last_name(side.func) == "to_datetime" for side in (left, right)
-        ):
+        if any(map(is_dated, (left, right))):
             sides = [
                 Literal(self.as_date(side.value, node)) if isinstance(side, Literal) else side
                 for side in sides
@@ -218,6 +216,22 @@ def is_float_test(node: ast.expr) -> bool:
             ops=[ast.Eq()],
             comparators=[ast.Constant(value="f")],
         ):
+            return True
+    return False
+
+
+def is_dated(node: ast.expr) -> bool:
+    """Say whether a side is a column of dates as times.
+
+    Examples
+    --------
+    >>> is_dated(ast.parse('pd.to_datetime(df["a"]).astype(object)', mode="eval").body)
+    True
+    """
+    match node:
+        case ast.Call(func=ast.Attribute(value=of, attr="astype")):
+            return is_dated(of)
+        case ast.Call(func=ast.Attribute(value=ast.Name(), attr="to_datetime")):
             return True
     return False
 

@@ -23,7 +23,7 @@ from datalens.predicate.nodes import (
 )
 from datalens.predicate.operands import Field, Literal
 from datalens.predicate.parse.code import last_name
-from datalens.predicate.parse.frame import Sides, bare, guard, is_float, is_float_test, is_rounded
+from datalens.predicate.parse.frame import Sides, bare, guard, is_dated, is_float, is_float_test, is_rounded
 from datalens.predicate.parse.patterns import original
 from datalens.predicate.parse.rows import Rows, likely_types
 from datalens.predicate.parse.source import OPERATORS
@@ -235,7 +235,7 @@ class Pandas(Sides):
         self, node: ast.Call, of: ast.expr, method: str, args: list[ast.expr], named: dict[str, ast.expr]
     ) -> Predicate:
         """Return the condition that a method gives."""
-        as_dates = isinstance(of, ast.Call) and last_name(of.func) == "to_datetime"
+        as_dates = is_dated(of)
         match method, args:
             case "eq", [ast.Constant(value=True)] if _is_mapped(of):
                 return self.within(of)

@@ -36,6 +36,7 @@ TYPES: dict[str, str] = {
     "datetime": "timestamp",
     "timestamp_ntz": "timestamp",
     "timestamptz": "instant",
+    "timestamptz_ns": "instant",
     "duration": "duration",
     "interval": "duration",
     "decimal": "decimal",

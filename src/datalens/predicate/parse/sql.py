@@ -133,7 +133,9 @@ def call(grammar: Grammar, word: str, token: Token) -> Any:
 
 def matches(grammar: Grammar, subject: Column, word: str) -> Truth:
     """Return the condition that a pattern, as an engine writes it, is found; the token is the pattern."""
-    where, pattern = grammar.token.position, grammar.scalar(is_pattern=True)
+    if word == "rlike":  # where there is RLIKE, texts have escapes, or not, as the database has it
+        grammar.only_sql = grammar.only_sql or word
+    where, pattern = grammar.token.position, grammar.scalar(is_pattern=word != "rlike")
     if not isinstance(pattern, str):
         raise grammar.error(where, "A pattern is a text.")
     said = {
