@@ -17,6 +17,7 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ["Shift · Alt · Shift Alt", "while drawing: add · subtract · intersect"],
   ["Esc", "clear what was drawn on the map"],
   ["F  Home", "fit the map"],
+  ["T", "names on the map"],
   ["Double-click", "fit what is selected"],
   ["+ − ← ↑ → ↓", "zoom and pan, in the map"],
   ["/", "search"],
@@ -73,6 +74,13 @@ function actionOf(key: string, { view, root, step, fit, help }: KeyTargets): (()
       return tool("lasso");
     case "b":
       return tool("box");
+    case "t":
+      return (
+        fit &&
+        (() => {
+          view.names.value = !view.names.peek();
+        })
+      );
     case "f":
       return fit;
     case "j":

@@ -16,6 +16,7 @@ export class Parts {
   readonly stage: HTMLElement;
   /** The topmost drawing surface: it has the focus, the gestures and the marks. */
   readonly surface: HTMLCanvasElement;
+  readonly names: HTMLCanvasElement;
   readonly #note: HTMLElement;
   readonly #hint: HTMLElement;
   readonly #message: HTMLElement;
@@ -25,6 +26,7 @@ export class Parts {
     this.root = child(el, "div", "dl-map");
     this.root.dataset.lmSuppressShortcuts = "true";
     this.stage = child(this.root, "div", "dl-map-stage");
+    this.names = child(this.root, "canvas", "dl-map-names");
     this.surface = child(this.root, "canvas", "dl-map-surface");
     describe(this.surface, child(this.root, "span", "dl-map-keys"));
     this.#note = child(this.root, "div", "dl-map-note");

@@ -204,12 +204,14 @@ function List({ asking, store, result, id }: ListProps) {
     if (box.current) box.current.scrollTop = 0;
   }, [result]);
   // A list that goes away marks nothing any more.
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    const near = result.rows.map(({ ordinal }) => ordinal);
+    store.near.value = near;
+    return () => {
+      if (store.near.peek() === near) store.near.value = [];
       if (result.rows.some(({ ordinal }) => ordinal === store.hovered.peek())) store.hovered.value = null;
-    },
-    [result, store],
-  );
+    };
+  }, [result, store]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];

@@ -25,6 +25,8 @@ const ICONS = {
   plus: "M8 3.5v9M3.5 8h9",
   history: "M2.5 8a5.5 5.5 0 1 0 1.8-4.1M2.5 2.5v3h3M8 5v3.2l2.2 1.3",
   warning: "M8 2.5l6 11h-12zM8 6.5v3.5M8 11.6v.4",
+  names: "M2.5 5.5v-2.5h11v2.5M8 3v10M6 13h4",
+  picture: "M8 2v7.5M4.8 6.5l3.2 3.2 3.2-3.2M2.5 11v2.5h11v-2.5",
   search: "M7 2.5a4.5 4.5 0 1 0 .01 0M10.3 10.3l3.5 3.5",
 } as const;
 export type IconName = keyof typeof ICONS;
