@@ -11,9 +11,9 @@ const CHARACTERS = 24;
 const CELLS = 64;
 const SHIFT = 10;
 /** ... in at most about so many points: those of a cell lie in random order. */
-const ENOUGH = 1 << 20;
+const ENOUGH = 1 << 19;
 /** Air between two names, and between a name and the edge of the map. */
-const GAP = [10, 4] as const;
+const GAP = [12, 9] as const;
 const EDGE = 4;
 
 type Categories = Extract<ColorResult, { kind: "category" }>;
@@ -56,15 +56,15 @@ export function namesOf(
   measure: (text: string, size: number, bold: boolean) => number,
 ): Name[] {
   const { middles, counts } = densePlaces(points, codes, result.values.length);
-  const most = Math.max(...counts);
+  const all = counts.reduce((sum, count) => sum + count, 0);
   const names: Name[] = [];
   for (const [index, { label }] of result.values.entries()) {
     const count = counts[index] ?? 0;
     const text = shortened(label);
     if (count === 0 || text === "" || isNoise(label)) continue;
-    const share = count / most;
-    const size = share >= 0.5 ? 13 : share >= 0.15 ? 12 : 11;
-    const bold = size > 11;
+    const share = count / all;
+    const size = share > 0.1 ? 13 : share > 0.03 ? 12 : 11;
+    const bold = size > 12;
     const width = measure(text, size, bold);
     const at = toData(points, middles[2 * index] ?? 0, middles[2 * index + 1] ?? 0);
     names.push({ index, text, at, count, size, bold, width, height: size + 3, from: 0 });
@@ -84,33 +84,48 @@ export function densePlaces(
   codes: Uint8Array | Uint16Array,
   categories: number,
 ): { middles: Float64Array; counts: Uint32Array } {
-  const area = CELLS * CELLS;
-  const own = new Uint32Array(categories * area);
-  const all = new Uint32Array(area);
   const step = Math.ceil(n / ENOUGH);
-  for (let i = 0; i < n; i += step) {
-    const cell = ((xy[2 * i + 1] ?? 0) >> SHIFT) * CELLS + ((xy[2 * i] ?? 0) >> SHIFT);
-    all[cell] = (all[cell] ?? 0) + 1;
-    const k = (codes[i] ?? 0) - CODE_FIRST;
-    if (k < 0 || k >= categories) continue;
-    own[k * area + cell] = (own[k * area + cell] ?? 0) + 1;
-  }
-  const wide = all.map((_, cell) => sumAround(all, cell));
-  const best = new Int32Array(categories);
-  for (let k = 0; k < categories; k++) best[k] = densest(own.subarray(k * area, (k + 1) * area), wide);
-  const sums = new Float64Array(2 * categories);
-  const near = new Uint32Array(categories);
+  // Of each cell, all categories in a row, then all of them together: points come cell by cell.
+  const width = categories + 1;
+  const own = new Uint32Array(CELLS * CELLS * width);
   const counts = new Uint32Array(categories);
   for (let i = 0; i < n; i += step) {
+    const row = (((xy[2 * i + 1] ?? 0) >> SHIFT) * CELLS + ((xy[2 * i] ?? 0) >> SHIFT)) * width;
+    const k = (codes[i] ?? 0) - CODE_FIRST;
+    own[row + categories] = (own[row + categories] ?? 0) + 1;
+    if (k < 0 || k >= categories) continue;
+    own[row + k] = (own[row + k] ?? 0) + 1;
+    counts[k] = (counts[k] ?? 0) + step;
+  }
+  const most = new Uint32Array(width);
+  for (let at = 0, k = 0; at < own.length; at++, k = k === categories ? 0 : k + 1) {
+    if ((own[at] ?? 0) > (most[k] ?? 0)) most[k] = own[at] ?? 0;
+  }
+  const best = new Int32Array(categories);
+  const scores = new Float64Array(categories);
+  for (let cell = 0; cell < CELLS * CELLS; cell++) {
+    const all = sumAround(own, cell, categories, width);
+    if (all === 0) continue;
+    for (let k = 0; k < categories; k++) {
+      const here = own[cell * width + k] ?? 0;
+      // Of what is thin in its own cell the middle of a dense place is none.
+      if (here === 0 || 2 * here < (most[k] ?? 0)) continue;
+      const score = sumAround(own, cell, k, width) ** 2 / all;
+      if (score <= (scores[k] ?? 0)) continue;
+      scores[k] = score;
+      best[k] = cell;
+    }
+  }
+  const sums = new Float64Array(2 * categories);
+  const near = new Uint32Array(categories);
+  for (let i = 0; i < n; i += step) {
     const k = (codes[i] ?? 0) - CODE_FIRST;
     if (k < 0 || k >= categories) continue;
-    counts[k] = (counts[k] ?? 0) + step;
     const x = xy[2 * i] ?? 0;
     const y = xy[2 * i + 1] ?? 0;
     const cell = best[k] ?? 0;
-    const dx = (x >> SHIFT) - (cell % CELLS);
-    const dy = (y >> SHIFT) - ((cell / CELLS) | 0);
-    if (dx < -1 || dx > 1 || dy < -1 || dy > 1) continue;
+    if (Math.abs((x >> SHIFT) - (cell % CELLS)) > 1 || Math.abs((y >> SHIFT) - ((cell / CELLS) | 0)) > 1)
+      continue;
     sums[2 * k] = (sums[2 * k] ?? 0) + x;
     sums[2 * k + 1] = (sums[2 * k + 1] ?? 0) + y;
     near[k] = (near[k] ?? 0) + 1;
@@ -118,28 +133,14 @@ export function densePlaces(
   return { middles: sums.map((sum, i) => sum / Math.max(1, near[i >> 1] ?? 1)), counts };
 }
 
-function densest(own: Uint32Array, wide: Uint32Array): number {
-  let most = 0;
-  for (const count of own) if (count > most) most = count;
-  let [best, found] = [0, -1];
-  for (let cell = 0; cell < own.length; cell++) {
-    // Of what is thin in its own cell the middle of a dense place is none.
-    if (3 * (own[cell] ?? 0) < most || most === 0) continue;
-    const inside = sumAround(own, cell);
-    const score = (inside * inside) / (wide[cell] ?? 1);
-    if (score > found) [best, found] = [cell, score];
-  }
-  return best;
-}
-
 /** Of the three by three cells about one. */
-function sumAround(counts: Uint32Array, cell: number): number {
+function sumAround(own: Uint32Array, cell: number, k: number, width: number): number {
   const column = cell % CELLS;
   let sum = 0;
   for (let row = cell - CELLS; row <= cell + CELLS; row += CELLS) {
-    if (column > 0) sum += counts[row - 1] ?? 0;
-    sum += counts[row] ?? 0;
-    if (column < CELLS - 1) sum += counts[row + 1] ?? 0;
+    if (column > 0) sum += own[(row - 1) * width + k] ?? 0;
+    sum += own[row * width + k] ?? 0;
+    if (column < CELLS - 1) sum += own[(row + 1) * width + k] ?? 0;
   }
   return sum;
 }
@@ -193,18 +194,16 @@ function overlaps(a: Placed, b: Placed): boolean {
   );
 }
 
-/** A text in one line, of so many characters. */
+/** A text in one line, of so many characters; where there is a word's end near, it ends there. */
 export function shortened(text: string, most = CHARACTERS): string {
-  const letters = [
-    ...text
-      .slice(0, 8 * most)
-      .replace(/\s+/gu, " ")
-      .trim(),
-  ];
-  return letters.length <= most
-    ? letters.join("")
-    : `${letters
-        .slice(0, most - 1)
-        .join("")
-        .trimEnd()}…`;
+  const line = text
+    .slice(0, 8 * most)
+    .replace(/\s+/gu, " ")
+    .trim();
+  const letters = [...line];
+  if (letters.length <= most) return line;
+  return `${letters
+    .slice(0, most - 1)
+    .join("")
+    .replace(/(?<=.{12})[\s,;]+\S*$/u, "")}…`;
 }
