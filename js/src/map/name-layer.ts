@@ -9,7 +9,7 @@ import { clearScaled, familyOf, fontOf } from "./paint";
 
 /** How much of a name is left where none of its rows is selected. */
 const DIM = 0.38;
-const HALO_PX = 3;
+const HALO_PX = 4;
 
 /** Draws the names of categories over the points, on a canvas that no pointer meets. */
 export class NameLayer {

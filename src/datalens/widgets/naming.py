@@ -27,7 +27,7 @@ ENOUGH = 1 << 19
 # CSS pixels of air between two names, and between a name and the picture's edge.
 GAP = (12, 9)
 EDGE = 4
-HALO = 1.5
+HALO = 2.0
 DIM = 0.38
 
 
