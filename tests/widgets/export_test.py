@@ -99,6 +99,19 @@ def clusters_are_named_where_other_colors_are_shown_test(tmp_path):
         assert (pixels_of(path)[picture.TITLE :, : -picture.LEGEND].max(axis=2) < 80).sum() > 100
 
 
+def the_views_own_colors_are_taken_test(tmp_path):
+    frame, _ = blobs(300)
+    view = dl.Map(lens_of(frame), color="loss")
+    number = pixels_of(view.png(tmp_path / "a.png", scale=1))
+    assert near_ink(number[:, -picture.LEGEND :], inks.RAMP[-1], 30) > 100
+    view.settings = {"color": None}
+    one = pixels_of(view.png(tmp_path / "b.png", scale=1, names=False))
+    assert near_ink(one, inks.ACCENT, 40) > 100
+    assert near_ink(one, inks.CATEGORIES[1], 40) == 0
+    view.settings = {"color": "gone"}
+    assert near_ink(pixels_of(view.png(tmp_path / "c.png", scale=1)), inks.CATEGORIES[1]) > 100
+
+
 def names_that_the_font_lacks_are_told_test(tmp_path):
     frame, _ = blobs(names="\u65e5\u672c {}")
     with pytest.warns(UserWarning, match=r"no\. 1: \u65e5\u672c"):

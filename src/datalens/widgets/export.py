@@ -72,7 +72,6 @@ def write_map(
         color = settings.get("color", default_color(desk.study))
         codes, legend = None, None
         if color is not None:
-            desk.study.check_column(color)
             codes, legend = desk.coloring(color, settings.get("scale"))
         named = _named(desk, points, color) if names else None
         mask = desk.study.mask()

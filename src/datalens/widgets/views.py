@@ -200,9 +200,13 @@ class Map(View):
         """
         from datalens.widgets.export import write_map
 
+        study = self._lens._study  # noqa: SLF001 - the views are the lens's own
         settings = dict(self.settings)
-        if color is not None and color != settings.get("color"):
-            settings = {"color": color}
+        if color is not None:
+            study.check_column(color)
+            settings = settings if color == settings.get("color") else {"color": color}
+        elif settings.get("color") not in (None, *study.names()):
+            del settings["color"]  # the column that somebody chose is gone
         return write_map(
             self.hub.desk,
             path,
