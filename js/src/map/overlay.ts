@@ -75,7 +75,7 @@ export class Overlay {
     else this.#drawing(context, drawing.path, drawing.mode);
     for (const place of near) this.#ring(context, place, NEAR_PX, this.inks.accent);
     if (focused !== null) this.#ring(context, focused, 2.25, this.inks.text);
-    if (hovered !== null) this.#ring(context, hovered, 1.5, this.inks.accent);
+    if (hovered !== null) this.#ring(context, hovered, 2, this.inks.accent);
   }
 
   #outline(context: CanvasRenderingContext2D, path: readonly Vertex[]): void {

@@ -205,13 +205,15 @@ function List({ asking, store, result, id }: ListProps) {
   }, [result]);
   // A list that goes away marks nothing any more.
   useEffect(() => {
-    const near = result.rows.map(({ ordinal }) => ordinal);
+    // What is farthest is near to nothing.
+    const isNear = asking.shown.peek().which !== "farthest";
+    const near = isNear ? result.rows.map(({ ordinal }) => ordinal) : [];
     store.near.value = near;
     return () => {
       if (store.near.peek() === near) store.near.value = [];
       if (result.rows.some(({ ordinal }) => ordinal === store.hovered.peek())) store.hovered.value = null;
     };
-  }, [result, store]);
+  }, [result, store, asking]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
