@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 import datalens as dl
-from datalens.widgets import inks, picture
+from datalens.widgets import inks, picture, raster
 from datalens.widgets.desk import Desk
 from datalens.widgets.still import still_html
 
@@ -119,7 +119,7 @@ def what_is_not_selected_is_grey_and_the_caption_counts_test():
 
 
 def few_selected_of_many_are_all_drawn_test(monkeypatch):
-    monkeypatch.setattr(picture, "MAX_DRAWN", 40)
+    monkeypatch.setattr(raster, "MAX_DRAWN", 40)
     lens = dl.Lens(grid(), x="x", y="y", source="side")
     lens.selection = (dl.col("x") == 3) & (dl.col("y") == 3)
     html = still_html(Desk(lens._study), "n4m3", "map", {})
@@ -202,7 +202,7 @@ def a_color_that_is_gone_and_none_draw_all_in_one_test():
 
 
 def many_points_are_a_sample_and_it_says_so_test(monkeypatch):
-    monkeypatch.setattr(picture, "MAX_DRAWN", 150)
+    monkeypatch.setattr(raster, "MAX_DRAWN", 150)
     assert "(134 of them drawn)" in still(grid(), x="x", y="y", source="side")
 
 

@@ -59,7 +59,13 @@ function Explorer({ view }: { view: ViewState }) {
     <Root view={view} class="dl-explorer" step={(by) => walk.step(by)} fit={fit}>
       {(help) => (
         <>
-          <Toolbar view={view} onFit={fit} onFitSelection={() => map.current?.fitSelection()} onHelp={help} />
+          <Toolbar
+            view={view}
+            onFit={fit}
+            onFitSelection={() => map.current?.fitSelection()}
+            onPicture={(scale) => void map.current?.savePicture(scale)}
+            onHelp={help}
+          />
           <div class="dl-main" style={{ "--dl-across": across.value }}>
             <MapPanel view={view} map={map} />
             <Splitter label="Width of the map" orientation="vertical" share={across} />
@@ -92,7 +98,13 @@ function MapAlone({ view }: { view: ViewState }) {
     <Root view={view} class="dl-alone dl-map-alone" step={(by) => walk.step(by)} fit={fit}>
       {(help) => (
         <>
-          <Toolbar view={view} onFit={fit} onFitSelection={() => map.current?.fitSelection()} onHelp={help} />
+          <Toolbar
+            view={view}
+            onFit={fit}
+            onFitSelection={() => map.current?.fitSelection()}
+            onPicture={(scale) => void map.current?.savePicture(scale)}
+            onHelp={help}
+          />
           <MapPanel view={view} map={map} />
         </>
       )}

@@ -62,6 +62,11 @@ export function onKey(event: KeyboardEvent, { view, root, step, fit, help }: Key
     lasso: tool("lasso"),
     box: tool("box"),
     fit,
+    names:
+      fit &&
+      (() => {
+        view.names.value = !view.names.peek();
+      }),
     help,
   });
 }

@@ -2,6 +2,7 @@ import type { ColorResult, ColorScale } from "../host/protocol";
 import type { Tool, ViewState } from "../host/view";
 import { count, sampleOf } from "../styles/format";
 import { Button } from "../styles/parts";
+import { SavePicture } from "./picture";
 import { Search } from "./search";
 import { Status } from "./status";
 
@@ -17,10 +18,11 @@ interface Props {
   view: ViewState;
   onFit: () => void;
   onFitSelection: () => void;
+  onPicture: (scale: number) => void;
   onHelp: () => void;
 }
 
-export function Toolbar({ view, onFit, onFitSelection, onHelp }: Props) {
+export function Toolbar({ view, onFit, onFitSelection, onPicture, onHelp }: Props) {
   const state = view.store.state.value;
   const some = (state?.selection.clauses.length ?? 0) > 0;
   return (
@@ -41,10 +43,20 @@ export function Toolbar({ view, onFit, onFitSelection, onHelp }: Props) {
         ))}
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-      <div class="dl-segments" role="group" aria-label="Fit">
+      <div class="dl-segments" role="group" aria-label="View">
         <Button icon="fit" label="Fit all" hint="F" onClick={onFit} />
         <Button icon="zoom" label="Fit the selection" disabled={!some} onClick={onFitSelection} />
+        <Button
+          icon="names"
+          label="Names on the map"
+          hint="M"
+          pressed={view.names.value}
+          onClick={() => {
+            view.names.value = !view.names.peek();
+          }}
+        />
       </div>
+      <SavePicture onPicture={onPicture} />
       <Search store={view.store} />
       <ColorBy view={view} />
       <Status store={view.store} />

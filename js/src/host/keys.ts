@@ -23,6 +23,7 @@ export const KEYS = [
   ["view", "lasso", "l", "lasso"],
   ["view", "box", "b", "box"],
   ["view", "fit", "f", "fit the map"],
+  ["view", "names", "m", "names on the map"],
   ["view", "help", "?", "these keys"],
   ["map", "left", "ArrowLeft", "pan"],
   ["map", "right", "ArrowRight", "pan"],

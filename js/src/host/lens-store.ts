@@ -9,6 +9,7 @@ export class LensStore implements Store {
   readonly state = signal<LensState | null>(null);
   readonly mask = signal<Uint8Array | null>(null);
   readonly hovered = signal<number | null>(null);
+  readonly near = signal<readonly number[]>([]);
   readonly progress = signal<ProgressInfo | null>(null);
   readonly responsive = signal(true);
   readonly connected = signal(true);
@@ -62,7 +63,11 @@ export class LensStore implements Store {
     const other = present?.saved?.why !== state.saved?.why;
     if (present && !other && state.revision < present.revision) return;
     batch(() => {
-      if (other) this.hovered.value = null; // rows have other numbers there
+      if (other) {
+        // Rows have other numbers there.
+        this.hovered.value = null;
+        this.near.value = [];
+      }
       if (mask !== undefined) this.mask.value = mask;
       this.state.value = state;
     });

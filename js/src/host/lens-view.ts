@@ -13,6 +13,7 @@ export interface SavedSettings {
   sort?: Sort[];
   pageSize?: number;
   dialect?: string;
+  names?: boolean;
 }
 
 /** Counts in the legend follow the selection; a drag changes it many times a second. */
@@ -32,6 +33,7 @@ export function createView(
   const sort = signal<Sort[]>(saved.sort ?? []);
   const pageSize = signal(saved.pageSize ?? PAGE_SIZE);
   const dialect = signal(saved.dialect ?? DIALECT);
+  const names = signal(saved.names ?? true);
   const coloring = signal<Coloring | null>(null);
   const { dark, dispose: stopTheme } = watchDark();
 
@@ -123,6 +125,7 @@ export function createView(
       sort: sort.value,
       pageSize: pageSize.value,
       dialect: dialect.value,
+      names: names.value,
     };
     if (color.value !== suggested) settings.color = color.value;
     if (loaded) save(settings);
@@ -137,6 +140,7 @@ export function createView(
     sort,
     pageSize,
     dialect,
+    names,
     coloring,
     dark,
     typing: signal(0),

@@ -33,6 +33,8 @@ export interface Store {
   readonly mask: Signal<Uint8Array | null>;
   /** Ordinal under the pointer, in any view. */
   readonly hovered: Signal<number | null>;
+  /** Ordinals that a list of nearest rows or near-duplicates shows: the map marks them. */
+  readonly near: Signal<readonly number[]>;
   readonly progress: Signal<ProgressInfo | null>;
   /** False while the kernel lets us wait: views say "kernel busy". */
   readonly responsive: Signal<boolean>;

@@ -24,6 +24,8 @@ export interface ViewState {
   readonly dialect: Signal<string>;
   /** Follows `color`, `scale`, the map's version and (for the legend's counts) the selection. */
   readonly coloring: Signal<Coloring | null>;
+  /** Whether names stand on the map. */
+  readonly names: Signal<boolean>;
   readonly dark: Signal<boolean>;
   /** Counts up when a key asks for a line to type a condition in. */
   readonly typing: Signal<number>;

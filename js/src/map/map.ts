@@ -8,9 +8,12 @@ import { Gestures, type GestureTarget } from "./gestures";
 import { Glide } from "./glide";
 import { lasso, nearest } from "./grid";
 import { labelOf } from "./labels";
+import { NameLayer } from "./name-layer";
 import { Overlay, type Vertex } from "./overlay";
+import { familyOf } from "./paint";
 import { paletteTexture } from "./palette";
 import { NO_MAP, NO_POINTS, NO_WEBGL, Parts } from "./parts";
+import { savePicture } from "./picture";
 import { boundsOf, dataOf, selectedBounds } from "./places";
 import type { Renderer } from "./renderer";
 import { combine, type Flags, flagsOf, outlinesOf, SELECTED } from "./selection";
@@ -28,6 +31,7 @@ export class MapView implements GestureTarget {
   readonly #camera = new Camera();
   readonly #glide = new Glide(this.#camera, () => this.#moved());
   readonly #overlay: Overlay;
+  readonly #names: NameLayer;
   readonly #tooltip: Tooltip;
   readonly #gestures: Gestures;
   readonly #surface: Surface;
@@ -56,6 +60,7 @@ export class MapView implements GestureTarget {
     this.#parts = new Parts(el);
     const { root, stage, surface } = this.#parts;
     this.#overlay = new Overlay(surface, this.#camera);
+    this.#names = new NameLayer(this.#parts.names, this.#camera, view);
     this.#tooltip = new Tooltip(root, view.store.host);
     this.#gestures = new Gestures(surface, this);
     this.#surface = new Surface(stage, this.#camera, {
@@ -82,6 +87,7 @@ export class MapView implements GestureTarget {
     this.#resized.disconnect();
     this.#gestures.destroy();
     this.#tooltip.destroy();
+    this.#names.destroy();
     this.#overlay.destroy();
     this.#surface.destroy();
     this.#parts.destroy();
@@ -109,6 +115,28 @@ export class MapView implements GestureTarget {
     this.#camera.pose = pose;
     this.#fitted = false;
     this.#glide.to(to);
+  }
+
+  /** Saves what is seen, with names and legend, as a picture of `scale` pixels for one of the screen's. */
+  async savePicture(scale: number): Promise<void> {
+    const { store, coloring, dark } = this.view;
+    const state = store.state.peek();
+    if (state === null) return;
+    const shot = {
+      state,
+      coloring: this.#coloring === null ? null : coloring.peek(),
+      dark: dark.peek(),
+      inks: this.#overlay.inks,
+      family: familyOf(this.#parts.root),
+      camera: this.#camera,
+      names: this.#names,
+      fill: (renderer: Renderer) => this.#fill(renderer),
+    };
+    try {
+      await savePicture(shot, scale);
+    } catch (error) {
+      store.problem.value = error instanceof Error ? error.message : String(error);
+    }
   }
 
   /** Where a row is drawn, in CSS pixels of the map; null where it has no coordinates. */
@@ -213,6 +241,7 @@ export class MapView implements GestureTarget {
         this.#overlay.marks.focused = place;
         this.#overlay.request();
       }),
+      effect(() => this.#markNear(store.near.value)),
       effect(() => this.#onHovered(store.hovered.value)),
       effect(() => this.#onColoring(this.view.coloring.value, this.view.color.value, this.view.dark.value)),
       effect(() => {
@@ -272,12 +301,16 @@ export class MapView implements GestureTarget {
     this.#coloring = null;
     this.#readColoring(coloring.peek(), color.peek(), dark.peek());
     this.#overlay.marks.focused = this.#placeOf(store.state.peek()?.focus?.ordinal ?? null);
+    this.#markNear(store.near.peek());
+    this.#names.setPoints(points);
+    this.#names.setFlags(this.#flags.bytes);
     this.#surface.change((renderer) => this.#fill(renderer));
     this.#moved();
   }
 
   #setFlags(flags: Flags): void {
     this.#flags = flags;
+    this.#names.setFlags(flags.bytes);
     this.#surface.change((renderer) => renderer.setFlags(flags.bytes));
   }
 
@@ -289,7 +322,13 @@ export class MapView implements GestureTarget {
       if (codes !== before) renderer.setCodes(codes);
       renderer.setPalette(this.#palette.texture, dark);
     });
-    this.#overlay.readInks(this.#palette.dark);
+    this.#readInks();
+  }
+
+  #markNear(ordinals: readonly number[]): void {
+    const places = ordinals.map((ordinal) => this.#placeOf(ordinal));
+    this.#overlay.marks.near = places.filter((place) => place !== null);
+    this.#overlay.request();
   }
 
   /** Takes the colouring if it is of these points; until then the last one stays. */
@@ -336,7 +375,13 @@ export class MapView implements GestureTarget {
     renderer.setCodes(this.#coloring?.codes ?? null);
     renderer.setFlags(this.#flags.bytes);
     renderer.setPalette(this.#palette.texture, this.#palette.dark);
+    this.#readInks();
+  }
+
+  #readInks(): void {
     this.#overlay.readInks(this.#palette.dark);
+    this.#names.inks = this.#overlay.inks;
+    this.#names.request();
   }
 
   #resize(): void {
@@ -351,6 +396,7 @@ export class MapView implements GestureTarget {
     if (this.#destroyed) return;
     this.#surface.renderer?.request();
     this.#overlay.request();
+    this.#names.request();
     this.#tooltip.hide();
     clearTimeout(this.#restTimer);
     this.#restTimer = setTimeout(() => this.#tellCamera(), REST_MS);

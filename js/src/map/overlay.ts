@@ -1,5 +1,6 @@
 import type { Mode } from "../host/protocol";
 import type { Camera } from "./camera";
+import { clearScaled } from "./paint";
 
 export type Vertex = [number, number];
 
@@ -10,6 +11,8 @@ export interface Marks {
   /** Outlines of the map's own clause. */
   outlines: readonly (readonly Vertex[])[];
   focused: Vertex | null;
+  /** The rows that the list of neighbours shows. */
+  near: readonly Vertex[];
   hovered: Vertex | null;
 }
 
@@ -17,16 +20,19 @@ export interface Inks {
   accent: string;
   ground: string;
   text: string;
+  muted: string;
 }
 
 /** Room between a point and its ring. */
 const RING_GAP_PX = 3.5;
+/** Thin: the ring of the sample they are near to is the thicker one. */
+const NEAR_PX = 1;
 const MODE_SIGN: Record<Mode, string> = { replace: "", add: "+", subtract: "−", intersect: "∩" };
 
 /** Draws marks, lines and rings on a canvas over the points; they are few, so all are drawn anew. */
 export class Overlay {
-  readonly marks: Marks = { drawing: null, outlines: [], focused: null, hovered: null };
-  inks: Inks = { accent: "#3a74c4", ground: "#ffffff", text: "#1b1d21" };
+  readonly marks: Marks = { drawing: null, outlines: [], focused: null, near: [], hovered: null };
+  inks: Inks = { accent: "#3a74c4", ground: "#ffffff", text: "#1b1d21", muted: "#6b7178" };
   /** Diameter of a point, CSS pixels. */
   pointSize = 4;
   #timer = 0;
@@ -48,6 +54,7 @@ export class Overlay {
       accent: read("--dl-accent", dark ? "#6fa8f0" : "#2f6fc4"),
       ground: read("--dl-bg", dark ? "#14161a" : "#ffffff"),
       text: read("--dl-fg", dark ? "#e8eaed" : "#1b1d21"),
+      muted: read("--dl-muted", dark ? "#9a9ea6" : "#6b7178"),
     };
     this.request();
   }
@@ -61,21 +68,14 @@ export class Overlay {
     const { camera, canvas } = this;
     const context = canvas.getContext("2d");
     if (context === null) return;
-    const ratio = Math.min(window.devicePixelRatio || 1, 2);
-    const width = Math.max(1, Math.round(camera.width * ratio));
-    const height = Math.max(1, Math.round(camera.height * ratio));
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width;
-      canvas.height = height;
-    }
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, camera.width, camera.height);
+    clearScaled(context, camera);
     context.lineJoin = "round";
-    const { drawing, outlines, focused, hovered } = this.marks;
+    const { drawing, outlines, focused, near, hovered } = this.marks;
     if (drawing === null) for (const outline of outlines) this.#outline(context, outline);
     else this.#drawing(context, drawing.path, drawing.mode);
+    for (const place of near) this.#ring(context, place, NEAR_PX, this.inks.accent);
     if (focused !== null) this.#ring(context, focused, 2.25, this.inks.text);
-    if (hovered !== null) this.#ring(context, hovered, 1.5, this.inks.accent);
+    if (hovered !== null) this.#ring(context, hovered, 2, this.inks.accent);
   }
 
   #outline(context: CanvasRenderingContext2D, path: readonly Vertex[]): void {

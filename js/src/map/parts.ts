@@ -7,7 +7,7 @@ export const NO_WEBGL =
   "another browser. The table works without it.";
 const KEYS =
   "Keys: V pan, L lasso, B box; shift, alt or both while drawing add, subtract or intersect; arrows move, " +
-  "plus and minus zoom, Home shows all, Escape clears the lasso. Double-click shows the selection.";
+  "plus and minus zoom, Home shows all, T shows or hides names, Escape clears the lasso. Double-click shows the selection.";
 const HINT_MS = 1600;
 
 /** The map's elements, from back to front, and what they say. */
@@ -16,6 +16,7 @@ export class Parts {
   readonly stage: HTMLElement;
   /** The topmost drawing surface: it has the focus, the gestures and the marks. */
   readonly surface: HTMLCanvasElement;
+  readonly names: HTMLCanvasElement;
   readonly #note: HTMLElement;
   readonly #hint: HTMLElement;
   readonly #message: HTMLElement;
@@ -25,6 +26,7 @@ export class Parts {
     this.root = child(el, "div", "dl-map");
     this.root.dataset.lmSuppressShortcuts = "true";
     this.stage = child(this.root, "div", "dl-map-stage");
+    this.names = child(this.root, "canvas", "dl-map-names");
     this.surface = child(this.root, "canvas", "dl-map-surface");
     describe(this.surface, child(this.root, "span", "dl-map-keys"));
     this.#note = child(this.root, "div", "dl-map-note");

@@ -8,8 +8,12 @@ const FIT_LEAST = 0.01;
 
 /** Data coordinates of the point at a place. */
 export function dataOf(points: Points, place: number): Vertex {
-  const { origin, scale, xy } = points;
-  return [origin[0] + scale[0] * (xy[2 * place] ?? 0), origin[1] + scale[1] * (xy[2 * place + 1] ?? 0)];
+  return toData(points, points.xy[2 * place] ?? 0, points.xy[2 * place + 1] ?? 0);
+}
+
+/** Data coordinates of steps. */
+export function toData({ origin, scale }: Points, x: number, y: number): Vertex {
+  return [origin[0] + scale[0] * x, origin[1] + scale[1] * y];
 }
 
 /** Around all points, or those that `take` says. */

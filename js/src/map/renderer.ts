@@ -64,6 +64,8 @@ export class Renderer {
     readonly camera: Camera,
     readonly events: RendererEvents,
     pace: Pace,
+    /** Device pixels for one CSS pixel; null for the screen's own. */
+    readonly ratio: number | null,
   ) {
     this.#pace = pace;
     canvas.addEventListener("webglcontextlost", this.#onLost);
@@ -76,6 +78,7 @@ export class Renderer {
     camera: Camera,
     events: RendererEvents,
     pace = new Pace(),
+    ratio: number | null = null,
   ): Renderer | null {
     const gl = canvas.getContext("webgl2", {
       alpha: true,
@@ -86,7 +89,7 @@ export class Renderer {
       // Parts of a frame come one after the other, and a picture may be taken at any time.
       preserveDrawingBuffer: true,
     });
-    return gl === null ? null : new Renderer(canvas, gl, camera, events, pace);
+    return gl === null ? null : new Renderer(canvas, gl, camera, events, pace, ratio);
   }
 
   get pace(): Pace {
@@ -255,7 +258,7 @@ export class Renderer {
   /** Takes over where the camera looks. */
   #aim(points: Points): void {
     const { camera, canvas } = this;
-    const ratio = Math.min(window.devicePixelRatio || 1, RATIO_MAX);
+    const ratio = this.ratio ?? Math.min(window.devicePixelRatio || 1, RATIO_MAX);
     const width = Math.max(1, Math.round(camera.width * ratio));
     const height = Math.max(1, Math.round(camera.height * ratio));
     if (canvas.width !== width) canvas.width = width;

@@ -205,12 +205,16 @@ function List({ asking, store, result, id }: ListProps) {
     if (box.current) box.current.scrollTop = 0;
   }, [result]);
   // A list that goes away marks nothing any more.
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    // What is farthest is near to nothing.
+    const isNear = asking.shown.peek().which !== "farthest";
+    const near = isNear ? result.rows.map(({ ordinal }) => ordinal) : [];
+    store.near.value = near;
+    return () => {
+      if (store.near.peek() === near) store.near.value = [];
       if (result.rows.some(({ ordinal }) => ordinal === store.hovered.peek())) store.hovered.value = null;
-    },
-    [result, store],
-  );
+    };
+  }, [result, store, asking]);
   const step = (by: number) => () => {
     at.value = Math.min(result.rows.length - 1, Math.max(0, at.peek() + by));
     const row = box.current?.children[at.peek()];

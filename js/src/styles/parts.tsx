@@ -27,6 +27,8 @@ const ICONS = {
   warning: "M8 2.5l6 11h-12zM8 6.5v3.5M8 11.6v.4",
   star: "M8 1.8l1.9 4 4.4.5-3.3 3 .9 4.3-3.9-2.2-3.9 2.2.9-4.3-3.3-3 4.4-.5z",
   note: "M3 13l.8-3.2 7-7 2.4 2.4-7 7zM9.5 4.1l2.4 2.4",
+  names: "M2.5 5.5v-2.5h11v2.5M8 3v10M6 13h4",
+  picture: "M8 2v7.5M4.8 6.5l3.2 3.2 3.2-3.2M2.5 11v2.5h11v-2.5",
   search: "M7 2.5a4.5 4.5 0 1 0 .01 0M10.3 10.3l3.5 3.5",
 } as const;
 export type IconName = keyof typeof ICONS;

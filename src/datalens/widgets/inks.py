@@ -1,7 +1,8 @@
-"""The colours of the front end on a light ground, for pictures drawn in the kernel. Mirrors js/src/map/palette.ts."""
+"""The colours of the front end, for pictures drawn in the kernel. Mirrors js/src/map/palette.ts."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from datalens.table.colors import CODE_FIRST, CODE_NOT_COMPUTED, CODE_NULL, CODE_OTHER, NUMBER_STEPS
@@ -21,6 +22,68 @@ RAMP = (
     "#efcb3f", "#d7cd42", "#bdce4c", "#a2cd5a", "#89c968", "#70c374", "#59bc7e", "#42b386", "#29ab8e", "#10a295", "#00979a",
     "#018d9c", "#0b819d", "#11769e", "#1b6a9f", "#265f9f", "#30529c", "#374595", "#39398c", "#392c81", "#381f76", "#36126a",
 )  # fmt: skip
+CATEGORIES_DARK = (
+    "#6a9cdb", "#fca639", "#59b989", "#e0466e", "#9e5cea", "#10d0fa", "#fe9cc3", "#ecdf38", "#b9632a", "#8cfa82",
+    "#7673c0", "#4ba1a2", "#fa5bdc", "#febaa5", "#a29bff", "#2c9165", "#b5559a", "#bbdfff", "#b09c14", "#7cf3d4",
+)  # fmt: skip
+RAMP_DARK = (
+    "#543c95", "#51479f", "#4d54a9", "#475fb1", "#3f6bb7", "#3577ba", "#2c82bb", "#258dba", "#1d98b8", "#16a2b5", "#18acb0",
+    "#26b5a8", "#39bda0", "#4cc497", "#60cb8b", "#74d17e", "#8cd66f", "#a3db62", "#badf59", "#d1e454", "#e5e952", "#f9ed52",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What a picture is drawn in.
+
+    Attributes
+    ----------
+    ground, text, pale : str
+        Of the paper, of words, and of words that matter less.
+    dim : str
+        Of what is not selected; it covers `dim_strength` of the ground at most.
+    ramp : tuple of str
+        The scale of numbers.
+    inks : dict of str to str
+        The theme's colours by those on a light ground. What is not in it, as a colour that a person chose, stays.
+    """
+
+    ground: str = "#ffffff"
+    text: str = "#282a2e"
+    pale: str = "#6e7278"
+    dim: str = DIM
+    dim_strength: float = DIM_STRENGTH
+    ramp: tuple[str, ...] = RAMP
+    inks: dict[str, str] = field(default_factory=dict)
+
+    def ink(self, light: str) -> str:
+        """Return the theme's colour for one on a light ground.
+
+        Examples
+        --------
+        >>> LIGHT.ink("#3e73b3"), DARK.ink("#3e73b3")
+        ('#3e73b3', '#6a9cdb')
+        """
+        return self.inks.get(light, light)
+
+
+LIGHT = Theme()
+DARK = Theme(
+    "#1b1c1f",
+    "#e2e4e8",
+    "#9a9ea6",
+    "#808791",
+    0.36,
+    RAMP_DARK,
+    dict(
+        zip(
+            (*CATEGORIES, NONE, PENDING, OTHER, NOISE, ACCENT),
+            (*CATEGORIES_DARK, "#6d737c", "#4d525a", "#9380c2", "#a3926a", "#6fa8f0"),
+            strict=True,
+        )
+    ),
+)
+THEMES = {"light": LIGHT, "dark": DARK}
 
 
 def category_ink(index: int, label: str) -> str:
@@ -63,13 +126,15 @@ def rgb(ink: str) -> tuple[int, int, int]:
     return int(ink[1:3], 16), int(ink[3:5], 16), int(ink[5:7], 16)
 
 
-def code_inks(legend: dict[str, Any] | None) -> np.ndarray[Any, np.dtype[np.float32]]:
+def code_inks(legend: dict[str, Any] | None, theme: Theme = LIGHT) -> np.ndarray[Any, np.dtype[np.float32]]:
     """Return the colour of every code of a legend.
 
     Parameters
     ----------
     legend : dict or None
         What `color_codes` gave beside the codes; None where one colour draws all.
+    theme : Theme
+        What they are drawn in.
 
     Returns
     -------
@@ -79,17 +144,21 @@ def code_inks(legend: dict[str, Any] | None) -> np.ndarray[Any, np.dtype[np.floa
     import numpy as np
 
     if legend is None:
-        return np.array([rgb(ACCENT)], dtype=np.float32)
+        return np.array([rgb(theme.ink(ACCENT))], dtype=np.float32)
     if legend["kind"] == "number":
-        at = np.linspace(0, len(RAMP) - 1, NUMBER_STEPS + 1)
-        stations = np.array([rgb(ink) for ink in RAMP])
-        steps = np.stack([np.interp(at, np.arange(len(RAMP)), stations[:, c]) for c in range(3)], axis=1)
+        at = np.linspace(0, len(theme.ramp) - 1, NUMBER_STEPS + 1)
+        stations = np.array([rgb(ink) for ink in theme.ramp])
+        steps = np.stack(
+            [np.interp(at, np.arange(len(theme.ramp)), stations[:, c]) for c in range(3)], axis=1
+        )
     else:
         values = legend["values"]
-        steps = np.array([rgb(value_ink(i, value)) for i, value in enumerate(values)], dtype=float).reshape(
-            -1, 3
-        )
+        steps = np.array(
+            [rgb(theme.ink(value_ink(i, value))) for i, value in enumerate(values)], dtype=float
+        ).reshape(-1, 3)
     inks = np.zeros((CODE_FIRST + len(steps), 3), dtype=np.float32)
-    inks[CODE_NULL], inks[CODE_NOT_COMPUTED], inks[CODE_OTHER] = rgb(NONE), rgb(PENDING), rgb(OTHER)
+    inks[CODE_NULL], inks[CODE_NOT_COMPUTED], inks[CODE_OTHER] = (
+        rgb(theme.ink(ink)) for ink in (NONE, PENDING, OTHER)
+    )
     inks[CODE_FIRST:] = steps
     return inks

@@ -81,6 +81,7 @@ def _checked(study: Study, settings: dict[str, Any]) -> dict[str, Any]:
     fits: dict[str, Callable[[Any], bool]] = {
         "color": lambda value: value is None or (isinstance(value, str) and value in columns),
         "scale": is_text,
+        "names": lambda value: isinstance(value, bool),
         "tool": is_text,
         "dialect": is_text,
         "sort": is_sorts,

@@ -66,7 +66,8 @@ def still_html(desk: Desk, still: str, kind: str, settings: dict[str, Any]) -> s
 
 
 def _map(desk: Desk, settings: dict[str, Any]) -> str:
-    from datalens.widgets.picture import HEIGHT, WIDTH, draw, drawn_rows
+    from datalens.widgets.picture import HEIGHT, WIDTH, draw
+    from datalens.widgets.raster import drawn_rows
 
     study = desk.study
     _, _, _, points = desk.points()
@@ -95,7 +96,8 @@ def _names(legend: dict[str, Any] | None) -> str:
     """Return the legend of categories as text: the picture's font does not have every alphabet."""
     if legend is None or legend["kind"] == "number":
         return ""
-    from datalens.widgets.picture import is_drawable, legend_lines
+    from datalens.widgets.pen import is_drawable
+    from datalens.widgets.picture import legend_lines
 
     lines = legend_lines(legend)
     items = "".join(

@@ -15,6 +15,9 @@ from datalens.widgets.settings import keep_settings, kept_settings
 from datalens.widgets.still import still_html
 
 if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
     from datalens.lens import Lens
 
 # Below this a map has no room for its legend, and a table none for five rows.
@@ -46,7 +49,7 @@ class View(anywidget.AnyWidget):
     still : str
         Names the picture that stands in for the view on pages without a kernel: the view hides it. Set once.
     settings : dict
-        What the person chose in the view: "color", "scale", "tool", "sort", "pageSize", "dialect".
+        What the person chose in the view: "color", "scale", "names", "tool", "sort", "pageSize", "dialect".
         Written by the browser, kept with the notebook, and in the journal where there is one.
     heard : int or None
         In marimo the newest revision the browser has shown, written by it: a change of it runs the cells that
@@ -154,6 +157,71 @@ class Map(View):
 
     _kind = "map"
     _default_height = 560
+
+    def png(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        width: int = 1200,
+        height: int = 900,
+        scale: float = 2,
+        theme: str = "light",
+        color: str | None = None,
+        names: bool = True,
+    ) -> Path:
+        """Write a picture of the map with title, legend and names; no browser is needed.
+
+        It shows all points, and what is not selected in grey. Names that Pillow's font can't write stand as their number;
+        a warning and the picture's own text ("Legend") say which.
+
+        Parameters
+        ----------
+        path : str or os.PathLike
+            The file; one that is there is replaced.
+        width, height : int
+            Of the picture, in CSS pixels.
+        scale : float, default 2
+            Pixels for one of them.
+        theme : {"light", "dark"}
+            Colours.
+        color : str, optional
+            The column that colours the points; the view's where left out.
+        names : bool, default True
+            Whether names stand on the map: of the categories that colour it, else of the clusters.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Examples
+        --------
+        >>> import tempfile, pandas as pd, datalens as dl
+        >>> frame = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0], "topic": ["a", "b"]})
+        >>> lens = dl.Lens(frame, x="x", y="y")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     dl.Map(lens).png(f"{folder}/map.png", color="topic").name
+        'map.png'
+        """
+        from datalens.widgets.export import write_map
+
+        study = self._lens._study  # noqa: SLF001 - the views are the lens's own
+        settings = dict(self.settings)
+        if color is not None:
+            study.check_column(color)
+            settings = settings if color == settings.get("color") else {"color": color}
+        elif settings.get("color") not in (None, *study.names()):
+            del settings["color"]  # the column that somebody chose is gone
+        return write_map(
+            self.hub.desk,
+            path,
+            settings,
+            width=width,
+            height=height,
+            scale=scale,
+            theme=theme,
+            names=names,
+        )
 
 
 class Table(View):

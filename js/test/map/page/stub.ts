@@ -217,6 +217,7 @@ export function stub(cloud: Cloud, { delayMs = 40, missing = 12 } = {}) {
     state,
     mask,
     hovered: signal(null),
+    near: signal([]),
     progress: signal(null),
     responsive: signal(true),
     connected: signal(true),
@@ -249,6 +250,7 @@ export function stub(cloud: Cloud, { delayMs = 40, missing = 12 } = {}) {
     dialect: signal("pandas"),
     coloring: signal<Coloring | null>(null),
     dark: signal(false),
+    names: signal(true),
     typing: signal(0),
     dispose: () => {},
   };
