@@ -318,9 +318,10 @@ def what_can_not_be_kept_is_said_and_kept_elsewhere_test(tmp_path, monkeypatch):
     path = tmp_path / "beside" / "rows.parquet"
     pd.DataFrame({"id": ["a", "b"], "loss": [0.1, 3.5]}).to_parquet(path)
     path.with_name(path.name + ".datalens.sqlite").mkdir()  # nothing can be written there
-    desk = Desk(dl.Lens(path, key="id")._study)
     with pytest.warns(UserWarning, match="datalens.sqlite"):
-        ask(desk, "save", name="all", note="", replace=False)
+        lens = dl.Lens(path, key="id")
+    desk = Desk(lens._study)
+    ask(desk, "save", name="all", note="", replace=False)
     found = ask(desk, "saved")[0]
     assert (found["isKept"], len(found["items"])) == (False, 1)
     assert ask(desk, "rescue")[0]["path"].startswith(str(tmp_path / "mine"))

@@ -5,7 +5,7 @@ import { Camera } from "./camera";
 import type { NameLayer } from "./name-layer";
 import { shortened } from "./names";
 import type { Inks } from "./overlay";
-import { categoryColor, missingColor, ramp } from "./palette";
+import { missingColor, ramp, valueColor } from "./palette";
 import { Renderer } from "./renderer";
 
 /** What a picture is made of. */
@@ -119,8 +119,8 @@ function drawWords(
   let y = ROW / 2;
   const lines: [string, string, number][] = [];
   if (result.kind === "category") {
-    for (const [i, { label, count: rows }] of result.values.entries())
-      lines.push([categoryColor(i, dark, label), label || "(empty text)", rows]);
+    for (const [i, value] of result.values.entries())
+      lines.push([valueColor(value, i, dark), value.label || "(empty text)", value.count]);
     lines.push([missingColor("other", dark), "other", result.other.count]);
   } else {
     const { counts, labels, scale } = result;
