@@ -25,6 +25,10 @@ def places():
     labels = [shortened(value["label"]).replace("...", "…") for value in legend["values"]]
     return {label: where.tolist() for label, where in zip(labels, at)}
 """
+RINGED = """([canvas, x, y]) => {
+  const { data } = canvas.getContext("2d").getImageData(x - 12, y - 12, 24, 24);
+  return data.some((value, i) => i % 4 === 3 && value > 0);
+}"""
 LEGEND, HEAD = 200, 34
 
 
@@ -108,5 +112,5 @@ def names_pictures_and_rings_test(notebook, test_data, tmp_path):
     keys = output.locator(".dl-near-key").all_inner_texts()
     at = book.value(f"df.set_index('id').loc[{keys!r}, ['x', 'y']].to_numpy().tolist()")
     for x, y in hand.to_screen(np.array(at)):
-        hand.marked(x, y)
+        page.wait_for_function(RINGED, arg=[output.locator(".dl-map-names").element_handle(), x, y])
     book.assert_clean()

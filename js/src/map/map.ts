@@ -327,8 +327,8 @@ export class MapView implements GestureTarget {
 
   #markNear(ordinals: readonly number[]): void {
     const places = ordinals.map((ordinal) => this.#placeOf(ordinal));
-    this.#overlay.marks.near = places.filter((place) => place !== null);
-    this.#overlay.request();
+    this.#names.near = places.filter((place) => place !== null);
+    this.#names.request();
   }
 
   /** Takes the colouring if it is of these points; until then the last one stays. */
@@ -403,7 +403,10 @@ export class MapView implements GestureTarget {
   }
 
   #rested(drawn: number): void {
-    this.#overlay.pointSize = this.#surface.renderer?.diameter ?? 4;
+    const size = this.#surface.renderer?.diameter ?? 4;
+    if (size !== this.#overlay.pointSize) this.#names.request();
+    this.#overlay.pointSize = size;
+    this.#names.pointSize = size;
     this.#overlay.request();
     this.#tellCamera();
     this.#parts.surface.dataset.points = String(drawn);

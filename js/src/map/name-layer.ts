@@ -4,16 +4,22 @@ import type { Coloring, ViewState } from "../host/view";
 import type { Camera } from "./camera";
 import { canName, type Name, namesOf, type Placed, place } from "./names";
 import { followNaming } from "./naming";
-import type { Inks } from "./overlay";
-import { clearScaled, familyOf, fontOf } from "./paint";
+import type { Inks, Vertex } from "./overlay";
+import { clearScaled, drawRing, familyOf, fontOf } from "./paint";
 
 /** How much of a name is left where none of its rows is selected. */
 const DIM = 0.38;
 const HALO_PX = 4;
+/** Thin: the ring of the sample that they are near to is the thicker one. */
+const NEAR_PX = 1;
 
-/** Draws the names of categories over the points, on a canvas that no pointer meets. */
+/** Draws names of categories and rings of near rows over the points, on a canvas that no pointer meets. */
 export class NameLayer {
   inks: Inks | null = null;
+  /** Diameter of a point, CSS pixels. */
+  pointSize = 4;
+  /** The rows that the list of neighbours shows. */
+  near: readonly Vertex[] = [];
   #points: Points | null = null;
   #naming: Coloring | null = null;
   #flags: Uint8Array | null = null;
@@ -88,6 +94,9 @@ export class NameLayer {
     const context = canvas.getContext("2d");
     if (context === null) return;
     clearScaled(context, camera);
+    const { inks, near, pointSize } = this;
+    if (inks !== null)
+      for (const at of near) drawRing(context, { camera, inks, pointSize }, at, NEAR_PX, inks.accent);
     const shown = this.draw(context, camera);
     canvas.dataset.names = JSON.stringify(
       shown.map(({ name: { text, width, height }, x, y }) => [text, x, y, width, height]),

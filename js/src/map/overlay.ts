@@ -1,6 +1,6 @@
 import type { Mode } from "../host/protocol";
 import type { Camera } from "./camera";
-import { clearScaled } from "./paint";
+import { clearScaled, drawRing } from "./paint";
 
 export type Vertex = [number, number];
 
@@ -11,8 +11,6 @@ export interface Marks {
   /** Outlines of the map's own clause. */
   outlines: readonly (readonly Vertex[])[];
   focused: Vertex | null;
-  /** The rows that the list of neighbours shows. */
-  near: readonly Vertex[];
   hovered: Vertex | null;
 }
 
@@ -23,15 +21,11 @@ export interface Inks {
   muted: string;
 }
 
-/** Room between a point and its ring. */
-const RING_GAP_PX = 3.5;
-/** Thin: the ring of the sample they are near to is the thicker one. */
-const NEAR_PX = 1;
 const MODE_SIGN: Record<Mode, string> = { replace: "", add: "+", subtract: "−", intersect: "∩" };
 
 /** Draws marks, lines and rings on a canvas over the points; they are few, so all are drawn anew. */
 export class Overlay {
-  readonly marks: Marks = { drawing: null, outlines: [], focused: null, near: [], hovered: null };
+  readonly marks: Marks = { drawing: null, outlines: [], focused: null, hovered: null };
   inks: Inks = { accent: "#3a74c4", ground: "#ffffff", text: "#1b1d21", muted: "#6b7178" };
   /** Diameter of a point, CSS pixels. */
   pointSize = 4;
@@ -70,12 +64,11 @@ export class Overlay {
     if (context === null) return;
     clearScaled(context, camera);
     context.lineJoin = "round";
-    const { drawing, outlines, focused, near, hovered } = this.marks;
+    const { drawing, outlines, focused, hovered } = this.marks;
     if (drawing === null) for (const outline of outlines) this.#outline(context, outline);
     else this.#drawing(context, drawing.path, drawing.mode);
-    for (const place of near) this.#ring(context, place, NEAR_PX, this.inks.accent);
-    if (focused !== null) this.#ring(context, focused, 2.25, this.inks.text);
-    if (hovered !== null) this.#ring(context, hovered, 2, this.inks.accent);
+    if (focused !== null) drawRing(context, this, focused, 2.25, this.inks.text);
+    if (hovered !== null) drawRing(context, this, hovered, 2, this.inks.accent);
   }
 
   #outline(context: CanvasRenderingContext2D, path: readonly Vertex[]): void {
@@ -119,22 +112,5 @@ export class Overlay {
     context.beginPath();
     for (const [x, y] of path) context.lineTo(...this.camera.toScreen(x, y));
     context.closePath();
-  }
-
-  #ring(context: CanvasRenderingContext2D, place: Vertex, width: number, color: string): void {
-    const [x, y] = this.camera.toScreen(...place);
-    const radius = this.pointSize / 2 + RING_GAP_PX;
-    if (x < -radius || y < -radius || x > this.camera.width + radius || y > this.camera.height + radius)
-      return;
-    for (const [line, ink] of [
-      [width + 2.5, this.inks.ground],
-      [width, color],
-    ] as const) {
-      context.beginPath();
-      context.arc(x, y, radius, 0, 2 * Math.PI);
-      context.lineWidth = line;
-      context.strokeStyle = ink;
-      context.stroke();
-    }
   }
 }

@@ -1,4 +1,8 @@
 import type { Camera } from "./camera";
+import type { Overlay, Vertex } from "./overlay";
+
+/** Room between a point and its ring. */
+const RING_GAP_PX = 3.5;
 
 /** Makes a canvas as large as the view, in its pixels, and empties it. */
 export function clearScaled(context: CanvasRenderingContext2D, { width, height }: Camera): void {
@@ -21,4 +25,27 @@ export function fontOf(family: string, size: number, bold: boolean): string {
 /** The font that a view's texts have. */
 export function familyOf(element: HTMLElement): string {
   return getComputedStyle(element).fontFamily || "sans-serif";
+}
+
+/** A ring about a place, which a line in the ground's colour keeps readable over any points. */
+export function drawRing(
+  context: CanvasRenderingContext2D,
+  { camera, inks, pointSize }: Pick<Overlay, "camera" | "inks" | "pointSize">,
+  place: Vertex,
+  width: number,
+  color: string,
+): void {
+  const [x, y] = camera.toScreen(...place);
+  const radius = pointSize / 2 + RING_GAP_PX;
+  if (x < -radius || y < -radius || x > camera.width + radius || y > camera.height + radius) return;
+  for (const [line, ink] of [
+    [width + 2.5, inks.ground],
+    [width, color],
+  ] as const) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.lineWidth = line;
+    context.strokeStyle = ink;
+    context.stroke();
+  }
 }
