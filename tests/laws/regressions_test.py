@@ -81,6 +81,11 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
     # Python's is not in an empty text, Rust's looks at all of Unicode's letters.
     "no edge of a word": (pa.table({"t": ["", "é", "éa", "aé", "a"]}), col("t").matches(r"\B")),
     "no edge after é": (pa.table({"t": ["é", "éa", "aé"]}), col("t").matches(r"é\B")),
+    # RE2 took the long s and the kelvin sign for letters in another case, beside alternatives.
+    "letters in either case beside others": (
+        pa.table({"t": ["\u017f", "\u212a", "s", "K", "x", None]}),
+        col("t").matches("(?i)s|x") | col("t").matches(r"(?i)(k|\d)") | ~col("t").matches(r"[Ss]|\t"),
+    ),
     # polars looks for no integers among floats.
     "large integers in a list": (pa.table({"x": [float(BIG), 1.0, None]}), col("x").is_in([BIG, 0])),
     "a float in a list": (pa.table({"x": pa.array([0.0, None], pa.float32())}), col("x").is_in([0])),
