@@ -86,6 +86,15 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
         pa.table({"t": ["\u017f", "\u212a", "s", "K", "x", None]}),
         col("t").matches("(?i)s|x") | col("t").matches(r"(?i)(k|\d)") | ~col("t").matches(r"[Ss]|\t"),
     ),
+    # Lance cut the finer of two units off.
+    "microseconds beside seconds": (
+        pa.table({"t": pa.array([1, 10**6, 5 * 10**6, None], pa.timestamp("us")), "u": pa.array([0, 1, 6, 0], pa.timestamp("s"))}),
+        ~(col("t") == col("u")),
+    ),
+    "milliseconds of one zone beside seconds of another": (
+        pa.table({"t": pa.array([1, 1000, 5000, None], pa.timestamp("ms", "America/New_York")), "u": pa.array([0, 1, 6, 0], pa.timestamp("s", "UTC"))}),
+        col("t") > col("u"),
+    ),
     # polars looks for no integers among floats.
     "large integers in a list": (pa.table({"x": [float(BIG), 1.0, None]}), col("x").is_in([BIG, 0])),
     "a float in a list": (pa.table({"x": pa.array([0.0, None], pa.float32())}), col("x").is_in([0])),
