@@ -95,6 +95,15 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
         pa.table({"t": pa.array([1, 1000, 5000, None], pa.timestamp("ms", "America/New_York")), "u": pa.array([0, 1, 6, 0], pa.timestamp("s", "UTC"))}),
         col("t") > col("u"),
     ),
+    # Arrow wraps it around, numpy looks for none in a list.
+    "a duration that nanoseconds don't reach": (
+        pa.table({"t": pa.array([0, 10**18, None], pa.duration("ns"))}),
+        (col("t") > dt.timedelta(days=-200_000)) & ~col("t").is_in([dt.timedelta(days=200_000), dt.timedelta(0)]),
+    ),
+    "a moment that nanoseconds don't reach": (
+        pa.table({"t": pa.array([0, 10**18, None], pa.timestamp("ns", "UTC"))}),
+        (col("t") < dt.datetime(9999, 12, 31, tzinfo=dt.UTC)) & ~(col("t") == dt.datetime(1600, 1, 1, tzinfo=dt.UTC)),
+    ),
     # polars looks for no integers among floats.
     "large integers in a list": (pa.table({"x": [float(BIG), 1.0, None]}), col("x").is_in([BIG, 0])),
     "a float in a list": (pa.table({"x": pa.array([0.0, None], pa.float32())}), col("x").is_in([0])),

@@ -103,7 +103,8 @@ class Lance(Sql):
         return f"arrow_cast('{text}Z', 'Timestamp(Microsecond, Some(\"UTC\"))')"
 
     def duration(self, microseconds: int) -> str:
-        super().duration(microseconds)
+        if abs(microseconds) >= 2**63 // 1000:
+            self.cannot("a duration of more than 292 years")  # it counts them in nanoseconds
         return f"arrow_cast({microseconds}, 'Duration(Microsecond)')"
 
     # Literals are brought to the column's type before they are compared
