@@ -81,6 +81,29 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
     # Python's is not in an empty text, Rust's looks at all of Unicode's letters.
     "no edge of a word": (pa.table({"t": ["", "é", "éa", "aé", "a"]}), col("t").matches(r"\B")),
     "no edge after é": (pa.table({"t": ["é", "éa", "aé"]}), col("t").matches(r"é\B")),
+    # RE2 took the long s and the kelvin sign for letters in another case, beside alternatives.
+    "letters in either case beside others": (
+        pa.table({"t": ["\u017f", "\u212a", "s", "K", "x", None]}),
+        col("t").matches("(?i)s|x") | col("t").matches(r"(?i)(k|\d)") | ~col("t").matches(r"[Ss]|\t"),
+    ),
+    # Lance cut the finer of two units off.
+    "microseconds beside seconds": (
+        pa.table({"t": pa.array([1, 10**6, 5 * 10**6, None], pa.timestamp("us")), "u": pa.array([0, 1, 6, 0], pa.timestamp("s"))}),
+        ~(col("t") == col("u")),
+    ),
+    "milliseconds of one zone beside seconds of another": (
+        pa.table({"t": pa.array([1, 1000, 5000, None], pa.timestamp("ms", "America/New_York")), "u": pa.array([0, 1, 6, 0], pa.timestamp("s", "UTC"))}),
+        col("t") > col("u"),
+    ),
+    # Arrow wraps it around, numpy looks for none in a list.
+    "a duration that nanoseconds don't reach": (
+        pa.table({"t": pa.array([0, 10**18, None], pa.duration("ns"))}),
+        (col("t") > dt.timedelta(days=-200_000)) & ~col("t").is_in([dt.timedelta(days=200_000), dt.timedelta(0)]),
+    ),
+    "a moment that nanoseconds don't reach": (
+        pa.table({"t": pa.array([0, 10**18, None], pa.timestamp("ns", "UTC"))}),
+        (col("t") < dt.datetime(9999, 12, 31, tzinfo=dt.UTC)) & ~(col("t") == dt.datetime(1600, 1, 1, tzinfo=dt.UTC)),
+    ),
     # polars looks for no integers among floats.
     "large integers in a list": (pa.table({"x": [float(BIG), 1.0, None]}), col("x").is_in([BIG, 0])),
     "a float in a list": (pa.table({"x": pa.array([0.0, None], pa.float32())}), col("x").is_in([0])),

@@ -290,8 +290,8 @@ class Builder:
         written = {regex.emit(node.pattern, flavour) for flavour in ("python", "re2", "rust", "java")}
         if len(written) > 1 or regex.needs_ascii(node.pattern):
             msg = (
-                f"The pattern {node.pattern!r} for column {node.column!r} asks for the text's end or for a word "
-                f"boundary, which {self.engine or 'an engine that is not known'} may write in another way: "
+                f"The pattern {node.pattern!r} for column {node.column!r} asks for the text's end, a word "
+                f"boundary or alternatives, which {self.engine or 'an engine that is not known'} may write in another way: "
                 "give expression(..., frame=) a frame of polars, pyarrow or DuckDB, or collect the frame first."
             )
             raise NotExpressibleError(msg)

@@ -35,6 +35,9 @@ _EDGES: dict[Flavour, dict[str, str]] = {
     "java": {"^": r"\A", "$": r"\z", "b": r"\b", "B": r"\B"},
     "postgres": {"^": r"\A", "$": r"\Z", "b": r"\y", "B": r"\Y"},
 }
+#: Where RE2 brings alternatives together, it takes [Kk] for a k in any case, which the kelvin sign is too, and [Ss] for
+#: one of three as well.
+_FOLDED: dict[Ranges, str] = {((75, 75), (107, 107)): "(?:K|k)", ((83, 83), (115, 115)): "(?:S|s)"}
 
 
 def check_pattern(pattern: str) -> None:
@@ -65,7 +68,8 @@ def emit(pattern: str, flavour: Flavour) -> str:
     >>> emit(r"(?i)^no\s\d+$", "re2")
     '\\A[Nn][Oo][\\t\\n\\f\\r ][0-9]+\\z'
     """
-    return _written(parsed(pattern), flavour)
+    node = parsed(pattern)
+    return _written(node, flavour, is_factored=flavour == "re2" and _has_choice(node))
 
 
 def needs_ascii(pattern: str) -> bool:
@@ -113,21 +117,31 @@ def _has_edge(node: Node, signs: str) -> bool:
     return False
 
 
-def _written(node: Node, flavour: Flavour) -> str:
+def _has_choice(node: Node) -> bool:
     match node:
+        case Choice():
+            return True
+        case Repeat(of=part):
+            return _has_choice(part)
+        case Chain(of=parts):
+            return any(map(_has_choice, parts))
+    return False
+
+
+def _written(node: Node, flavour: Flavour, *, is_factored: bool) -> str:
+    write = functools.partial(_written, flavour=flavour, is_factored=is_factored)
+    match node:
+        case Set(ranges=ranges) if is_factored and ranges in _FOLDED:
+            return _FOLDED[ranges]
         case Set(ranges=ranges):
             return _class(ranges)
         case Edge(sign=sign):
             return _EDGES[flavour][sign]
-        case Choice(of=parts):
-            return "|".join(_written(part, flavour) for part in parts)
-        case Chain(of=parts):
-            return "".join(
-                f"(?:{_written(part, flavour)})" if isinstance(part, Choice) else _written(part, flavour)
-                for part in parts
-            )
+        case Choice(of=parts) | Chain(of=parts):
+            inner = [f"(?:{write(part)})" if isinstance(part, Choice) else write(part) for part in parts]
+            return ("|" if isinstance(node, Choice) else "").join(inner)
         case Repeat(of=part, least=least, most=most, lazy=lazy):
-            inner = _written(part, flavour)
+            inner = write(part)
             if not isinstance(part, Set):
                 inner = f"(?:{inner})"
             counts = {(0, None): "*", (1, None): "+", (0, 1): "?"}

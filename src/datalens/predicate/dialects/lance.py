@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from datalens.predicate import regex
@@ -28,6 +29,8 @@ _EPOCH = 1970
 _INTEGER = 2**31
 #: So far beyond 2**64 do floats round to it, as they do the largest unsigned integers.
 _UNSIGNED_STEP = 2**11
+#: From coarse to fine.
+_UNITS = {"s": "Second", "ms": "Millisecond", "us": "Microsecond", "ns": "Nanosecond"}
 #: What else is asked of the time that is left: with it, columns of every unit answer alike.
 _BESIDE: dict[str, Operator] = {"lt": "le", "ne": "eq", "eq": "gt", "ge": "gt"}
 
@@ -100,7 +103,8 @@ class Lance(Sql):
         return f"arrow_cast('{text}Z', 'Timestamp(Microsecond, Some(\"UTC\"))')"
 
     def duration(self, microseconds: int) -> str:
-        super().duration(microseconds)
+        if abs(microseconds) >= 2**63 // 1000:
+            self.cannot("a duration of more than 292 years")  # it counts them in nanoseconds
         return f"arrow_cast({microseconds}, 'Duration(Microsecond)')"
 
     # Literals are brought to the column's type before they are compared
@@ -174,6 +178,7 @@ class Lance(Sql):
             what = f"a comparison of the columns {left.name!r} and {right.name!r} without their types"
             self.cannot(what, "give code(..., schema=) the dataset's schema")
         if not (left.may_be_nan or right.may_be_nan):
+            left, right = _in_one_unit(left, right)
             return super().pair(left, op, right)
         sides = [self.normal(self.as_double(side.sql)) for side in (left, right)]
         guards = [self.is_number(side.sql) for side in (left, right) if side.may_be_nan]
@@ -221,6 +226,22 @@ class Lance(Sql):
         if len(texts) == 1:
             return Text(f"array_has({column.sql}, {texts[0]})", STRENGTH["atom"])
         return Text(f"array_has_any({column.sql}, [{', '.join(texts)}])", STRENGTH["atom"])
+
+
+def _in_one_unit(left: Column, right: Column) -> tuple[Column, Column]:
+    """Return two columns of times or durations in the finer of their units: the coarser would be that of both."""
+    units = [getattr(side.dtype, "time_unit", "") for side in (left, right)]
+    if units[0] == units[1] or not all(units):
+        return left, right
+    unit = max(units, key=list(_UNITS).index)
+    name = f"Duration({_UNITS[unit]})"
+    if hasattr(left.dtype, "time_zone"):
+        zone = 'Some("UTC")' if left.dtype.time_zone else "None"
+        name = f"Timestamp({_UNITS[unit]}, {zone})"
+    return tuple(  # type: ignore[return-value]
+        side if own == unit else replace(side, sql=f"arrow_cast({side.sql}, '{name}')")
+        for side, own in zip((left, right), units, strict=True)
+    )
 
 
 def _limits(column: Column) -> tuple[int, int] | None:

@@ -253,12 +253,12 @@ class _Printer(Parts):
         return f"{self.comparable(name, value)}.str"
 
     def matches(self, name: str, pattern: str) -> Piece:
-        printed = raw(regex.emit(pattern, "python"))
         if regex.needs_ascii(pattern) or regex.is_anchored(pattern):
             # Arrow's texts are searched by RE2, which writes edges in other ways; objects by Python.
+            printed = raw(regex.emit(pattern, "python"))
             flags = f", flags={self.module('re', 'import re')}.ASCII"
             return Leaf(f"{self.column(name)}.astype(object).str.contains({printed}{flags}, na=False)")
-        return Leaf(f"{self.texts(name)}.contains({printed}, na=False)")
+        return Leaf(f"{self.texts(name)}.contains({raw(regex.emit(pattern, 're2'))}, na=False)")
 
     def within(self, name: str, node: Items | Member) -> Piece:
         """Return which lists or structs match, by a function of one."""

@@ -30,6 +30,8 @@ ZERO_NOTE = "# Both zeros, because isin() tells 0.0 from -0.0 in Arrow columns."
 _SINGLE = 2**24
 #: The years of which nanoseconds don't count all days.
 _FIRST_YEAR, _LAST_YEAR = 1677, 2262
+#: What nanoseconds don't count either.
+_LONGEST = dt.timedelta(microseconds=2**63 // 1000)
 
 
 def beyond_arrow(value: Scalar) -> bool:
@@ -98,13 +100,17 @@ def is_large(value: float) -> bool:
 
 
 def is_far(value: Scalar) -> bool:
-    """Say whether a time without a zone is none that nanoseconds of 64 bits count.
+    """Say whether a time without a zone, or a duration, is none that nanoseconds of 64 bits count.
 
     Examples
     --------
     >>> is_far(dt.date(1600, 1, 1)), is_far(dt.datetime(2024, 1, 1))
     (True, False)
+    >>> is_far(dt.timedelta(days=200_000))
+    True
     """
+    if isinstance(value, dt.timedelta):
+        return abs(value) >= _LONGEST
     if not isinstance(value, dt.date) or getattr(value, "tzinfo", None):
         return False
     return not _FIRST_YEAR < value.year < _LAST_YEAR

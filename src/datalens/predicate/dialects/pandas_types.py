@@ -91,8 +91,10 @@ class Types:
         return self._is(name, "timestamp")
 
     def may_overflow(self, name: str) -> bool:
-        """Say whether a column may be Arrow's times in nanoseconds, which wrap around beside times far away."""
+        """Say whether a column may be of nanoseconds, which wrap around or fail beside what is far away."""
         kind = self.of.get(name)
+        if str(kind) == "duration[ns]":
+            return True  # numpy's, too, can't be looked for in a list
         return not self.in_numpy and (kind is None or str(kind) == "timestamp[ns]")
 
     def rounds(self, name: str) -> bool:
