@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 from datalens.predicate.dialects.layout import INDENT, quote, returned
 from datalens.predicate.dialects.parts import Parts, import_block, variable
 from datalens.predicate.dialects.rows import Conditions
-from datalens.predicate.nodes import column_names
+from datalens.predicate.dialects.rows_helpers import HELPERS, MODULES
+from datalens.predicate.nodes import And, Items, Member, Not, Or, column_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from datalens.predicate.base import Predicate
+
+#: Rows may come from pandas, whose lists are arrays.
+_SIZED = 'hasattr({}, "__len__")'
 
 
 def render(node: Predicate, *, frame: str, result: str) -> str:  # noqa: ARG001 - a row has no frame
@@ -82,8 +86,31 @@ def function_body(node: Predicate, parts: Parts, read: Callable[[str], str], ind
     """
     columns = sorted(column_names(node))
     names = {name: parts.name(variable(name), ("column", name)) for name in columns}
-    condition = Conditions(parts).piece(node, names)
-    return [*(f"{indent}{names[name]} = {read(name)}" for name in columns), *returned(condition, indent)]
+    condition = Conditions(parts, _SIZED).piece(node, names)
+    listed = set(_with_lists(node))
+    lines = []
+    for name in columns:
+        value = read(name)
+        if name in listed:
+            value = f"{parts.helper('plain', HELPERS, MODULES)}({value})"
+        lines.append(f"{indent}{names[name]} = {value}")
+    return [*lines, *returned(condition, indent)]
+
+
+def _with_lists(node: Predicate) -> Iterator[str]:
+    """Name the columns whose items are asked."""
+    stack = [(node, "")]
+    while stack:
+        part, outer = stack.pop()
+        match part:
+            case And(of=parts) | Or(of=parts):
+                stack.extend((one, "") for one in parts)
+            case Not(of=inner):
+                stack.append((inner, ""))
+            case Items(column=name):
+                yield outer or name
+            case Member(column=name, of=inner):
+                stack.append((inner, outer or name))
 
 
 def assemble(parts: Parts, notes: Sequence[str], last: str) -> str:
