@@ -159,3 +159,18 @@ def duckdb_test():
     relation = duckdb.sql("select 1 as n, 'a' as s")
     with pytest.raises(UnfitError, match="'s' holds text"):
         ((col("n") == 1) | (col("s") > 1)).filter(relation)
+
+
+@pytest.mark.parametrize("name", ["LOSS", "Loss", "losss"])
+def capitals_in_a_name_do_not_hide_its_neighbour_test(name):
+    with pytest.raises(ColumnError, match=r"Did you mean 'loss'\?"):
+        (col(name) > 3).evaluate(pd.DataFrame({"loss": [1.0], "TEXT": ["a"]}))
+
+
+def names_that_are_numbers_test():
+    frame = pd.DataFrame({0: [1.0], "b": [2.0]})
+    with pytest.raises(
+        ColumnError, match=r"'0'\. There is one named 0, of type int, but names are texts here"
+    ):
+        (col("0") > 3).evaluate(frame)
+    assert "df[" in (col("b") > 1).code("pandas", schema=frame)

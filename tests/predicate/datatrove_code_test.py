@@ -53,7 +53,7 @@ def code_test():
         "    def filter(self, doc: Document) -> bool:",
         '        lang = doc.metadata.get("lang")',
         "        text = doc.text",
-        '        return isinstance(text, (str, list)) and len(text) > 200 and lang == "en"',
+        '        return hasattr(text, "__len__") and len(text) > 200 and lang == "en"',
     ]
 
 

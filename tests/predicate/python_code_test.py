@@ -1,4 +1,5 @@
 import ast
+import datetime as dt
 import sys
 
 import pyarrow as pa
@@ -204,3 +205,45 @@ def long_lists_test():
 def zero_rows_test():
     check(col("a") > 1, table().slice(0, 0))
     assert function(everything())({}) is True
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        col("tags").any() == "web",
+        ~(col("tags").any() == "web"),
+        col("tags").all() != "web",
+        col("tags").length() > 1,
+        col("flags").any() == True,  # noqa: E712
+        col("vector").dot([1.0, 1.0]) > 2,
+        col("vector").cosine([1.0, 0.0]) > 0.8,
+        col("deep").any().any() == 4,
+        col("turns").any().field("parts").any() == "b",
+        col("meta").field("sizes").any() > 1,
+        col("meta").field("sizes").length() == 2,
+    ],
+    ids=str,
+)
+def rows_of_pandas_test(predicate):
+    frame = pa.table(
+        {
+            "tags": [["web", "a"], ["books"], [], None],
+            "flags": [[True], [False], [], None],
+            "vector": pa.array([[1.0, 2.0], [2.0, 0.1], [0.0, 0.0], None], pa.list_(pa.float32(), 2)),
+            "deep": [[[1], [4]], [[2], None], [], None],
+            "turns": [[{"parts": ["a", "b"]}], [{"parts": None}], [], None],
+            "meta": [{"sizes": [1, 2]}, {"sizes": [1]}, {"sizes": None}, None],
+        }
+    )
+    selects = function(predicate)
+    wanted = predicate.mask(frame).tolist()
+    assert [bool(selects(row)) for row in frame.to_pandas().to_dict("records")] == wanted
+    assert [selects(row) for row in frame.to_pylist()] == wanted
+
+
+def times_in_arrays_test():
+    frame = pa.table({"days": pa.array([[dt.datetime(2024, 1, 2)]], pa.list_(pa.timestamp("us")))})  # noqa: DTZ001
+    selects = function(col("days").any() > dt.datetime(2024, 1, 1))  # noqa: DTZ001
+    assert selects(frame.to_pylist()[0])
+    with pytest.raises(TypeError, match="Times in arrays lack zones"):
+        selects(frame.to_pandas().to_dict("records")[0])

@@ -358,6 +358,23 @@ def text_is_compared_in_pandas_alone_test(monkeypatch):
         lens.selection.code("mute")
 
 
+def rows_without_computed_columns_raise_test():
+    frame = plain()
+    lens = lens_of(frame)
+    lens.selection = (dl.col("cluster") != 1) | (dl.col("n") > 9) | ~(dl.col("x") > 3)
+    scope = {}
+    exec(lens.selection.code("python"), scope)  # noqa: S102
+    rows = lens.to_frame().to_dict("records")
+    assert [bool(scope["selected"](row)) for row in rows] == lens.selection.mask().tolist()
+    assert scope["selected"]({"x": None, "cluster": None})  # its own columns may be missing
+    for row in (frame.to_dict("records")[0], {"x": 1.0}):
+        with pytest.raises(
+            LookupError, match=r"take rows of lens.to_frame\(\), or the code with form='keys'"
+        ):
+            scope["selected"](row)
+    assert 'not all(name in doc.metadata for name in ["cluster", "x"])' in lens.selection.code("datatrove")
+
+
 def many_keys_say_that_a_file_can_hold_them_test():
     lens = dl.Lens(pd.DataFrame({"id": range(1_500)}), key="id")
     lines = lens.selection.code(form="keys").split("\n")

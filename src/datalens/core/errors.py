@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -117,15 +117,15 @@ class NotExpressibleError(TypeError, ValueError):
     """
 
 
-def missing_column(name: str, columns: Iterable[str], remedy: str = "") -> ColumnError:
+def missing_column(name: str, columns: Iterable[Any], remedy: str = "") -> ColumnError:
     """Return the error for a column that is not there, with the nearest names.
 
     Parameters
     ----------
     name : str
         The name that was asked for.
-    columns : iterable of str
-        The names there are.
+    columns : iterable
+        The names there are; in pandas not always texts.
     remedy : str, optional
         A last sentence: what to do about it.
 
@@ -138,10 +138,19 @@ def missing_column(name: str, columns: Iterable[str], remedy: str = "") -> Colum
     --------
     >>> str(missing_column("los", ["loss", "text"]))
     "There is no column 'los'. Did you mean 'loss'?"
+    >>> str(missing_column("0", [0, 1]))
+    "There is no column '0'. There is one named 0, of type int, but names are texts here: df.columns = df.columns.astype(str)"
     """
-    names = [str(column) for column in columns]
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
-    if near:
+    given = list(columns)
+    names = [str(column) for column in given]
+    near = _nearest(name, names)
+    if name in names:
+        other = given[names.index(name)]
+        hint = (
+            f"There is one named {name}, of type {type(other).__name__}, but names are texts here: "
+            "df.columns = df.columns.astype(str)"
+        )
+    elif near:
         hint = "Did you mean " + " or ".join(repr(n) for n in near) + "?"
     elif names:
         shown = ", ".join(repr(n) for n in names[:12])
@@ -149,3 +158,13 @@ def missing_column(name: str, columns: Iterable[str], remedy: str = "") -> Colum
     else:
         hint = "There are no columns at all."
     return ColumnError(" ".join(part for part in (f"There is no column {name!r}.", hint, remedy) if part))
+
+
+def _nearest(name: str, names: list[str]) -> list[str]:
+    """Return the names that are like one, whatever is in capitals; at most three."""
+    folded: dict[str, list[str]] = {}
+    for other in dict.fromkeys(names):
+        folded.setdefault(other.casefold(), []).append(other)
+    near = difflib.get_close_matches(name.casefold(), list(folded), n=3, cutoff=0.6)
+    found = [other for one in near for other in folded[one]]
+    return sorted(found, key=lambda other: -difflib.SequenceMatcher(None, other, name).ratio())[:3]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import NotExpressibleError
 from datalens.core.keys import SURROGATES
-from datalens.predicate.dialects import SQL
+from datalens.predicate.dialects import SQL, WIDE, render
 from datalens.predicate.text import clip
 from datalens.study.beside import (
     READ_KEYS,
+    RESULT,
     Lines,
     free,
     how_to_join,
@@ -38,6 +39,8 @@ FORMS = ("columns", "keys")
 LONG_KEYS = 1_000
 # More keys make megabytes of code, which nobody pastes; the clipboard and the page would choke on them.
 MAX_KEYS = 50_000
+# Attributes of datatrove's documents, which all have.
+_OF_DOCUMENTS = ("text", "id")
 # A file's name in a comment.
 FILE_CHARACTERS = 120
 
@@ -120,7 +123,15 @@ def _by_columns(
         schema = _schema(study, predicate)
         if dialect == "pandas" and not getattr(study.source, "has_na", False):
             schema = _in_numpy(schema)
-        code = predicate.code(dialect, frame=before.frame, schema=schema)
+        code = render(
+            predicate,
+            dialect,
+            frame=before.frame,
+            result=RESULT,
+            schema=schema,
+            required=[name for name in needed if name not in _OF_DOCUMENTS or dialect != "datatrove"],
+            otherwise=_made_by(study, needed, dialect),
+        )
     except NotExpressibleError as error:
         raise NotExpressibleError(f"{error} {_use_keys(study, dialect, str(error))}".rstrip()) from error
     return notes, together(before, code, frame) if before.body else code
@@ -157,14 +168,21 @@ def _path(given: StrPath | None, name: str) -> str | None:
 
 def _has_them(study: Study, needed: list[str], dialect: str, frame: str) -> str:
     """Say where the computed columns are."""
-    vectors = any(study.describe(name).kind == "vector" for name in needed)
-    argument = "vectors=True" if vectors else ""
     if dialect in SQL:
-        return f"lens.to_arrow({argument}) has them, and the file that lens.write_columns() makes"
+        return f"lens.to_arrow({_with_vectors(study, needed)}) has them, and the file that lens.write_columns() makes"
+    if dialect in WIDE:
+        return f"the rows of {_made_by(study, needed, dialect)} have them"
+    return f"{frame} = {_made_by(study, needed, dialect)} has them"
+
+
+def _made_by(study: Study, needed: list[str], dialect: str) -> str:
+    """Return the call that gives a frame with the computed columns."""
     method = {"polars": "to_polars", "pyarrow": "to_arrow"}.get(dialect, "to_frame")
-    if dialect in ("python", "datatrove"):
-        return f"the rows of lens.{method}({argument}) have them"
-    return f"{frame} = lens.{method}({argument}) has them"
+    return f"lens.{method}({_with_vectors(study, needed)})"
+
+
+def _with_vectors(study: Study, needed: list[str]) -> str:
+    return "vectors=True" if any(study.describe(name).kind == "vector" for name in needed) else ""
 
 
 def _use_keys(study: Study, dialect: str, said: str = "") -> str:

@@ -7,6 +7,8 @@ import keyword
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from datalens.predicate.base import Predicate
 
 #: Name to the module that prints it.
@@ -30,7 +32,16 @@ SQL = ("duckdb", "lance", "postgres", "spark", "trino")
 TYPED = (*SQL, "pandas", "polars", "pyarrow")
 
 
-def render(node: Predicate, dialect: str, *, frame: str, result: str, schema: Any = None) -> str:
+def render(
+    node: Predicate,
+    dialect: str,
+    *,
+    frame: str,
+    result: str,
+    schema: Any = None,
+    required: Sequence[str] = (),
+    otherwise: str = "",
+) -> str:
     """Print a predicate in a dialect.
 
     Parameters
@@ -42,6 +53,11 @@ def render(node: Predicate, dialect: str, *, frame: str, result: str, schema: An
         Names of the frame that is filtered (dots allowed) and of what comes out.
     schema : dataframe or pyarrow.Schema, optional
         Where SQL, Polars and pyarrow read the columns' types, and where literals are rounded as columns of fewer bits round them.
+
+    required : sequence of str, optional
+        Columns that a row has to have, where rows come one by one and one without a column counts as null there.
+    otherwise : str, optional
+        Where rows have those.
 
     Returns
     -------
@@ -62,7 +78,9 @@ def render(node: Predicate, dialect: str, *, frame: str, result: str, schema: An
         if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
             msg = f"{name}={'.'.join(parts)!r} is not a name in Python."
             raise ValueError(msg)
-    options = {"schema": schema} if dialect in TYPED else {}
+    options: dict[str, Any] = {"schema": schema} if dialect in TYPED else {}
+    if dialect in WIDE:
+        options = {"required": required, "otherwise": otherwise}
     if schema is not None and dialect in WIDE:
         from datalens.predicate.precision import in_column_precision
 

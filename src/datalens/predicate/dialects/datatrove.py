@@ -6,17 +6,26 @@ from typing import TYPE_CHECKING
 
 from datalens.predicate.dialects.layout import INDENT, WIDTH, quote
 from datalens.predicate.dialects.parts import Parts
-from datalens.predicate.dialects.python import assemble, check_result, function_body
+from datalens.predicate.dialects.python import assemble, check_result, function_body, required_lines
 from datalens.predicate.nodes import column_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from datalens.predicate.base import Predicate
 
 #: Columns that a document has as attributes; the others are in its metadata.
 _ATTRIBUTES = ("text", "id")
 
 
-def render(node: Predicate, *, frame: str, result: str) -> str:  # noqa: ARG001 - documents come one by one
+def render(
+    node: Predicate,
+    *,
+    frame: str,  # noqa: ARG001 - documents come one by one
+    result: str,
+    required: Sequence[str] = (),
+    otherwise: str = "",
+) -> str:
     """Print a predicate as a class for a datatrove pipeline.
 
     Parameters
@@ -26,6 +35,10 @@ def render(node: Predicate, *, frame: str, result: str) -> str:  # noqa: ARG001 
         Not used: the filter is given documents.
     result : str
         What the class is called, in capitals: ``hard_rows`` names ``HardRows``.
+    required : sequence of str, optional
+        What each document's metadata has to have.
+    otherwise : str, optional
+        Where rows have it.
 
     Returns
     -------
@@ -66,6 +79,7 @@ def render(node: Predicate, *, frame: str, result: str) -> str:  # noqa: ARG001 
         f"{INDENT}name = {quote(name)}",
         "",
         f"{INDENT}def filter(self, doc: {document}) -> bool:",
+        *required_lines("doc.metadata", required, otherwise, INDENT * 2),
         *body,
     ]
     reads = sorted(map(_read, column_names(node)), key=lambda read: ("[" in read, read))

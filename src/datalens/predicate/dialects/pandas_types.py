@@ -35,7 +35,8 @@ class Types:
 
         if nw.dependencies.is_pandas_dataframe(schema):
             self.in_numpy = all(map(_is_plain, schema.dtypes))
-            kinds = {name: _arrow_type(schema.dtypes[name]) for name in schema.columns}
+            named = [name for name in schema.columns if isinstance(name, str)]
+            kinds = {name: _arrow_type(schema.dtypes[name]) for name in named}
             self.of = {name: kind for name, kind in kinds.items() if kind is not None}
             return
         if isinstance(schema, pa.Table):

@@ -21,7 +21,7 @@ from datalens.predicate.dialects.layout import (
     quote,
 )
 from datalens.predicate.dialects.rows_helpers import HELPERS, MODULES
-from datalens.predicate.dialects.rows_numbers import exact_form, is_beyond, number
+from datalens.predicate.dialects.rows_numbers import SIZED, exact_form, is_beyond, number
 from datalens.predicate.nodes import (
     SYMBOLS,
     And,
@@ -69,6 +69,8 @@ class Conditions:
     ----------
     parts : Parts
         Where imports, helpers and fixed values are collected.
+    sized : str, optional
+        Whether something has a length, with `{}` in its place.
 
     Examples
     --------
@@ -79,8 +81,9 @@ class Conditions:
     'loss is not None and loss > 3.2'
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, sized: str = SIZED) -> None:
         self.parts = parts
+        self.sized = sized
         self.depth = 0
         #: How deep in a list or struct the condition stands that is printed.
         self.level = 0
@@ -252,7 +255,9 @@ class Conditions:
 
     def _computed(self, node: Compare, names: Mapping[str, str]) -> Piece:
         guards: dict[str, None] = {}
-        left, right = (number(side, names, self._helper, guards) for side in (node.left, node.right))
+        left, right = (
+            number(side, names, self._helper, guards, self.sized) for side in (node.left, node.right)
+        )
         if node.op == "ne":
             test = Leaf(f"{self._helper('differ')}({left}, {right})")
         else:

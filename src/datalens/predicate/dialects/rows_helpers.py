@@ -48,6 +48,17 @@ def {differ}(a, b):
     """Say whether two numbers differ; NaN never does."""
     return a < b or a > b'''
 
+PLAIN = '''\
+def {plain}(value):
+    """Turn the arrays that pandas has in place of lists into lists, inside a dict too."""
+    if isinstance(value, dict):
+        return {{name: {plain}(item) for name, item in value.items()}}
+    if hasattr(value, "tolist"):
+        if value.dtype.kind in "mM":
+            raise TypeError("Times in arrays lack zones: take a pyarrow.Table's rows.")
+        value = value.tolist()
+    return list(map({plain}, value)) if isinstance(value, list) else value'''
+
 INSIDE = '''\
 def {inside}(x, y, polygon):
     """Say whether a point lies in the polygon (even-odd rule)."""
@@ -66,6 +77,8 @@ def {inside}(x, y, polygon):
 PRODUCT = '''\
 def {product}(vector, weights):
     """Return the dot product of a vector and weights of its width, else NaN."""
+    if hasattr(vector, "tolist"):  # numpy's
+        vector = vector.tolist()
     if not isinstance(vector, list) or len(vector) != len(weights) or None in vector:
         return {math}.nan
     total = sum(float(a) * b for a, b in zip(vector, weights))
@@ -74,6 +87,8 @@ def {product}(vector, weights):
 COSINE = '''\
 def {cosine}(vector, weights):
     """Return the dot product of a vector over its length with weights, else NaN."""
+    if hasattr(vector, "tolist"):  # numpy's
+        vector = vector.tolist()
     if not isinstance(vector, list) or len(vector) != len(weights) or None in vector:
         return {math}.nan
     vector = [float(a) for a in vector]
@@ -87,6 +102,7 @@ HELPERS: dict[str, str] = {
     "as_time": AS_TIME,
     "divide": DIVIDE,
     "differ": DIFFER,
+    "plain": PLAIN,
     "inside": INSIDE,
     "product": PRODUCT,
     "cosine": COSINE,

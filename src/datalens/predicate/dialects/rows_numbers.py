@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 #: No text or list in memory is longer.
 _LONGEST = 2**40
 _ATOM, _PRODUCT, _SUM = 2, 1, 0
+#: Whether Python's own value has a length.
+SIZED = "isinstance({}, (str, list))"
 
 
 def exact_form(value: str, literal: float) -> tuple[str, str]:
@@ -44,7 +46,11 @@ def is_beyond(value: Scalar) -> bool:
 
 
 def number(
-    side: Operand, names: Mapping[str, str], helper: Callable[[str], str], guards: dict[str, None]
+    side: Operand,
+    names: Mapping[str, str],
+    helper: Callable[[str], str],
+    guards: dict[str, None],
+    sized: str = SIZED,
 ) -> str:
     """Return an operand as an expression in floats, or in whole numbers that are as exact.
 
@@ -57,6 +63,8 @@ def number(
         From a helper's name to what it is called.
     guards : dict
         Takes the conditions under which the expression has a value.
+    sized : str, optional
+        Whether something has a length, with `{}` in its place.
 
     Examples
     --------
@@ -65,14 +73,14 @@ def number(
     >>> number(side, {"a": "a", "s": "s"}, str, guards), list(guards)
     ('divide(float(a), len(s) - 1)', ['a is not None', 'isinstance(s, (str, list))'])
     """
-    return _Numbers(names, helper, guards).printed(side)[0]
+    return _Numbers(names, helper, guards, sized).printed(side)[0]
 
 
 class _Numbers:
     def __init__(
-        self, names: Mapping[str, str], helper: Callable[[str], str], guards: dict[str, None]
+        self, names: Mapping[str, str], helper: Callable[[str], str], guards: dict[str, None], sized: str
     ) -> None:
-        self.names, self.helper, self.guards = names, helper, guards
+        self.names, self.helper, self.guards, self.sized = names, helper, guards, sized
 
     def printed(self, side: Operand) -> tuple[str, int, int | None]:
         """Return an expression, how tightly it binds, and how large it can get where it is a whole number."""
@@ -81,7 +89,7 @@ class _Numbers:
                 self.guards[f"{self.names[name]} is not None"] = None
                 return f"float({self.names[name]})", _ATOM, None
             case Length(name=name):
-                self.guards[f"isinstance({self.names[name]}, (str, list))"] = None
+                self.guards[self.sized.format(self.names[name])] = None
                 return f"len({self.names[name]})", _ATOM, _LONGEST
             case Literal(value=int(value)):
                 if abs(value) <= SAFE_INTEGER:
