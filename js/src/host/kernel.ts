@@ -26,15 +26,15 @@ interface Waiting {
 
 /** The kernel as a host: requests with ids, timeouts, cancellation and replies in parts. */
 export class KernelHost implements Host {
-  private readonly waiting = new Map<string, Waiting>();
-  private readonly listeners: HostListener[] = [];
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #listeners: HostListener[] = [];
   /** Replies reach every page that is on the kernel: ids of two pages must differ. */
-  private readonly prefix = Math.random().toString(36).slice(2, 10);
-  private lastId = 0;
-  private changing: { event: Extract<Event, { event: "changed" }>; assembly: Assembly } | null = null;
+  readonly #prefix = Math.random().toString(36).slice(2, 10);
+  #lastId = 0;
+  #changing: { event: Extract<Event, { event: "changed" }>; assembly: Assembly } | null = null;
 
   constructor(private readonly model: KernelModel) {
-    model.on("msg:custom", this.receive);
+    model.on("msg:custom", this.#receive);
   }
 
   can(_verb: Verb): boolean {
@@ -42,30 +42,30 @@ export class KernelHost implements Host {
   }
 
   listen(listener: HostListener): void {
-    this.listeners.push(listener);
+    this.#listeners.push(listener);
   }
 
   ask<V extends Verb>(verb: V, args: Verbs[V]["args"], options: AskOptions = {}): Promise<Answer<V>> {
-    this.lastId += 1;
-    const id = `${this.prefix}:${this.lastId}`;
+    this.#lastId += 1;
+    const id = `${this.#prefix}:${this.#lastId}`;
     return new Promise<Answer<V>>((resolve, reject) => {
       const done = () => {
         clearTimeout(timeout);
         clearTimeout(busy);
         options.signal?.removeEventListener("abort", cancel);
-        this.waiting.delete(id);
-        this.tellResponsive();
+        this.#waiting.delete(id);
+        this.#tellResponsive();
       };
       const fail = (error: HostError) => {
         done();
         reject(error);
       };
       const cancel = () => {
-        this.trySend({ v: PROTOCOL_VERSION, cancel: id });
+        this.#trySend({ v: PROTOCOL_VERSION, cancel: id });
         fail(new HostError("cancelled", "Cancelled."));
       };
       const timeout = setTimeout(() => {
-        this.trySend({ v: PROTOCOL_VERSION, cancel: id });
+        this.#trySend({ v: PROTOCOL_VERSION, cancel: id });
         fail(new HostError("timeout", "The kernel has not answered for two minutes. Is it still running?"));
       }, options.timeoutMs ?? TIMEOUT_MS);
       const waiting: Waiting = {
@@ -87,15 +87,15 @@ export class KernelHost implements Host {
       };
       const busy = setTimeout(() => {
         waiting.busy = true;
-        this.tellResponsive();
+        this.#tellResponsive();
       }, BUSY_MS);
       if (options.signal?.aborted) {
         fail(new HostError("cancelled", "Cancelled."));
         return;
       }
       options.signal?.addEventListener("abort", cancel);
-      this.waiting.set(id, waiting);
-      if (!this.trySend({ v: PROTOCOL_VERSION, id, verb, args })) {
+      this.#waiting.set(id, waiting);
+      if (!this.#trySend({ v: PROTOCOL_VERSION, id, verb, args })) {
         fail(new HostError("closed", "There is no kernel to ask. Run the notebook's cells again."));
       }
     });
@@ -103,31 +103,31 @@ export class KernelHost implements Host {
 
   /** Whether a request waits for longer than a person would expect. */
   get silent(): boolean {
-    return [...this.waiting.values()].some((waiting) => waiting.busy);
+    return [...this.#waiting.values()].some((waiting) => waiting.busy);
   }
 
   close(): void {
-    this.model.off("msg:custom", this.receive);
-    for (const waiting of [...this.waiting.values()]) {
+    this.model.off("msg:custom", this.#receive);
+    for (const waiting of [...this.#waiting.values()]) {
       waiting.fail(new HostError("closed", "The view was closed."));
     }
   }
 
   /** Ends every wait without a word: something else answers from now on. */
   abandon(): void {
-    for (const waiting of [...this.waiting.values()]) waiting.fail(new HostError("cancelled", "Cancelled."));
+    for (const waiting of [...this.#waiting.values()]) waiting.fail(new HostError("cancelled", "Cancelled."));
   }
 
   /** Asks again what has had no answer: it may have been lost. The kernel does no gesture twice. */
   resend(): void {
-    for (const [id, waiting] of this.waiting) {
+    for (const [id, waiting] of this.#waiting) {
       waiting.assembly = new Assembly();
       waiting.head = null;
-      this.trySend({ v: PROTOCOL_VERSION, id, verb: waiting.verb, args: waiting.args });
+      this.#trySend({ v: PROTOCOL_VERSION, id, verb: waiting.verb, args: waiting.args });
     }
   }
 
-  private trySend(content: unknown): boolean {
+  #trySend(content: unknown): boolean {
     try {
       this.model.send(content);
       return true;
@@ -136,14 +136,14 @@ export class KernelHost implements Host {
     }
   }
 
-  private readonly receive = (content: unknown, buffers: readonly ArrayBufferView[] = []): void => {
+  readonly #receive = (content: unknown, buffers: readonly ArrayBufferView[] = []): void => {
     if (!isIncoming(content)) return;
-    if (isReply(content)) this.receiveReply(content, buffers);
-    else this.receiveEvent(content, buffers);
+    if (isReply(content)) this.#receiveReply(content, buffers);
+    else this.#receiveEvent(content, buffers);
   };
 
-  private receiveReply(reply: Reply, buffers: readonly ArrayBufferView[]): void {
-    const waiting = this.waiting.get(reply.id);
+  #receiveReply(reply: Reply, buffers: readonly ArrayBufferView[]): void {
+    const waiting = this.#waiting.get(reply.id);
     if (!waiting) return; // cancelled or timed out
     try {
       const infos = reply.ok ? reply.arrays : undefined;
@@ -154,23 +154,23 @@ export class KernelHost implements Host {
     }
   }
 
-  private receiveEvent(event: Event, buffers: readonly ArrayBufferView[]): void {
+  #receiveEvent(event: Event, buffers: readonly ArrayBufferView[]): void {
     if (event.event === "progress") {
-      for (const listener of this.listeners) listener.progress(event.progress ?? null);
+      for (const listener of this.#listeners) listener.progress(event.progress ?? null);
       return;
     }
-    if (event.part === 0) this.changing = { event, assembly: new Assembly() };
-    if (!this.changing) return;
-    const { event: first, assembly } = this.changing;
+    if (event.part === 0) this.#changing = { event, assembly: new Assembly() };
+    if (!this.#changing) return;
+    const { event: first, assembly } = this.#changing;
     if (!assembly.add(event.part, event.parts, event.arrays, buffers) || !first.state) return;
-    this.changing = null;
+    this.#changing = null;
     const mask = first.mask === "all" ? null : maskOf(assembly, first.mask === "array");
-    for (const listener of this.listeners) listener.changed(first.state, mask);
+    for (const listener of this.#listeners) listener.changed(first.state, mask);
   }
 
-  private tellResponsive(): void {
+  #tellResponsive(): void {
     const { silent } = this;
-    for (const listener of this.listeners) listener.responsive(!silent);
+    for (const listener of this.#listeners) listener.responsive(!silent);
   }
 }
 

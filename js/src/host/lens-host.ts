@@ -25,138 +25,138 @@ const LOST: Record<SavedInfo["why"], string> = {
 
 /** The host of a lens: the kernel while it answers, what was saved while it does not. */
 export class LensHost implements Host, LinkListener {
-  private readonly listeners: HostListener[] = [];
-  private saved: SavedHost | null = null;
-  private gone: SavedInfo["why"] | null = null;
+  readonly #listeners: HostListener[] = [];
+  #saved: SavedHost | null = null;
+  #gone: SavedInfo["why"] | null = null;
   /** Ends when what was saved is read. */
-  private falling: Promise<void> = Promise.resolve();
-  private answered = false;
+  #falling: Promise<void> = Promise.resolve();
+  #answered = false;
   /** What the kernel last said; what was saved where it has said nothing. */
-  private latest: LensState | null = null;
-  private readonly slow: ReturnType<typeof setTimeout>;
+  #latest: LensState | null = null;
+  readonly #slow: ReturnType<typeof setTimeout>;
 
   constructor(
     private readonly kernel: KernelHost,
     private readonly kept: Saved,
   ) {
     kernel.listen({
-      changed: (state, mask) => this.fromKernel(state, mask),
-      progress: (progress) => this.each((listener) => listener.progress(progress)),
-      responsive: (ok) => this.saved === null && this.each((listener) => listener.responsive(ok)),
+      changed: (state, mask) => this.#fromKernel(state, mask),
+      progress: (progress) => this.#each((listener) => listener.progress(progress)),
+      responsive: (ok) => this.#saved === null && this.#each((listener) => listener.responsive(ok)),
     });
-    this.slow = setTimeout(() => {
-      if (!this.answered && this.gone === null) void this.fallBack("waiting");
+    this.#slow = setTimeout(() => {
+      if (!this.#answered && this.#gone === null) void this.#fallBack("waiting");
     }, SLOW_MS);
   }
 
   can(verb: Verb): boolean {
-    return this.gone === null && this.saved === null ? true : (this.saved?.can(verb) ?? false);
+    return this.#gone === null && this.#saved === null ? true : (this.#saved?.can(verb) ?? false);
   }
 
   listen(listener: HostListener): void {
-    this.listeners.push(listener);
+    this.#listeners.push(listener);
   }
 
   ask<V extends Verb>(verb: V, args: Verbs[V]["args"], options?: AskOptions): Promise<Answer<V>> {
     // A step that keeps the kernel busy can be stopped all the same.
-    const toKernel = verb === "stop" && this.gone === null;
-    if (this.saved && !toKernel) return this.saved.ask(verb, args, options);
-    if (this.gone) return this.unanswered(this.gone);
+    const toKernel = verb === "stop" && this.#gone === null;
+    if (this.#saved && !toKernel) return this.#saved.ask(verb, args, options);
+    if (this.#gone) return this.#unanswered(this.#gone);
     return this.kernel.ask(verb, args, options).then(
       (answer) => {
-        this.answered = true;
-        if (this.saved !== null && this.gone === null) this.comeBack();
+        this.#answered = true;
+        if (this.#saved !== null && this.#gone === null) this.#comeBack();
         return answer;
       },
       (error: unknown) => {
         if (!(error instanceof HostError && error.kind === "closed")) throw error;
         this.lost("ended");
-        return this.unanswered("ended");
+        return this.#unanswered("ended");
       },
     );
   }
 
   close(): void {
-    clearTimeout(this.slow);
+    clearTimeout(this.#slow);
     this.kernel.close();
-    this.saved?.close();
+    this.#saved?.close();
   }
 
   lost(why: SavedInfo["why"]): void {
-    if (this.gone !== null) return;
-    this.gone = why;
+    if (this.#gone !== null) return;
+    this.#gone = why;
     this.kernel.abandon();
-    this.each((listener) => {
+    this.#each((listener) => {
       listener.progress(null);
       listener.responsive(true);
     });
-    this.falling = this.fallBack(why);
+    this.#falling = this.#fallBack(why);
   }
 
   back(): void {
-    if (this.gone !== null) return;
+    if (this.#gone !== null) return;
     this.kernel.resend();
-    this.comeBack();
+    this.#comeBack();
   }
 
   /** A view that goes on with what was saved says why and asks anew: a sentence of its own for each request is too much. */
-  private async unanswered(why: SavedInfo["why"]): Promise<never> {
-    await this.falling;
-    throw this.saved ? new HostError("cancelled", "Cancelled.") : new HostError("closed", LOST[why]);
+  async #unanswered(why: SavedInfo["why"]): Promise<never> {
+    await this.#falling;
+    throw this.#saved ? new HostError("cancelled", "Cancelled.") : new HostError("closed", LOST[why]);
   }
 
   connected(ok: boolean): void {
-    this.each((listener) => listener.connected?.(ok));
+    this.#each((listener) => listener.connected?.(ok));
   }
 
   /** Shows what was saved, if anything was. */
-  private async fallBack(why: SavedInfo["why"]): Promise<void> {
-    const state = this.latest ?? this.kept.state();
+  async #fallBack(why: SavedInfo["why"]): Promise<void> {
+    const state = this.#latest ?? this.kept.state();
     const sample = await this.kept.sample();
-    const stale = why === "waiting" ? this.answered || this.gone !== null : this.gone !== why;
+    const stale = why === "waiting" ? this.#answered || this.#gone !== null : this.#gone !== why;
     if (stale) return;
     if (sample === null || !Array.isArray(state?.columns)) {
-      if (why !== "waiting") this.each((listener) => listener.failed?.(LOST[why]));
+      if (why !== "waiting") this.#each((listener) => listener.failed?.(LOST[why]));
       return;
     }
-    this.saved?.close();
+    this.#saved?.close();
     const saved = new SavedHost(sample, state, this.kept.marks(), why);
-    this.saved = saved;
+    this.#saved = saved;
     saved.listen({
-      changed: (changed, mask) => this.each((listener) => listener.changed(changed, mask)),
+      changed: (changed, mask) => this.#each((listener) => listener.changed(changed, mask)),
       progress: () => {},
       responsive: () => {},
     });
-    this.each((listener) => {
+    this.#each((listener) => {
       listener.responsive(true); // what is shown says itself that the kernel lets us wait
       listener.changed(saved.state(), saved.bits());
     });
   }
 
   /** The kernel is there (again): shows the whole state as it has it. */
-  private comeBack(): void {
+  #comeBack(): void {
     this.kernel.ask("hello", {}).then(
       ({ result, arrays }) => {
-        if (this.gone !== null) return;
-        this.answered = true;
-        this.latest = result;
-        this.saved?.close();
-        this.saved = null;
+        if (this.#gone !== null) return;
+        this.#answered = true;
+        this.#latest = result;
+        this.#saved?.close();
+        this.#saved = null;
         const mask = arrays.mask instanceof Uint8Array ? arrays.mask : null;
-        this.each((listener) => listener.changed(result, mask));
+        this.#each((listener) => listener.changed(result, mask));
       },
       () => {}, // whoever asks next is told
     );
   }
 
-  private fromKernel(state: LensState, mask: Uint8Array | null | undefined): void {
-    this.answered = true;
-    this.latest = state;
-    if (this.saved === null) this.each((listener) => listener.changed(state, mask));
-    else if (this.gone === null) this.comeBack();
+  #fromKernel(state: LensState, mask: Uint8Array | null | undefined): void {
+    this.#answered = true;
+    this.#latest = state;
+    if (this.#saved === null) this.#each((listener) => listener.changed(state, mask));
+    else if (this.#gone === null) this.#comeBack();
   }
 
-  private each(tell: (listener: HostListener) => void): void {
-    for (const listener of this.listeners) tell(listener);
+  #each(tell: (listener: HostListener) => void): void {
+    for (const listener of this.#listeners) tell(listener);
   }
 }

@@ -16,7 +16,7 @@ export class LensStore implements Store {
   readonly problem = signal<string | null>(null);
   readonly marking: Marking;
 
-  private fetched: { version: string; points: Promise<Points> } | null = null;
+  #fetched: { version: string; points: Promise<Points> } | null = null;
 
   constructor(
     readonly host: Host,
@@ -26,7 +26,7 @@ export class LensStore implements Store {
     // What the notebook was saved with is true until the kernel says more.
     if (saved && Array.isArray(saved.columns)) this.state.value = saved;
     host.listen({
-      changed: (state, mask) => this.take(state, mask),
+      changed: (state, mask) => this.#take(state, mask),
       progress: (progress) => {
         this.progress.value = progress;
       },
@@ -51,14 +51,14 @@ export class LensStore implements Store {
         // A host that has shown what was saved meanwhile leaves that first, and tells of it: until then it answers
         // with the saved points, which would be taken for the kernel's.
         if (this.state.peek()?.saved) return;
-        this.take(result, arrays.mask instanceof Uint8Array ? arrays.mask : null);
+        this.#take(result, arrays.mask instanceof Uint8Array ? arrays.mask : null);
       },
-      (error: unknown) => this.fail(error),
+      (error: unknown) => this.#fail(error),
     );
   }
 
   /** Takes a state, unless a newer one of the same host is shown already: what was saved counts for itself. */
-  private take(state: LensState, mask: Uint8Array | null | undefined): void {
+  #take(state: LensState, mask: Uint8Array | null | undefined): void {
     const present = this.state.value;
     const other = present?.saved?.why !== state.saved?.why;
     if (present && !other && state.revision < present.revision) return;
@@ -78,18 +78,18 @@ export class LensStore implements Store {
     if (version === undefined) {
       return Promise.reject(new HostError("ValueError", "There are no coordinates yet."));
     }
-    if (this.fetched?.version !== version) {
-      const points = this.fetchPoints();
-      this.fetched = { version, points };
+    if (this.#fetched?.version !== version) {
+      const points = this.#fetchPoints();
+      this.#fetched = { version, points };
       // A failure is not kept: the next view asks again.
       points.catch(() => {
-        if (this.fetched?.points === points) this.fetched = null;
+        if (this.#fetched?.points === points) this.#fetched = null;
       });
     }
-    return this.fetched.points;
+    return this.#fetched.points;
   }
 
-  private async fetchPoints(): Promise<Points> {
+  async #fetchPoints(): Promise<Points> {
     performance.mark("datalens:points-asked"); // these marks are read by benchmarks
     const { result, arrays } = await this.host.ask("points", {});
     performance.mark("datalens:points-here");
@@ -108,45 +108,45 @@ export class LensStore implements Store {
 
   setClause(source: ClauseSource, predicate: PredicateJson | null, mode: Mode = "replace"): void {
     const before = this.mask.value;
-    this.tellKernel("clause", { source, predicate, mode }, () => {
+    this.#tellKernel("clause", { source, predicate, mode }, () => {
       // The kernel says nothing where a gesture changes nothing: what a view drew ahead of it is taken back.
       if (this.mask.value === before) this.mask.value = before === null ? null : before.slice();
     });
   }
 
   clear(): void {
-    this.tellKernel("clear", {});
+    this.#tellKernel("clear", {});
   }
 
   undo(): void {
-    this.tellKernel("undo", {});
+    this.#tellKernel("undo", {});
   }
 
   redo(): void {
-    this.tellKernel("redo", {});
+    this.#tellKernel("redo", {});
   }
 
   stop(): void {
-    this.tellKernel("stop", {});
+    this.#tellKernel("stop", {});
   }
 
   focus(ordinal: number | null): void {
     const present = this.state.value;
     if (!present || (present.focus?.ordinal ?? null) === ordinal) return;
     this.state.value = { ...present, focus: ordinal === null ? null : { ordinal, key: "" } };
-    this.tellKernel("focus", { ordinal });
+    this.#tellKernel("focus", { ordinal });
   }
 
   tell<V extends Verb>(verb: V, args: Verbs[V]["args"]): void {
-    this.tellKernel(verb, args);
+    this.#tellKernel(verb, args);
   }
 
-  private tellKernel<V extends Verb>(verb: V, args: Verbs[V]["args"], done = () => {}): void {
+  #tellKernel<V extends Verb>(verb: V, args: Verbs[V]["args"], done = () => {}): void {
     this.problem.value = null;
-    this.host.ask(verb, args).then(done, (error: unknown) => this.fail(error));
+    this.host.ask(verb, args).then(done, (error: unknown) => this.#fail(error));
   }
 
-  private fail(error: unknown): void {
+  #fail(error: unknown): void {
     if (error instanceof HostError && error.kind === "cancelled") return;
     this.problem.value = error instanceof Error ? error.message : String(error);
     // What a view has drawn ahead of the kernel is taken back.

@@ -10,17 +10,17 @@ export class Marking {
   /** null until the kernel has answered, and where none does. */
   readonly found = signal<MarksResult | null>(null);
   /** What waits for the marks of rows that have just come into focus. */
-  private waiting: { ordinal: number; act: (row: Row) => void }[] = [];
-  private asking: AbortController | null = null;
-  private walking: Promise<void> = Promise.resolve();
-  private watching = false;
+  #waiting: { ordinal: number; act: (row: Row) => void }[] = [];
+  #asking: AbortController | null = null;
+  #walking: Promise<void> = Promise.resolve();
+  #watching = false;
 
   constructor(private readonly store: Store) {}
 
   /** Follow the focus from now on; called by each view that comes up. */
   watch(): void {
-    if (this.watching) return;
-    this.watching = true;
+    if (this.#watching) return;
+    this.#watching = true;
     let last: unknown[] = [];
     effect(() => {
       const state = this.store.state.value;
@@ -45,32 +45,32 @@ export class Marking {
     if (tag === undefined)
       this.store.problem.value = `No tag has the key ${digit}: type one beside the star.`;
     else if (all) this.tagAll(tag);
-    else this.withRow((row) => this.tag(row, tag, !row.tags.includes(tag)));
+    else this.#withRow((row) => this.tag(row, tag, !row.tags.includes(tag)));
   }
 
   tag(row: Row, tag: string, on: boolean): void {
     const others = row.tags.filter((other) => other !== tag);
-    this.show({ ...row, tags: on ? [...others, tag] : others });
-    this.tell({ what: on ? "tag" : "untag", ordinal: row.ordinal, tag });
+    this.#show({ ...row, tags: on ? [...others, tag] : others });
+    this.#tell({ what: on ? "tag" : "untag", ordinal: row.ordinal, tag });
   }
 
   tagAll(tag: string, on = true): void {
-    this.tell({ what: on ? "tag" : "untag", ordinal: null, tag });
+    this.#tell({ what: on ? "tag" : "untag", ordinal: null, tag });
   }
 
   /** Set or take the star of a row, or of the one in focus. */
   star(of?: Row): void {
     const act = (row: Row) => {
-      this.show({ ...row, star: !row.star });
-      this.tell({ what: "star", ordinal: row.ordinal, on: !row.star });
+      this.#show({ ...row, star: !row.star });
+      this.#tell({ what: "star", ordinal: row.ordinal, on: !row.star });
     };
     if (of) act(of);
-    else this.withRow(act);
+    else this.#withRow(act);
   }
 
   note(row: Row, text: string): void {
-    this.show({ ...row, note: text.trim() });
-    this.tell({ what: "note", ordinal: row.ordinal, text });
+    this.#show({ ...row, note: text.trim() });
+    this.#tell({ what: "note", ordinal: row.ordinal, text });
   }
 
   /** A row was read: nobody is told where that can't be kept. */
@@ -80,10 +80,10 @@ export class Marking {
 
   /** Go to the next row of the selection that was not looked at; who asks for it is done with this one. */
   next(sort: Sort[]): void {
-    this.walking = this.walking.then(() => this.step(sort));
+    this.#walking = this.#walking.then(() => this.#step(sort));
   }
 
-  private async step(sort: Sort[]): Promise<void> {
+  async #step(sort: Sort[]): Promise<void> {
     const { store } = this;
     const ordinal = store.state.peek()?.focus?.ordinal ?? null;
     try {
@@ -97,39 +97,39 @@ export class Marking {
   }
 
   /** At once, ahead of the kernel, whose answer follows. */
-  private show(row: Row): void {
+  #show(row: Row): void {
     const found = this.found.peek();
     if (found?.row?.ordinal === row.ordinal) this.found.value = { ...found, row };
   }
 
-  private tell(args: MarkArgs): void {
+  #tell(args: MarkArgs): void {
     this.store.tell("mark", args);
   }
 
-  private withRow(act: (row: Row) => void): void {
+  #withRow(act: (row: Row) => void): void {
     const ordinal = this.store.state.peek()?.focus?.ordinal;
     const row = this.found.peek()?.row;
     if (ordinal === undefined) this.store.problem.value = "No row is in focus: J goes to the first.";
     else if (row?.ordinal === ordinal) act(row);
-    else this.waiting.push({ ordinal, act });
+    else this.#waiting.push({ ordinal, act });
   }
 
   private ask(): void {
     const { store } = this;
-    this.asking?.abort();
+    this.#asking?.abort();
     const state = store.state.peek();
     if (!state || !this.can()) {
       this.found.value = null;
       return;
     }
     const abort = new AbortController();
-    this.asking = abort;
+    this.#asking = abort;
     const ordinal = state.focus?.ordinal ?? null;
     store.host.ask("marks", { ordinal }, { signal: abort.signal }).then(
       ({ result }) => {
         if (abort.signal.aborted) return;
         this.found.value = result;
-        for (const { ordinal, act } of this.waiting.splice(0)) {
+        for (const { ordinal, act } of this.#waiting.splice(0)) {
           const row = this.found.peek()?.row;
           if (row?.ordinal === ordinal) act(row);
         }

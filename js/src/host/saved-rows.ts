@@ -46,7 +46,7 @@ export class SavedRows {
   order(keep: Uint8Array | null, sort: Sort[]): number[] {
     const rows: number[] = [];
     for (let row = 0; row < this.sample.rows; row += 1) if (keep === null || keep[row] === 1) rows.push(row);
-    const keys = sort.map(({ column, descending }) => ({ of: this.sortKey(column), descending }));
+    const keys = sort.map(({ column, descending }) => ({ of: this.#sortKey(column), descending }));
     if (keys.length === 0) return rows;
     return rows.sort((a, b) => {
       for (const { of, descending } of keys) {
@@ -59,7 +59,7 @@ export class SavedRows {
     });
   }
 
-  private sortKey(name: string): (row: number) => string | number | null {
+  #sortKey(name: string): (row: number) => string | number | null {
     const column = this.columns.get(name);
     const values = column?.values;
     if (values) {
@@ -130,9 +130,9 @@ export class SavedRows {
         );
       }
       case "inside":
-        return this.inside(predicate);
+        return this.#inside(predicate);
       case "is_null": {
-        const { codes } = this.known(predicate.column);
+        const { codes } = this.#known(predicate.column);
         if (codes) return Uint8Array.from(codes, (code) => Number(code <= CODE_NOT_COMPUTED));
         return this.test((row) => this.cell(predicate.column, row) === null);
       }
@@ -143,9 +143,9 @@ export class SavedRows {
           return typeof cell === "string" && cell.includes(predicate.value);
         });
       case "is_in":
-        return this.among(predicate.column, predicate.values);
+        return this.#among(predicate.column, predicate.values);
       case "between": {
-        const { values } = this.known(predicate.column);
+        const { values } = this.#known(predicate.column);
         const [low, high] = [numberOf(predicate.low), numberOf(predicate.high)];
         if (!values || low === null || high === null) throw unsupported(`A range of '${predicate.column}'`);
         // The page's moments end at milliseconds, the saved ones at microseconds.
@@ -154,7 +154,7 @@ export class SavedRows {
       }
       case "eq":
         if ("column" in predicate.left && "value" in predicate.right) {
-          return this.among(predicate.left.column, [predicate.right.value]);
+          return this.#among(predicate.left.column, [predicate.right.value]);
         }
         throw unsupported("This condition");
       default:
@@ -166,14 +166,14 @@ export class SavedRows {
     return Uint8Array.from({ length: this.sample.rows }, (_, row) => Number(holds(row)));
   }
 
-  private known(name: string): SampleColumn {
+  #known(name: string): SampleColumn {
     const column = this.columns.get(name);
     if (!column) throw unsupported(`A condition on '${name}'`);
     return column;
   }
 
-  private among(name: string, wanted: ScalarJson[]): Uint8Array {
-    const { legend, codes, values } = this.known(name);
+  #among(name: string, wanted: ScalarJson[]): Uint8Array {
+    const { legend, codes, values } = this.#known(name);
     if (values) {
       const numbers = new Set(wanted.map(numberOf));
       return Uint8Array.from(values, (value) => Number(numbers.has(value)));
@@ -184,7 +184,7 @@ export class SavedRows {
     return Uint8Array.from(codes, (code) => Number(hit[code - CODE_FIRST] ?? false));
   }
 
-  private inside({ x, y, polygon }: Extract<PredicateJson, { op: "inside" }>): Uint8Array {
+  #inside({ x, y, polygon }: Extract<PredicateJson, { op: "inside" }>): Uint8Array {
     const { map, rows } = this.sample;
     if (!map || map.x !== x || map.y !== y) throw unsupported(`A region of '${x}' and '${y}'`);
     const mask = new Uint8Array(rows);

@@ -34,12 +34,12 @@ const VERBS: ReadonlySet<Verb> = new Set<Verb>([
  */
 export class SavedHost implements Host {
   private readonly rows: SavedRows;
-  private readonly listeners: HostListener[] = [];
+  readonly #listeners: HostListener[] = [];
   private clauses: Clause[] = [];
-  private readonly past: Clause[][] = [];
-  private readonly future: Clause[][] = [];
+  readonly #past: Clause[][] = [];
+  readonly #future: Clause[][] = [];
   private focus: number | null = null;
-  private revision = 1;
+  #revision = 1;
 
   constructor(
     private readonly sample: Sample,
@@ -58,27 +58,27 @@ export class SavedHost implements Host {
   }
 
   listen(listener: HostListener): void {
-    this.listeners.push(listener);
+    this.#listeners.push(listener);
   }
 
   close(): void {
-    this.listeners.length = 0;
+    this.#listeners.length = 0;
   }
 
   async ask<V extends Verb>(verb: V, args: Verbs[V]["args"], options: AskOptions = {}): Promise<Answer<V>> {
-    const { result, arrays } = this.answer({ verb, args } as Asked);
+    const { result, arrays } = this.#answer({ verb, args } as Asked);
     if (options.signal?.aborted) throw new HostError("cancelled", "Cancelled.");
-    return { result: result as Verbs[V]["result"], arrays: arrays ?? {}, revision: this.revision };
+    return { result: result as Verbs[V]["result"], arrays: arrays ?? {}, revision: this.#revision };
   }
 
   state(): LensState {
     const { sample, before } = this;
     const columns = before.columns.filter(({ name }) => this.rows.columns.has(name));
     const has = (name: string | null) => name !== null && this.rows.columns.has(name);
-    const keep = this.keep(null);
+    const keep = this.#keep(null);
     return {
       ...before,
-      revision: this.revision,
+      revision: this.#revision,
       rows: sample.rows,
       columns,
       map: sample.map && {
@@ -94,10 +94,10 @@ export class SavedHost implements Host {
         clauses: this.clauses.map(({ info, mask }) => ({ ...info, count: countOf(mask), only: undefined })),
         count: keep === null ? sample.rows : countOf(keep),
         total: sample.rows,
-        canUndo: this.past.length > 0,
-        canRedo: this.future.length > 0,
+        canUndo: this.#past.length > 0,
+        canRedo: this.#future.length > 0,
       },
-      focus: this.focus === null ? null : { ordinal: this.focus, key: this.keyOf(this.focus) },
+      focus: this.focus === null ? null : { ordinal: this.focus, key: this.#keyOf(this.focus) },
       saved: {
         rows: sample.rows,
         of: sample.of,
@@ -108,7 +108,7 @@ export class SavedHost implements Host {
   }
 
   bits(): Uint8Array | null {
-    const keep = this.keep(null);
+    const keep = this.#keep(null);
     if (keep === null) return null;
     const bytes = new Uint8Array(Math.ceil(keep.length / 8));
     keep.forEach((bit, row) => {
@@ -117,11 +117,11 @@ export class SavedHost implements Host {
     return bytes;
   }
 
-  private keyOf(row: number): string {
+  #keyOf(row: number): string {
     return String(this.sample.keys[row] ?? "");
   }
 
-  private keep(without: ClauseSource | null): Uint8Array | null {
+  #keep(without: ClauseSource | null): Uint8Array | null {
     const counts = ({ info }: Clause) => info.enabled !== false && info.source !== without;
     const masks = this.clauses.filter(counts).map(({ mask }) => mask);
     if (masks.length === 0) return null;
@@ -130,7 +130,7 @@ export class SavedHost implements Host {
     );
   }
 
-  private answer(asked: Asked): { result: unknown; arrays?: Arrays } {
+  #answer(asked: Asked): { result: unknown; arrays?: Arrays } {
     switch (asked.verb) {
       case "hello": {
         const mask = this.bits();
@@ -145,7 +145,7 @@ export class SavedHost implements Host {
       case "color":
       case "legend": {
         const { column } = asked.args;
-        const { result, codes } = this.rows.legend(column, this.keep(`column:${column}`));
+        const { result, codes } = this.rows.legend(column, this.#keep(`column:${column}`));
         const order = this.sample.map?.order ?? new Uint32Array(0);
         const placed = new (codes instanceof Uint16Array ? Uint16Array : Uint8Array)(order.length);
         order.forEach((row, place) => {
@@ -155,42 +155,42 @@ export class SavedHost implements Host {
       }
       case "clause": {
         const { source, predicate, mode } = asked.args;
-        this.put(source, predicate, mode);
+        this.#put(source, predicate, mode);
         return { result: null };
       }
       case "clear":
-        if (this.clauses.length > 0) this.change([]);
+        if (this.clauses.length > 0) this.#change([]);
         return { result: null };
       case "undo":
       case "redo": {
-        const [from, to] = asked.verb === "undo" ? [this.past, this.future] : [this.future, this.past];
+        const [from, to] = asked.verb === "undo" ? [this.#past, this.#future] : [this.#future, this.#past];
         const next = from.pop();
         if (next) {
           to.push(this.clauses);
           this.clauses = next;
-          this.tell();
+          this.#tell();
         }
         return { result: null };
       }
       case "focus":
         this.focus = asked.args.ordinal;
-        this.tell();
+        this.#tell();
         return { result: null };
       case "page": {
         const { start, count, sort, columns } = asked.args;
-        const order = this.rows.order(this.keep(null), sort);
+        const order = this.rows.order(this.#keep(null), sort);
         const names = columns ?? [...this.rows.columns.keys()];
         const rows = order.slice(start, start + count).map((row) => ({
           ordinal: row,
-          key: this.keyOf(row),
+          key: this.#keyOf(row),
           cells: names.map((name) => this.rows.cell(name, row)),
         }));
-        const { revision } = this;
+        const revision = this.#revision;
         const result = { start, total: order.length, of: this.sample.rows, revision, columns: names, rows };
         return { result };
       }
       case "locate": {
-        const index = this.rows.order(this.keep(null), asked.args.sort).indexOf(asked.args.ordinal);
+        const index = this.rows.order(this.#keep(null), asked.args.sort).indexOf(asked.args.ordinal);
         return { result: { index: index < 0 ? null : index } };
       }
       case "row": {
@@ -204,7 +204,7 @@ export class SavedHost implements Host {
             derived,
             cell: this.rows.cell(name, ordinal),
           }));
-        return { result: { ordinal, key: this.keyOf(ordinal), columns } };
+        return { result: { ordinal, key: this.#keyOf(ordinal), columns } };
       }
       case "snippet": {
         const { text } = this.before;
@@ -212,17 +212,17 @@ export class SavedHost implements Host {
           const cell = text === null ? null : this.rows.cell(text, row);
           return cell === null || typeof cell === "string" ? cell : "text" in cell ? `${cell.text}…` : null;
         });
-        return { result: { texts, keys: asked.args.ordinals.map((row) => this.keyOf(row)) } };
+        return { result: { texts, keys: asked.args.ordinals.map((row) => this.#keyOf(row)) } };
       }
       default:
         throw new HostError("unsupported", "This needs the kernel: run the notebook's cells again.");
     }
   }
 
-  private put(source: ClauseSource, predicate: PredicateJson | null, mode: Mode): void {
+  #put(source: ClauseSource, predicate: PredicateJson | null, mode: Mode): void {
     const old = this.clauses.find(({ info }) => info.source === source);
     if (predicate === null) {
-      if (old) this.change(this.clauses.filter((clause) => clause !== old));
+      if (old) this.#change(this.clauses.filter((clause) => clause !== old));
       return;
     }
     const shape = this.rows.mask(predicate);
@@ -233,19 +233,19 @@ export class SavedHost implements Host {
         merged(old?.info.predicate ?? null, predicate, old ? mode : mode === "subtract" ? mode : "replace"),
       ),
     };
-    this.change(old ? this.clauses.map((one) => (one === old ? clause : one)) : [...this.clauses, clause]);
+    this.#change(old ? this.clauses.map((one) => (one === old ? clause : one)) : [...this.clauses, clause]);
   }
 
-  private change(next: Clause[]): void {
-    this.past.push(this.clauses);
-    this.future.length = 0;
+  #change(next: Clause[]): void {
+    this.#past.push(this.clauses);
+    this.#future.length = 0;
     this.clauses = next;
-    this.tell();
+    this.#tell();
   }
 
-  private tell(): void {
-    this.revision += 1;
-    for (const listener of this.listeners) listener.changed(this.state(), this.bits());
+  #tell(): void {
+    this.#revision += 1;
+    for (const listener of this.#listeners) listener.changed(this.state(), this.bits());
   }
 }
 

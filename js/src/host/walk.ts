@@ -21,15 +21,15 @@ export class Walk {
   readonly focus: ReadonlySignal<number | null>;
   readonly total: ReadonlySignal<number>;
   /** What was learned of the order since it last changed. */
-  private readonly indexOf = new Map<number, number>();
-  private readonly ordinalAt = new Map<number, number>();
+  readonly #indexOf = new Map<number, number>();
+  readonly #ordinalAt = new Map<number, number>();
   /** Where the last step leads, while its row is still being asked for. */
-  private heading: number | null = null;
+  #heading: number | null = null;
   /** The focus's last place, to go on from when it has left the selection. */
-  private last = -1;
-  private locating: AbortController | null = null;
-  private stepping: AbortController | null = null;
-  private readonly stops: (() => void)[];
+  #last = -1;
+  #locating: AbortController | null = null;
+  #stepping: AbortController | null = null;
+  readonly #stops: (() => void)[];
 
   constructor(private readonly view: ViewState) {
     const { store } = view;
@@ -45,12 +45,12 @@ export class Walk {
         ]),
       ),
     );
-    this.stops = [
+    this.#stops = [
       content.stop,
       effect(() => {
         content.version.value;
         sorting.value;
-        untracked(() => this.forget());
+        untracked(() => this.#forget());
       }),
       effect(() => {
         this.version.value;
@@ -63,8 +63,8 @@ export class Walk {
   /** Take in what a page of the table has shown. */
   learn(start: number, ordinals: number[]): void {
     ordinals.forEach((ordinal, i) => {
-      this.indexOf.set(ordinal, start + i);
-      this.ordinalAt.set(start + i, ordinal);
+      this.#indexOf.set(ordinal, start + i);
+      this.#ordinalAt.set(start + i, ordinal);
     });
   }
 
@@ -72,29 +72,29 @@ export class Walk {
   step(by: number): void {
     const total = this.total.peek();
     if (total === 0) return;
-    const from = this.heading ?? this.place.peek()?.index ?? this.last;
+    const from = this.#heading ?? this.place.peek()?.index ?? this.#last;
     const to = Math.min(total - 1, Math.max(0, from + by));
-    const ordinal = this.ordinalAt.get(to);
-    this.stepping?.abort();
+    const ordinal = this.#ordinalAt.get(to);
+    this.#stepping?.abort();
     if (ordinal !== undefined) {
-      this.heading = null;
+      this.#heading = null;
       this.view.store.focus(ordinal);
     } else {
-      this.heading = to;
-      this.fetch(to, by);
+      this.#heading = to;
+      this.#fetch(to, by);
     }
   }
 
   dispose(): void {
-    for (const stop of this.stops) stop();
-    this.locating?.abort();
-    this.stepping?.abort();
+    for (const stop of this.#stops) stop();
+    this.#locating?.abort();
+    this.#stepping?.abort();
   }
 
-  private async fetch(to: number, by: number): Promise<void> {
+  async #fetch(to: number, by: number): Promise<void> {
     const { store, sort } = this.view;
     const abort = new AbortController();
-    this.stepping = abort;
+    this.#stepping = abort;
     const start = by > 0 ? to : Math.max(0, to - AHEAD + 1);
     try {
       const args = { start, count: AHEAD, sort: sort.peek(), columns: [] };
@@ -104,52 +104,52 @@ export class Walk {
         result.start,
         result.rows.map((row) => row.ordinal),
       );
-      this.heading = null;
-      const ordinal = this.ordinalAt.get(to);
+      this.#heading = null;
+      const ordinal = this.#ordinalAt.get(to);
       if (ordinal !== undefined) store.focus(ordinal);
     } catch (error) {
       if (abort.signal.aborted) return;
-      this.heading = null;
+      this.#heading = null;
       report(this.view, error);
     }
   }
 
-  private forget(): void {
-    this.stepping?.abort();
-    this.heading = null;
-    this.indexOf.clear();
-    this.ordinalAt.clear();
+  #forget(): void {
+    this.#stepping?.abort();
+    this.#heading = null;
+    this.#indexOf.clear();
+    this.#ordinalAt.clear();
     this.version.value += 1;
   }
 
   private async find(ordinal: number | null): Promise<void> {
-    this.locating?.abort();
+    this.#locating?.abort();
     if (ordinal === null) {
       this.place.value = null;
       return;
     }
-    const known = this.indexOf.get(ordinal);
+    const known = this.#indexOf.get(ordinal);
     if (known !== undefined) {
-      this.arrive({ ordinal, index: known });
+      this.#arrive({ ordinal, index: known });
       return;
     }
     const { store, sort } = this.view;
     const abort = new AbortController();
-    this.locating = abort;
+    this.#locating = abort;
     try {
       const { result } = await store.host.ask(
         "locate",
         { ordinal, sort: sort.peek() },
         { signal: abort.signal },
       );
-      if (!abort.signal.aborted) this.arrive({ ordinal, index: result.index });
+      if (!abort.signal.aborted) this.#arrive({ ordinal, index: result.index });
     } catch (error) {
       if (!abort.signal.aborted) report(this.view, error);
     }
   }
 
-  private arrive(place: Place): void {
-    if (place.index !== null) this.last = place.index;
+  #arrive(place: Place): void {
+    if (place.index !== null) this.#last = place.index;
     this.place.value = place;
   }
 }

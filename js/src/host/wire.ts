@@ -20,9 +20,9 @@ export function isReply(message: Incoming): message is Reply {
 
 /** Joins the parts of one message: bytes in order, and what slices them. */
 export class Assembly {
-  private chunks: Uint8Array[] = [];
-  private infos: ArrayInfo[] = [];
-  private next = 0;
+  #chunks: Uint8Array[] = [];
+  #infos: ArrayInfo[] = [];
+  #next = 0;
 
   /** Takes the next part; true once all have come. Parts come in order: the kernel sends them under a lock. */
   add(
@@ -31,26 +31,26 @@ export class Assembly {
     infos: ArrayInfo[] | undefined,
     buffers: readonly ArrayBufferView[],
   ): boolean {
-    if (part !== this.next) {
+    if (part !== this.#next) {
       throw new HostError("protocol", "A part of a message from the kernel was lost. Reload the page.");
     }
-    this.next += 1;
-    if (infos) this.infos = infos;
+    this.#next += 1;
+    if (infos) this.#infos = infos;
     for (const buffer of buffers) {
-      this.chunks.push(new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength));
+      this.#chunks.push(new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength));
     }
-    return this.next === parts;
+    return this.#next === parts;
   }
 
   arrays(): Arrays {
-    const size = this.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+    const size = this.#chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
     const bytes = new Uint8Array(size);
     let at = 0;
-    for (const chunk of this.chunks) {
+    for (const chunk of this.#chunks) {
       bytes.set(chunk, at);
       at += chunk.byteLength;
     }
-    return Object.fromEntries(this.infos.map((info) => [info.name, view(bytes.buffer, info)]));
+    return Object.fromEntries(this.#infos.map((info) => [info.name, view(bytes.buffer, info)]));
   }
 }
 

@@ -47,15 +47,15 @@ export class Asking {
   readonly focus: ReadonlySignal<number | null>;
   /** In place of a list; null where there is one. */
   readonly said: ReadonlySignal<string | null>;
-  private abort: AbortController | null = null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  #abort: AbortController | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** Where the last step of the trail leads. */
-  private heading: number | null = null;
-  private readonly stops: (() => void)[];
+  #heading: number | null = null;
+  readonly #stops: (() => void)[];
 
   constructor(private readonly store: Store) {
     this.focus = computed(() => store.state.value?.focus?.ordinal ?? null);
-    this.said = computed(() => this.sentence());
+    this.said = computed(() => this.#sentence());
     // What answers hang on; the revision counts much that changes none of them.
     const vectors = computed(() =>
       JSON.stringify(
@@ -68,20 +68,20 @@ export class Asking {
       const question = this.question.value;
       return question.of === "focus" ? this.focus.value : question;
     });
-    this.stops = [
+    this.#stops = [
       effect(() => {
         const about = wanted.value;
         this.which.value;
         const ready = vectors.value !== "[]" && canAsk(store) && about !== null;
-        untracked(() => (ready ? this.soon() : this.nothing()));
+        untracked(() => (ready ? this.#soon() : this.#nothing()));
       }),
       effect(() => {
         const focus = this.focus.value;
-        if (focus !== this.heading) this.trail.value = [];
-        this.heading = focus;
+        if (focus !== this.#heading) this.trail.value = [];
+        this.#heading = focus;
         untracked(() => {
           // What had no answer is not held on to.
-          if (focus !== null && this.isUnanswered()) this.question.value = { of: "focus" };
+          if (focus !== null && this.#isUnanswered()) this.question.value = { of: "focus" };
         });
       }),
     ];
@@ -91,7 +91,7 @@ export class Asking {
   open(ordinal: number): void {
     const from = this.focus.peek();
     if (from === ordinal) return;
-    this.heading = ordinal;
+    this.#heading = ordinal;
     if (from !== null) this.trail.value = [...this.trail.peek().slice(-MOST_BACK), from];
     this.store.focus(ordinal);
   }
@@ -101,7 +101,7 @@ export class Asking {
     const trail = this.trail.peek();
     const last = trail.at(-1);
     if (last === undefined) return;
-    this.heading = last;
+    this.#heading = last;
     this.trail.value = trail.slice(0, -1);
     this.store.focus(last);
   }
@@ -116,35 +116,35 @@ export class Asking {
   }
 
   dispose(): void {
-    for (const stop of this.stops) stop();
-    clearTimeout(this.timer);
-    this.abort?.abort();
+    for (const stop of this.#stops) stop();
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
   }
 
   /** Whether a text or the selection was asked about in vain. */
-  private isUnanswered(): boolean {
+  #isUnanswered(): boolean {
     if (this.question.value.of === "focus" || this.loading.value) return false;
     return this.failure.value !== null || (this.result.value?.why ?? null) !== null;
   }
 
-  private nothing(): void {
-    clearTimeout(this.timer);
-    this.abort?.abort();
+  #nothing(): void {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
     this.result.value = null;
     this.failure.value = null;
     this.loading.value = false;
   }
 
-  private soon(): void {
-    clearTimeout(this.timer);
-    this.abort?.abort();
+  #soon(): void {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
     this.loading.value = true;
-    this.timer = setTimeout(() => this.ask(), DELAY_MS);
+    this.#timer = setTimeout(() => this.ask(), DELAY_MS);
   }
 
   private async ask(): Promise<void> {
     const abort = new AbortController();
-    this.abort = abort;
+    this.#abort = abort;
     const which = this.which.peek();
     const question = this.question.peek();
     const args = {
@@ -168,7 +168,7 @@ export class Asking {
     this.loading.value = false;
   }
 
-  private sentence(): string | null {
+  #sentence(): string | null {
     const state = this.store.state.value;
     if (!canAsk(this.store)) return "Neighbours need a running kernel.";
     if (state === null) return "";

@@ -16,19 +16,19 @@ export class Pages {
     Math.max(1, Math.ceil(this.walk.total.value / this.view.pageSize.value)),
   );
   readonly pageNumber = computed(() => Math.floor(this.start.value / this.view.pageSize.value));
-  private abort: AbortController | null = null;
+  #abort: AbortController | null = null;
   /** The focus that was last followed to its page. */
-  private followed: number | null = null;
+  #followed: number | null = null;
   private version = -1;
   readonly dots: ReturnType<typeof dots>;
-  private readonly stops: (() => void)[];
+  readonly #stops: (() => void)[];
 
   constructor(
     private readonly view: ViewState,
     private readonly walk: Walk,
   ) {
     this.dots = dots(view);
-    this.stops = [
+    this.#stops = [
       this.dots.stop,
       effect(() => {
         const version = walk.version.value;
@@ -36,13 +36,13 @@ export class Pages {
         const start = this.start.value;
         const state = view.store.state.value;
         if (state === null) return;
-        untracked(() => this.turn(version, size, start, shownMarks(state)));
+        untracked(() => this.#turn(version, size, start, shownMarks(state)));
       }),
       effect(() => {
         const place = walk.place.value;
-        if (place === null) this.followed = null;
-        else if (place.ordinal !== this.followed) {
-          this.followed = place.ordinal;
+        if (place === null) this.#followed = null;
+        else if (place.ordinal !== this.#followed) {
+          this.#followed = place.ordinal;
           if (place.index !== null) this.goTo(Math.floor(place.index / view.pageSize.peek()));
         }
       }),
@@ -56,14 +56,14 @@ export class Pages {
   }
 
   dispose(): void {
-    for (const stop of this.stops) stop();
-    this.abort?.abort();
+    for (const stop of this.#stops) stop();
+    this.#abort?.abort();
   }
 
   /** What the page on show was asked with, so that a state that changes nothing asks nothing. */
-  private shown = "";
+  #shown = "";
 
-  private turn(version: number, size: number, start: number, marks: string): void {
+  #turn(version: number, size: number, start: number, marks: string): void {
     if (version !== this.version) {
       // Other rows or another order: from the top.
       this.version = version;
@@ -78,15 +78,15 @@ export class Pages {
       return;
     }
     const wanted = `${version} ${size} ${start} ${marks}`;
-    if (wanted === this.shown) return;
-    this.shown = wanted;
-    this.load(size, start);
+    if (wanted === this.#shown) return;
+    this.#shown = wanted;
+    this.#load(size, start);
   }
 
-  private async load(count: number, start: number): Promise<void> {
-    this.abort?.abort();
+  async #load(count: number, start: number): Promise<void> {
+    this.#abort?.abort();
     const abort = new AbortController();
-    this.abort = abort;
+    this.#abort = abort;
     this.loading.value = true;
     try {
       const args = { start, count, sort: this.view.sort.peek(), columns: null };
@@ -101,7 +101,7 @@ export class Pages {
     } catch (error) {
       if (abort.signal.aborted) return;
       this.loading.value = false;
-      this.shown = "";
+      this.#shown = "";
       report(this.view, error);
     }
   }
