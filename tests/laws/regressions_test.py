@@ -165,11 +165,6 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
     "a moment in New York": (pa.table({"t": pa.array([AGAIN], NEW_YORK)}), ~(col("t") < AGAIN)),
 }  # fmt: skip
 
-#: What only code that knows the columns' types selects.
-WITHOUT_TYPES = {
-    ("two zones and two units", "code on pandas arrow"): "pandas holds all to be unequal, whatever is printed for any columns",
-}  # fmt: skip
-
 
 @pytest.mark.parametrize("name", ENGINES)
 @pytest.mark.parametrize("case", CASES)
@@ -177,8 +172,6 @@ def regression_test(case, name):
     plain, predicate = CASES[case]
     table = numbered(plain)
     rows = [number for number, kept in enumerate(oracle.selected(predicate, table)) if kept]
-    if (case, name) in WITHOUT_TYPES:
-        pytest.skip(WITHOUT_TYPES[case, name])
     ask(ENGINES[name], predicate, table, rows)
 
 

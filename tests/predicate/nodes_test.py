@@ -293,6 +293,21 @@ def products_are_not_compared_for_equality_test():
             compare(col("v").cosine([1, 2]))
 
 
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [
+        (lambda: col("a").field("v").dot([1, 2]), "field 'v' in column 'a'"),
+        (lambda: col("a").any().cosine([1, 2]), r"any\(\) in column 'a'"),
+        (lambda: col("a").field("v").all().dot([1, 2]), r"all\(\) in column 'a'"),
+        (lambda: Predicate.parse("dl.col('a').field('v').dot([1, 2]) > 1"), "field 'v' in column 'a'"),
+        (lambda: Predicate.parse("dl.col('a').any().cosine([1, 2]) > 1"), r"any\(\) in column 'a'"),
+    ],
+)
+def products_are_of_whole_columns_test(make, what):
+    with pytest.raises(ValueError, match=f"not of {what}: make a column of these vectors first"):
+        make()
+
+
 def values_that_do_not_fit_are_told_what_to_write_test():
     frame = pd.DataFrame(
         {"day": pd.to_datetime(["2024-02-29"]), "dec": pd.array([Decimal("1.10")], dtype=object)}

@@ -406,6 +406,21 @@ def _comparisons(name, values):
 
 
 coordinate = st.floats(-5, 5)
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        col("v").any().is_in([0.1]),
+        ~col("v").all().is_in([0.1, 16777217]),
+        col("v").any().is_in([0.1 + whole for whole in range(30)]),
+    ],
+)
+def lists_of_singles_test(predicate):
+    """Of numpy's arrays no type is known, and their items have another hash than the literals that equal them."""
+    check(predicate, pd.DataFrame({"v": [np.array([0.1, 2**24], "float32"), np.array([2], "float32"), None]}))
+
+
 leaves = st.one_of(
     _comparisons(NUMBER, numbers),
     _comparisons(WHOLE, wholes),

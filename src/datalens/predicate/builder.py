@@ -124,7 +124,7 @@ class Column(Value):
         >>> col("embedding").dot([1, -1]) >= 0.5
         dl.col('embedding').dot([1.0, -1.0]) >= 0.5
         """
-        return Product(self.name, weights, cosine=False)
+        return Product(self._vectors(), weights, cosine=False)
 
     def cosine(self, vector: Iterable[float]) -> Product:
         """Return the cosine of a vector with another, from -1 to 1, to be compared with a threshold.
@@ -134,7 +134,20 @@ class Column(Value):
         >>> col("embedding").cosine([3, 4]) >= 0.9
         dl.col('embedding').cosine([0.6, 0.8]) >= 0.9
         """
-        return Product(self.name, vector, cosine=True)
+        return Product(self._vectors(), vector, cosine=True)
+
+    def _vectors(self) -> str:
+        if isinstance(self._wrap, _Within):
+            part = outermost = self._wrap
+            while isinstance(outermost.outer, _Within):
+                outermost = outermost.outer
+            what = f"field {part.part!r}" if part.node is Member else f"{part.part}()"
+            msg = (
+                f"A product is taken of a whole column of vectors, not of {what} in column {outermost.column!r}: "
+                "make a column of these vectors first."
+            )
+            raise UnfitError(msg)
+        return self.name
 
     def between(self, low: Any, high: Any) -> Predicate:
         """Match values from `low` to `high`, both included.

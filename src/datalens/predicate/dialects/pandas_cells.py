@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.dialects.layout import Joined, Leaf, Piece
-from datalens.predicate.dialects.rows import Conditions
+from datalens.predicate.dialects.pandas_masks import is_rounded
+from datalens.predicate.dialects.rows import SHORT_SET, Conditions
 from datalens.predicate.dialects.rows_numbers import is_beyond
 from datalens.predicate.nodes import (
     Between,
@@ -21,6 +22,8 @@ from datalens.predicate.nodes import (
 from datalens.predicate.operands import Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from datalens.predicate.base import Predicate
     from datalens.predicate.dialects.parts import Parts
     from datalens.predicate.scalars import Scalar
@@ -104,6 +107,7 @@ class Cells(Conditions):
         inner = _innermost(node, kind)
         #: Whether a missing value is None, and never NaN.
         self.is_text = inner is not None and (pa.types.is_string(inner) or pa.types.is_large_string(inner))
+        self.is_known = inner is not None
 
     def is_there(self, value: str, kind: str) -> list[Piece]:
         return [Leaf(f"{value} is not None")] if self.level else []
@@ -112,6 +116,14 @@ class Cells(Conditions):
         if which == "any" and isinstance(of, Compare) and of.op == "eq" and isinstance(of.right, Literal):
             return Leaf(f"{self.scalar(of.right.value)} in {value}")
         return super().loop(value, which, of)
+
+    def _set_of(self, values: Sequence[Scalar], name: str, short: int = SHORT_SET) -> str:
+        if self.is_known or not any(map(is_rounded, values)):
+            return super()._set_of(values, name, short)
+        # Numpy's floats of 32 bits equal what is rounded to them, but have another hash.
+        shown = [self.scalar(value) for value in values]
+        whole = f"[{', '.join(shown)}]"
+        return whole if len(whole) <= short else self.parts.listing(name, (name, tuple(values)), shown)
 
     def is_null(self, value: str, *, negated: bool = False) -> Piece:
         if self.is_text:

@@ -108,7 +108,13 @@ def {cosine}(column, weights):
         products = stacked @ {np}.array(weights) / {np}.sqrt((stacked * stacked).sum(axis=1))
     return {np}.where({np}.isfinite(products), products, {np}.nan)'''
 
+IN_UTC = '''\
+def {in_utc}(column):
+    """Bring Arrow's times to one zone: in two, with two units, no two are equal."""
+    return column.dt.tz_convert("UTC") if "tz=" in str(column.dtype) else column'''
+
 HELPERS: dict[str, str] = {
+    "in_utc": IN_UTC,
     "inside": INSIDE,
     "plain": PLAIN,
     "hashable": HASHABLE,

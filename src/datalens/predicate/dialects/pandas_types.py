@@ -112,6 +112,10 @@ class Types:
         zoned = [getattr(kind, "tz", None) for kind in kinds]
         return all(zoned) and kinds[0] != kinds[1]
 
+    def zones_may_differ(self, left: str, right: str) -> bool:
+        """Say whether two columns may be Arrow's times of two zones, for all that is known."""
+        return left != right and not self.in_numpy and not {left, right} <= set(self.of)
+
 
 def _is_plain(dtype: Any) -> bool:
     import pandas as pd

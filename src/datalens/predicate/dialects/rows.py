@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from datalens.predicate.dialects.parts import Parts
 
 #: Longer sets stand above the function, under a name.
-_SHORT_SET = 60
+SHORT_SET = 60
 #: What a value's type is called where only values of that type are compared.
 _TYPES = {
     "text": "str",
@@ -207,13 +207,13 @@ class Conditions:
             # Beyond 2**53 only integers equal integers, and floats what the literal is rounded to.
             floats = tuple(dict.fromkeys(float(v) for v in values if isinstance(v, (int, float))))
             whole = tuple(v for v in values if isinstance(v, int))
-            parts = [self._set_of(part, name, _SHORT_SET // 3) if part else "()" for part in (floats, whole)]
+            parts = [self._set_of(part, name, SHORT_SET // 3) if part else "()" for part in (floats, whole)]
             return Leaf(f"{value} in ({parts[0]} if isinstance({value}, float) else {parts[1]})")
         compared, _ = self._form(value, values[0], exact=True)
         test = Leaf(f"{compared} in {self._set_of(values, name)}")
         return test if compared == value else _all_of(self._guard(value, what), test)
 
-    def _set_of(self, values: Sequence[Scalar], name: str, short: int = _SHORT_SET) -> str:
+    def _set_of(self, values: Sequence[Scalar], name: str, short: int = SHORT_SET) -> str:
         """Return a set, or the name of one that stands above the function."""
         shown = [self.scalar(value) for value in values]
         whole = f"{{{', '.join(shown)}}}"

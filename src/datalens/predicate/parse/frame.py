@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
 
 #: The functions that printed code calls, with a number where their name was taken.
-_HELPER = re.compile(r"(inside|product|cosine|content_keys|python_values)(_\d+)?")
+_HELPER = re.compile(r"(inside|product|cosine|content_keys|python_values|in_utc)(_\d+)?")
 
 
 class Sides(Code):
@@ -78,6 +78,10 @@ class Sides(Code):
                 listed = self.lists.get(weights.id) if isinstance(weights, ast.Name) else weights
                 numbers = tuple(self.values(listed if listed is not None else weights))
                 made = Product(self.name(of), numbers, cosine=self.helper(function) == "cosine")
+            case ast.Call(func=ast.Name(id=function), args=[of], keywords=[]) if (
+                self.helper(function) == "in_utc"
+            ):
+                made = Field(self.name(of))
             case ast.Call(
                 func=ast.Attribute(attr="Series"),
                 args=[inner],
@@ -182,6 +186,8 @@ def bare(node: ast.expr) -> str | None:
         case ast.Call(func=ast.Attribute(value=ast.Attribute(value=of), attr="tz_convert" | "len")):
             return bare(of)
         case ast.Call(func=ast.Attribute(attr="to_datetime"), args=[of]):
+            return bare(of)
+        case ast.Call(func=ast.Name(), args=[of]):
             return bare(of)
     return None
 

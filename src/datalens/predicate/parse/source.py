@@ -114,6 +114,7 @@ class Source(Code):
     def product(self, node: ast.Call, on: Column, method: str, weights: ast.expr) -> Product:
         """Return a product of vectors."""
         numbers = self.build(node, lambda: tuple(float(weight) for weight in self.values(weights)))
+        self.build(node, getattr(on, method), numbers)  # which says what it can't be taken of
         if method == "cosine":
             return self.build(node, cosine, on.name, numbers)
         return Product(on.name, numbers, cosine=False)
