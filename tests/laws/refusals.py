@@ -66,7 +66,7 @@ LOUD: list[tuple[str, str, str]] = [
      "without the columns' types, a length is a text's"),
     ("^code on lance", "Unsupported CAST from .* to Utf8", "without the columns' types, DataFusion finds no NaN in lists"),
     ("(code|expression) .*(pandas|pyarrow|dataset|duckdb|lance)",
-     "Out of bounds nanosecond|cast to the destination type INT64|to higher precision|out of bounds timestamp|Overflow converting .* to Nanosecond",
+     "Out of bounds nanosecond|cast to the destination type INT64|to higher precision|out of bounds timestamp|Overflow converting .* to Nanosecond|Arithmetic overflow",
      "nanoseconds reach from 1677 to 2262, and these engines bring literals and columns to them"),
     ("duckdb", "TIMESTAMPTZ_NS", "DuckDB compares no moments in nanoseconds with others"),
     ("^code on pyarrow", "would lose data", "printed for moments of any unit, to microseconds"),

@@ -138,8 +138,8 @@ def _written(node: Node, flavour: Flavour, *, is_factored: bool) -> str:
         case Edge(sign=sign):
             return _EDGES[flavour][sign]
         case Choice(of=parts) | Chain(of=parts):
-            inner = [f"(?:{write(part)})" if isinstance(part, Choice) else write(part) for part in parts]
-            return ("|" if isinstance(node, Choice) else "").join(inner)
+            pieces = [f"(?:{write(part)})" if isinstance(part, Choice) else write(part) for part in parts]
+            return ("|" if isinstance(node, Choice) else "").join(pieces)
         case Repeat(of=part, least=least, most=most, lazy=lazy):
             inner = write(part)
             if not isinstance(part, Set):
