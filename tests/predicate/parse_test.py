@@ -260,8 +260,8 @@ MISTYPED = {
     "s in (web, news)": (6, "the text 'web', in quotes"),
     "los > 3": (0, "Did you mean 'loss'"),
     "lenght(s) > 3": (0, "Did you mean 'length'"),
-    "day > 'soon'": (4, "'2024-02-29'"),
-    "z > '2024-01-01'": (2, "with its zone"),
+    "day > 'soon'": (6, "'2024-02-29'"),
+    "z > '2024-01-01'": (4, "with its zone"),
     "loss": (4, "only a column"),
     "'a' in loss": (7, "holds no lists"),
 }
