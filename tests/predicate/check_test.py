@@ -174,3 +174,32 @@ def names_that_are_numbers_test():
     ):
         (col("0") > 3).evaluate(frame)
     assert "df[" in (col("b") > 1).code("pandas", schema=frame)
+
+
+@pytest.mark.parametrize("dialect", ["pandas", "polars", "pyarrow", "duckdb", "lance", "python"])
+def code_checks_names_and_types_test(dialect):
+    frame = pl.DataFrame({"n": [1], "s": ["a"]})
+    for schema in (
+        frame,
+        frame.schema,
+        frame.lazy(),
+        frame.to_arrow(),
+        frame.to_arrow().schema,
+        frame.to_pandas(),
+    ):
+        assert (col("n") > 1).code(dialect, schema=schema)
+        with pytest.raises(ColumnError, match="no column 'nn'"):
+            (col("nn") > 1).code(dialect, schema=schema)
+        with pytest.raises(UnfitError, match="'n' holds numbers"):
+            (col("n") > "a").code(dialect, schema=schema)
+
+
+def integers_of_128_bits_test():
+    frame = pl.DataFrame({"n": [1], "m": [2]}, schema={"n": pl.Int128, "m": pl.Int64})
+    sentence = r"Column 'n' holds integers of 128 bits \(Int128\)"
+    with pytest.raises(UnfitError, match=sentence):
+        (col("n") > 1).evaluate(frame)
+    for schema in (frame, frame.schema, frame.lazy()):
+        assert (col("m") > 1).code("duckdb", schema=schema) == "m > 1"
+        with pytest.raises(UnfitError, match=sentence):
+            (col("n") > 1).code("polars", schema=schema)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datalens.core.keys import Identity
-from datalens.predicate import col, inside, keys
+from datalens.predicate import Predicate, col, inside, keys
 from predicate import cases
 from predicate.cases import COMPARED, COMPUTED, NESTED, table
 from predicate.conftest import FRAMES
@@ -468,3 +468,46 @@ def law_test(predicate, table):
         lost = {name: dtype for name, dtype in types.items() if frame[name].isna().all()}
         check(predicate, frame.astype(lost))
     check(predicate, table.to_pandas(types_mapper=pd.ArrowDtype))
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        pd.DataFrame({"a": [1], "b": [2.0]}),
+        pd.DataFrame({"a": [1], "b": [2]}).convert_dtypes(),
+        pa.schema([("a", pa.int64()), ("b", pa.string())]),
+    ],
+    ids=["numpy", "nullable", "arrow"],
+)
+def unequal_columns_of_known_types_test(schema):
+    node = col("a") != (col("b") if isinstance(schema, pd.DataFrame) else col("a"))
+    code = node.code("pandas", schema=schema)
+    sides = "" if node.columns == ("a",) else ' & df["b"].notna()'
+    assert code == f'selected = df[df["a"].notna(){sides} & (df["a"] != df["{node.columns[-1]}"])]'
+    assert Predicate.parse(code) == node
+
+
+def unequal_arrow_floats_keep_the_note_test():
+    code = (col("a") != 3).code("pandas", schema=pa.schema([("a", pa.float64())]))
+    assert '(df["a"] == df["a"])' in code
+
+
+@pytest.mark.parametrize("name", ["text", "instruction", "a much longer name of a column"])
+def lengths_fit_test(name):
+    length = col(name).length()
+    frame = pd.DataFrame({name: ["abc", "abcdef", None, "abcd"], "n": [1.0, 2.0, 3.0, None]})
+    for node in (length > 3, (length > 3) & (col("n") > 1), length != 4, length + col("n") > 5):
+        code = node.code("pandas")
+        assert max(map(len, code.splitlines())) <= 88
+        assert Predicate.parse(code) == node
+        scope = {"df": frame}
+        exec(code, scope)  # noqa: S102
+        assert scope["selected"].index.tolist() == frame[node].index.tolist()
+
+
+@pytest.mark.parametrize("dialect", ["pandas", "polars", "pyarrow"])
+@pytest.mark.parametrize("option", [{"frame": "len"}, {"frame": "list.train"}, {"result": "map"}])
+def names_that_hide_builtins_test(dialect, option):
+    with pytest.raises(ValueError, match="would hide Python's own"):
+        (col("a") > 1).code(dialect, **option)
+    assert (col("a") > 1).code("duckdb", **option) == (col("a") > 1).code("duckdb")

@@ -150,13 +150,13 @@ WRONG = {
     "text = 'x": (7, "no closing '"),
     "a ? 1": (2, "not expected here"),
     "a = null": (4, "is null"),
-    "a in [1, 'x']": (2, "several kinds"),
+    "a in [1, 'x']": (9, "several kinds"),
     "a in [1 2]": (8, "',' or ']'"),
     "a in [b]": (6, "A value was expected"),
     "a between 1": (11, "upper bound"),
     "a between 'x' and 1": (10, "bounds for column 'a'"),
     "text starts 'x'": (12, "'with' was expected"),
-    "text matches '(a)\\1'": (13, "backreference"),
+    "text matches '(a)\\1'": (17, "backreference"),
     "text contains 3": (14, "looks for text"),
     "foo(a) > 1": (0, "no function 'foo'"),
     "length(3) > 1": (7, "A column was expected"),
@@ -260,8 +260,8 @@ MISTYPED = {
     "s in (web, news)": (6, "the text 'web', in quotes"),
     "los > 3": (0, "Did you mean 'loss'"),
     "lenght(s) > 3": (0, "Did you mean 'length'"),
-    "day > 'soon'": (4, "'2024-02-29'"),
-    "z > '2024-01-01'": (2, "with its zone"),
+    "day > 'soon'": (6, "'2024-02-29'"),
+    "z > '2024-01-01'": (4, "with its zone"),
     "loss": (4, "only a column"),
     "'a' in loss": (7, "holds no lists"),
 }
@@ -668,3 +668,50 @@ def deepest_test():
     assert parse(predicate.to_text()) == predicate
     assert parse(repr(predicate)) == predicate
     assert parse(predicate.code("pandas")).depth == predicate.depth
+
+
+PASTED = {
+    "loss \u2265 3": loss >= 3,
+    "loss \u2264 3 and source \u2260 \u201ca b\u201d": (loss <= 3) & (source != "a b"),
+    "source in [\u2018a\u2019, \u201eb\u201c]": source.is_in(["a", "b"]),
+    "text contains 'it\u2019s'": text.contains("it\u2019s"),
+}
+
+
+@pytest.mark.parametrize("said", PASTED)
+def pasted_signs_test(said):
+    assert parse(said) == PASTED[said]
+
+
+def a_frame_before_a_name_test():
+    assert parse("df.loss > 3", columns=["loss"]) == (loss > 3)
+    assert parse("df.loss > 3", columns=["df"]) == (col("df").field("loss") > 3)
+
+
+@pytest.mark.parametrize(
+    ("said", "position", "sentence"),
+    [
+        ("loss \u2295 3", 5, "'\u2295' was not expected here"),
+        ("loss > 3 ; drop table x", 9, "';' ends a predicate"),
+        ("day > '02/29/2024'", 6, "A column of dates is compared with"),
+        ("day in ['2024-02-29', 'x']", 22, "A column of dates is compared with"),
+        ("loss in [1, 'a']", 12, "several kinds"),
+        ("text matches 'it''s (?=c)'", 20, "lookaround"),
+        ("text ~ 'a**'", 10, "repetition of a repetition"),
+    ],
+)
+def errors_stand_at_their_character_test(said, position, sentence):
+    with pytest.raises(ParseError) as caught:
+        parse(said, columns={"loss": "number", "day": "date", "text": "text"})
+    assert sentence in str(caught.value)
+    assert caught.value.position == position
+
+
+def types_are_checked_test():
+    frame = pd.DataFrame({"loss": [1.0], "text": ["a"]}).convert_dtypes(dtype_backend="pyarrow")
+    with pytest.raises(
+        ParseError, match=r"Column 'loss' holds numbers .*can't be compared with the text 'abc'"
+    ) as caught:
+        parse("text == 'a' and loss > 'abc'", columns=frame)
+    assert caught.value.position == 16
+    assert parse("loss > 3", columns=frame) == (loss > 3)

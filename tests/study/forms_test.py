@@ -491,3 +491,21 @@ def where_nothing_can_be_written_test(tmp_path):
     for kind in (FileNotFoundError, ValueError):
         with pytest.raises(kind, match="There is no folder"):
             lens.write_columns(tmp_path / "none" / "c.parquet")
+
+
+def whole_keys_stand_as_they_are_test():
+    lens = dl.Lens(pd.DataFrame({"id": range(5), "x": range(5)}), key="id")
+    lens.selection = dl.col("x") < 2
+    assert lens.selection.code(form="keys") == (
+        "# 2 of 5 rows, by column 'id'\nselected = df[df[\"id\"].isin([0, 1])]"
+    )
+
+
+def keys_are_not_offered_where_keys_were_asked_for_test():
+    lens = dl.Lens(pd.DataFrame({"x": range(5)}))
+    lens.selection = dl.col("x") < 2
+    with pytest.raises(
+        NotExpressibleError, match="Give the lens a column of unique values as key="
+    ) as caught:
+        lens.selection.code("pyarrow", form="keys")
+    assert "copy the rows as keys" not in str(caught.value)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import missing_column
 from datalens.predicate.evaluate import leaf_mask
 from datalens.predicate.nodes import And, Everything, IsIn, Keys, Not, Or, column_names
-from datalens.predicate.values import Values, from_arrow, from_pandas
+from datalens.predicate.values import WIDEST, Values, check_bits, from_arrow, from_pandas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,13 +71,61 @@ def check_schema(node: Predicate, schema: Any) -> None:
     _check(node, list(schema), lambda name: _no_rows_of_type(name, schema[name]))
 
 
+def frame_of(schema: Any) -> Any:
+    """Return what types are read from: of Polars' schema a frame without rows.
+
+    Columns of Polars that have no type in Arrow are left out of it; `check_types` has spoken of them.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> frame_of(pl.Schema({"n": pl.Int64(), "large": pl.Int128()})).columns
+    ['n']
+    """
+    if type(schema).__module__.partition(".")[0] != "polars":
+        return schema
+    import polars as pl
+
+    if isinstance(schema, Mapping):
+        schema = pl.DataFrame(schema=schema)
+    wide = [name for name, kind in schema.collect_schema().items() if str(kind) in WIDEST]
+    return schema.drop(wide) if wide else schema
+
+
+def check_types(node: Predicate, schema: Any) -> None:
+    """Raise the same by what says the types: a frame, a lazy one, a pyarrow.Schema.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from datalens.predicate import col
+    >>> check_types(col("s") > 1, pa.schema([("s", pa.string())]))
+    Traceback (most recent call last):
+    datalens.core.errors.UnfitError: Column 's' holds text (string), so it can't be compared with the number 1.
+    """
+    import narwhals as nw
+    import pyarrow as pa
+
+    if isinstance(schema, pa.Schema):
+        schema = schema.empty_table()
+    elif isinstance(schema, Mapping):
+        import polars as pl
+
+        schema = pl.DataFrame(schema=schema)
+    frame = nw.from_native(schema)
+    if isinstance(frame, nw.LazyFrame):
+        check_schema(node, frame.collect_schema())
+    else:
+        check_frame(node, schema, frame)
+
+
 def _check(node: Predicate, columns: list[str], read: Callable[[str], Values]) -> None:
     there = set(columns)
     for name in column_names(node):
         if name not in there:
             raise missing_column(name, columns)
     read = functools.cache(read)
-    for leaf in _leaves(node):
+    for leaf in leaves(node):
         match leaf:
             # Millions of keys are checked when they are looked for; here, one of each type.
             case IsIn(column=name, values=values):
@@ -90,7 +139,15 @@ def _check(node: Predicate, columns: list[str], read: Callable[[str], Values]) -
                 leaf_mask(leaf, read)
 
 
-def _leaves(node: Predicate) -> Iterator[Predicate]:
+def leaves(node: Predicate) -> Iterator[Predicate]:
+    """Give the conditions that others are made of, in order.
+
+    Examples
+    --------
+    >>> from datalens.predicate import col
+    >>> list(leaves(~(col("a") > 1) & col("b").is_null()))
+    [dl.col('a') > 1, dl.col('b').is_null()]
+    """
     stack = [node]
     while stack:
         part = stack.pop()
@@ -131,6 +188,7 @@ def _no_rows(native: Any, narwhal: Any, name: str) -> Values:
             codes, values = pa.array([], kind.index_type), pa.array([], kind.value_type)
             return from_arrow(pa.DictionaryArray.from_arrays(codes, values), name)
         return from_arrow(pa.array([], kind), name)
+    check_bits(name, narwhal.schema[name])
     return from_arrow(narwhal[name].head(0).alias("").to_arrow(), name, str(narwhal.schema[name]))
 
 
@@ -138,6 +196,7 @@ def _no_rows_of_type(name: str, dtype: Any) -> Values:
     import narwhals as nw
     import pyarrow as pa
 
+    check_bits(name, dtype)
     try:
         kind = nw.Schema({name: dtype}).to_arrow().field(0).type
     except (AssertionError, TypeError, ValueError, NotImplementedError):

@@ -48,7 +48,7 @@ def check_pattern(pattern: str) -> None:
     >>> check_pattern(r"(?i)\bcookies?\b")
     >>> check_pattern(r"(a)\1")
     Traceback (most recent call last):
-    ValueError: The pattern '(a)\\1' has a backreference or an octal escape at character 4, which engines don't share: write \xhh for a character.
+    datalens.predicate.regex_reader.PatternError: The pattern '(a)\\1' has a backreference or an octal escape at character 4, which engines don't share: write \xhh for a character.
     """
     parsed(pattern)
 

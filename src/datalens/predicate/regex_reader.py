@@ -26,6 +26,24 @@ LAST = 0x10FFFF
 _SURROGATES = (0xD800, 0xDFFF)
 
 
+class PatternError(ValueError):
+    """Engines don't agree on a pattern.
+
+    Parameters
+    ----------
+    sentence : str
+    at : int
+        The character, from 0.
+    """
+
+    def __init__(self, sentence: str, at: int) -> None:
+        super().__init__(sentence)
+        self.at = at
+
+    def __reduce__(self) -> tuple[type[PatternError], tuple[str, int]]:
+        return PatternError, (str(self), self.at)
+
+
 @dataclass(frozen=True, slots=True)
 class Set:
     """Characters, as ranges of code points in order."""
@@ -94,7 +112,7 @@ class _Reader:
     def fail(self, what: str, remedy: str = "", at: int | None = None) -> NoReturn:
         place = self.at if at is None else at
         msg = f"The pattern {self.pattern!r} has {what} at character {place + 1}{remedy and ', ' + remedy}."
-        raise ValueError(msg)
+        raise PatternError(msg, place)
 
     def peek(self) -> str:
         return self.pattern[self.at : self.at + 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from datalens.core.errors import missing_column
+from datalens.core.errors import UnfitError, missing_column
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 #: Nanoseconds in a unit of time.
 STEPS = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9, "D": 86_400 * 10**9}
+
+#: Polars' integers of 128 bits, which neither Arrow nor numpy has.
+WIDEST = ("Int128", "UInt128")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,27 @@ def read(native: Any, narwhal: Any, name: str) -> Values:
         return from_pandas(native[name], name)
     if narwhal.implementation.is_pyarrow():
         return from_arrow(native[name], name)
+    check_bits(name, narwhal.schema[name])
     # Polars can't hand a series over whose name holds a NUL.
     return from_arrow(narwhal[name].alias("").to_arrow(), name, str(narwhal.schema[name]))
+
+
+def check_bits(name: str, dtype: Any) -> None:
+    """Raise an error for integers that no other engine has.
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> check_bits("n", nw.Int128())
+    Traceback (most recent call last):
+    datalens.core.errors.UnfitError: Column 'n' holds integers of 128 bits (Int128), ...: cast it to Int64 or to a decimal.
+    """
+    if str(dtype) in WIDEST:
+        msg = (
+            f"Column {name!r} holds integers of 128 bits ({dtype}), which aren't read: "
+            "cast it to Int64 or to a decimal."
+        )
+        raise UnfitError(msg)
 
 
 def from_pandas(series: pd.Series[Any], name: str) -> Values:

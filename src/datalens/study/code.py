@@ -85,8 +85,10 @@ def _by_keys(study: Study, mask: Mask, dialect: str, frame: str, path: str | Non
         notes = [f"{number:,} keys: with keys='keys.parquet' they are read from a file"]
     try:
         named = study.keys_predicate(mask)
-        typed = dialect in ("polars", "pyarrow") and study.source.identity.scheme == "column"
-        return notes, named.code(dialect, frame=frame, schema=_schema(study, named) if typed else None)
+        schema = _schema(study, named) if study.source.identity.scheme == "column" else None
+        if dialect not in ("polars", "pyarrow") and not (dialect == "pandas" and _has_integers(schema)):
+            schema = None
+        return notes, named.code(dialect, frame=frame, schema=schema)
     except NotExpressibleError as error:
         # Most languages say it themselves.
         remedy = "" if "key=" in str(error) or "form=" in str(error) else _keyless(study)
@@ -146,6 +148,12 @@ def _schema(study: Study, predicate: Predicate) -> pa.Schema:
         (name, study.derived[name].type if name in study.derived else own.field(name).type)
         for name in predicate.columns
     )
+
+
+def _has_integers(schema: pa.Schema | None) -> bool:
+    import pyarrow as pa
+
+    return schema is not None and all(map(pa.types.is_integer, schema.types))
 
 
 def _in_numpy(schema: pa.Schema) -> pa.Schema:

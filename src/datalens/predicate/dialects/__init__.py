@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import keyword
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,15 @@ def render(
         if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
             msg = f"{name}={'.'.join(parts)!r} is not a name in Python."
             raise ValueError(msg)
+    for name, given in (("frame", frame.partition(".")[0]), ("result", result)):
+        if dialect in ("pandas", "polars", "pyarrow") and hasattr(builtins, given):
+            msg = f"{name}={given!r} would hide Python's own {given}, which printed code may call: give another name."
+            raise ValueError(msg)
+    if schema is not None:
+        from datalens.predicate.check import check_types, frame_of
+
+        check_types(node, schema)
+        schema = frame_of(schema)
     options: dict[str, Any] = {"schema": schema} if dialect in TYPED else {}
     if dialect in WIDE:
         options = {"required": required, "otherwise": otherwise}

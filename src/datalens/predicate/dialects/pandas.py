@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 
 #: Longer conditions on one cell stand in a function.
 _LONGEST_LAMBDA = 72
+#: Longer calls that count items stand above.
+_LONGEST_COUNTS = 44
 
 
 def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> str:
@@ -167,9 +169,8 @@ class _Printer(Parts):
             test = Leaf(f" {SYMBOLS[node.op]} ".join(sides), loose=True)
             if node.op != "ne":
                 return test
-            self.notes[masks.NOT_NULL_NOTE] = None
-            selves = [Leaf(f"{column} == {column}", loose=True) for column in dict.fromkeys((left, right))]
-            return Joined("&", [*selves, test])
+            sides = {node.left.name: left, node.right.name: right}
+            return Joined("&", [*(masks.is_there(self, self.types, *side) for side in sides.items()), test])
         value = node.right.value
         compared = self.comparable(node.left.name, value)
         if isinstance(value, bool):
@@ -178,9 +179,8 @@ class _Printer(Parts):
             test = Leaf(f"{compared} {SYMBOLS[node.op]} {self.bound(node.left.name, value)}", loose=True)
         if node.op != "ne":
             return test
-        if kind(value) in ("number", "decimal") and not self.types.is_integer(node.left.name):
-            self.notes[masks.NOT_NULL_NOTE] = None
-            return Joined("&", [Leaf(f"{left} == {left}", loose=True), test])
+        if kind(value) in ("number", "decimal"):
+            return Joined("&", [masks.is_there(self, self.types, node.left.name, left), test])
         return Joined("&", [Leaf(f"{left}.notna()"), test])
 
     def ordered(self, parts: Sequence[Predicate]) -> Sequence[Predicate]:
@@ -227,6 +227,9 @@ class _Printer(Parts):
             case Length(name=name):
                 nan = f"{self.module('np', 'import numpy as np')}.nan"
                 counts = f'{self.column(name)}.map(len, na_action="ignore")'
+                if len(counts) > _LONGEST_COUNTS:
+                    long, counts = counts, self.name("counts", ("counts", name))
+                    self.before[counts] = f"{counts} = {long}"
                 return f'{counts}.to_numpy("float64", na_value={nan})', 2
             case Literal(value=value):
                 big = isinstance(value, int) and abs(value) > SAFE_INTEGER
@@ -331,7 +334,7 @@ class _Printer(Parts):
         if (
             0 in values
             and kind(values[0]) == "number"
-            and not (self.types.is_signed(name) or self.types.in_numpy)
+            and not (self.types.is_integer(name) or self.types.in_numpy)
         ):
             self.notes[masks.ZERO_NOTE] = None
             shown.insert(shown.index(self.scalar(0)) + 1, "-0.0")

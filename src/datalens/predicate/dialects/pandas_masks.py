@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from datalens.core.keys import SURROGATES
-from datalens.predicate.dialects.layout import quote
+from datalens.predicate.dialects.layout import Leaf, quote
 from datalens.predicate.dialects.rows import matches_null
 from datalens.predicate.dialects.rows_numbers import is_beyond
 from datalens.predicate.dialects.sql_text import to_single
@@ -71,6 +71,22 @@ def scalar(parts: Parts, value: Scalar) -> str:
         text = value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
         return f'{parts.module("pd", "import pandas as pd")}.Timestamp("{text}")'
     return repr(value)
+
+
+def is_there(parts: Parts, types: Types, name: str, column: str) -> Leaf:
+    """Print what is False where a column is null or NaN.
+
+    Examples
+    --------
+    >>> from datalens.predicate.dialects.pandas_types import Types
+    >>> from datalens.predicate.dialects.parts import Parts
+    >>> is_there(Parts([]), Types(), "a", "df.a").text
+    'df.a == df.a'
+    """
+    if types.is_told_by_isna(name):
+        return Leaf(f"{column}.notna()")
+    parts.note(NOT_NULL_NOTE)
+    return Leaf(f"{column} == {column}", loose=True)
 
 
 def is_rounded(value: Scalar) -> bool:

@@ -106,6 +106,10 @@ class Types:
         """Say whether NaN in a column may be told from null; no where the type is not known."""
         return not self.in_numpy and self._is(name, "floating")
 
+    def is_told_by_isna(self, name: str) -> bool:
+        """Say whether isna() is known to find all that is null or NaN."""
+        return self.in_numpy or (name in self.of and not self._is(name, "floating"))
+
     def zones_differ(self, left: str, right: str) -> bool:
         """Say whether two columns are known to be times with zones of two types: zones or units."""
         kinds = [self.of.get(name) for name in (left, right)]

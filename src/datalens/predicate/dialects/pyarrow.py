@@ -149,10 +149,12 @@ class _Printer(Values):
             case Keys(identity=identity, values=values) if identity.scheme == "column":
                 return self.among(self.column(identity.columns[0]), values, key=True)
             case Keys() | Linear():
-                what = (
-                    "A product of vectors" if isinstance(node, Linear) else "Rows named by content or number"
+                msg = (
+                    "A product of vectors can't be said in an expression of pyarrow: copy the rows as keys, or the code "
+                    "as pandas."
+                    if isinstance(node, Linear)
+                    else "Rows named by content or number can't be said in an expression of pyarrow, but in pandas code."
                 )
-                msg = f"{what} can't be said in an expression of pyarrow: copy the rows as keys, or the code as pandas."
                 raise NotExpressibleError(msg)
         return self.leaf(node, self.column)
 

@@ -27,8 +27,10 @@ as they are printed. NaN counts as null, as everywhere in predicates, whatever t
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from datalens.core.errors import UnfitError
+from datalens.predicate.check import check_types, leaves
 from datalens.predicate.parse.code import NotCodeError
 from datalens.predicate.parse.engines import ENGINES
 from datalens.predicate.parse.errors import ParseError
@@ -70,6 +72,22 @@ def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | Non
         sentence = f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read."
         raise ParseError(sentence, text, 0)
     names = None if columns is None else kinds_of(columns)
+    made = _read(text, names, dialect)
+    if hasattr(columns, "columns") or (hasattr(columns, "field") and hasattr(columns, "types")):
+        _check_types(made, columns, text)
+    return made
+
+
+def _check_types(made: Predicate, types: Any, text: str) -> None:
+    """Raise what evaluating raises for a condition that doesn't fit its column, at the column's name."""
+    for leaf in leaves(made):
+        try:
+            check_types(leaf, types)
+        except UnfitError as error:
+            raise ParseError(str(error), text, max(0, text.find(leaf.columns[0]))) from error
+
+
+def _read(text: str, names: dict[str, str] | None, dialect: str | None) -> Predicate:
     try:
         if dialect == "pandas":
             return _code(text, names)

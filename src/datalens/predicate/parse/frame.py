@@ -95,6 +95,12 @@ class Sides(Code):
                 keywords=[ast.keyword(arg="na_value", value=ast.Attribute(attr="nan"))],
             ):
                 made = self.side(inner)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id=name), attr="to_numpy"),
+                args=[ast.Constant(value="float64")],
+                keywords=[ast.keyword(arg="na_value", value=ast.Attribute(attr="nan"))],
+            ) if isinstance(counts := self.side(self.numbers.get(name, node.func)), Length):
+                made = counts
             case ast.Call(func=ast.Attribute(value=of, attr="astype"), args=[ast.Constant(value="float64")]):
                 made = Field(self.name(of))
             case ast.Call(

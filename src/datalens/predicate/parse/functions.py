@@ -213,13 +213,15 @@ def keys(grammar: Grammar, position: int) -> Keys:
     return grammar.make(position, Keys, identity, values)
 
 
-def listed(grammar: Grammar) -> list[Scalar]:
-    """Return the values in brackets, round or square."""
+def listed(grammar: Grammar, places: list[int] | None = None) -> list[Scalar]:
+    """Return the values in brackets, round or square; `places` takes where each stands."""
     closing = "]" if grammar.take("[") else ")"
     if closing == ")":
         grammar.need("(")
     found: list[Scalar] = []
     while not grammar.take(closing):
+        if places is not None:
+            places.append(grammar.token.position)
         found.append(grammar.constant())
         if not grammar.take(",") and not (grammar.token.kind == "sign" and grammar.token.value == closing):
             raise grammar.error(

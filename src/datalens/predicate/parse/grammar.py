@@ -62,7 +62,11 @@ class Grammar(Values):
             self.at += 1
         start = self.token.position
         truth = self.truth(self.expression(OR), start)
-        self.take(";")
+        semicolon = self.token
+        if self.take(";") and self.token.kind != "end":
+            raise self.error(
+                semicolon.position, "';' ends a predicate, but more stands behind it: only one is read."
+            )
         if self.token.kind != "end":
             near = self.near(self.token.value, ["and", "or"]) if self.token.kind == "word" else ""
             raise self.error(
@@ -259,6 +263,9 @@ class Grammar(Values):
         name = token.value
         # A column may have dots in its name; without quotes it is meant only where no column has the first part's.
         if self.columns is not None and name not in self.columns:
+            if name == "df" and self.token.value == "." and self.tokens[self.at + 1].kind == "word":
+                self.at += 1  # pandas' df.loss
+                return self.path()
             ahead, longer = self.at, name
             while self.tokens[ahead].value == "." and self.tokens[ahead + 1].kind == "word":
                 longer, ahead = f"{longer}.{self.tokens[ahead + 1].value}", ahead + 2
@@ -305,11 +312,14 @@ class Grammar(Values):
                 parts.append(null)
                 break
             begin = self.at
+            where = self.token.position
             right = self.right(sign)
             op = COMPARISONS[sign.value]
             # A number with an exponent, or cast, is one of 64 bits.
             said = self.tokens[begin]
             is_wide = self.at == begin + 1 and said.kind == "number" and bool(set("eEdD") & set(said.value))
+            if isinstance(left, Column) and isinstance(right, str):
+                self.make(where, self.fit, left, right)  # what is wrong with a time is wrong there
             parts.append(self.make(sign.position, self.compare, op, left, right, is_wide))
             left = right
         return parts[0] if len(parts) == 1 else self.make(start, every, parts)

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.keys import Identity
+from datalens.predicate.dialects.pandas import render
 from datalens.predicate.nodes import (
     And,
     Between,
@@ -151,7 +152,7 @@ class Pandas(Sides):
             ast.dump(node)
             for schema in (None, *likely_types(predicate))
             for node in ast.walk(
-                ast.parse(predicate.code("pandas", frame=self.frame or "df", result=result, schema=schema))
+                ast.parse(render(predicate, frame=self.frame or "df", result=result, schema=schema))
             )
             if isinstance(node, (ast.FunctionDef, ast.Lambda))
         }

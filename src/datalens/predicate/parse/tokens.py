@@ -38,6 +38,11 @@ def _compiled(pieces: dict[str, str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{kind}>{piece})" for kind, piece in pieces.items()), re.DOTALL)
 
 
+#: Signs and quotes as word processors and chats write them, which are typed by nobody.
+_PASTED = {"≥": ">=", "≤": "<=", "≠": "!="}
+_CURLY = re.compile(
+    "\u201c([^\u201c\u201d]*)\u201d|[\u2018\u2019]([^\u2018\u2019]*)\u2019|\u201e([^\u201c-\u201e]*)[\u201c\u201d]"
+)
 _TOKEN, _SPARK_TOKEN = _compiled(_PIECES), _compiled({**_PIECES, **_SPARK})
 _QUOTES = {"'": "text", '"': "double-quoted text or name", "`": "name"}
 
@@ -98,12 +103,16 @@ def tokens(text: str, engine: str = "") -> list[Token]:
     at = 0
     while at < len(text):
         match = pattern.match(text, at)
+        if match is None and not engine and (pasted := _pasted(text, at)) is not None:
+            found.append(pasted)
+            at = pasted.end
+            continue
         if match is None:
             opening = _QUOTES.get(text[at])
             sentence = (
                 f"This {opening} has no closing {text[at]} (inside, the quote is doubled)."
                 if opening
-                else f"{text[at]!a} was not expected here."
+                else f"{_character(text[at])} was not expected here."
             )
             raise ParseError(sentence, text, at)
         kind, value = match.lastgroup, match.group()
@@ -116,3 +125,18 @@ def tokens(text: str, engine: str = "") -> list[Token]:
         at = match.end()
     found.append(Token("end", "", len(text), len(text)))
     return found
+
+
+def _pasted(text: str, at: int) -> Token | None:
+    """Return a sign or a text that was pasted from where quotes are curly."""
+    if text[at] in _PASTED:
+        return Token("sign", _PASTED[text[at]], at, at + 1)
+    quoted = _CURLY.match(text, at)
+    if quoted is None:
+        return None
+    return Token("text", next(part for part in quoted.groups() if part is not None), at, quoted.end())
+
+
+def _character(sign: str) -> str:
+    """Return a character as errors show it; by its number where it has no look of its own."""
+    return f"'{sign}'" if sign.isprintable() else ascii(sign)

@@ -13,8 +13,11 @@ from datalens.predicate.parse.casts import Cast, is_single
 from datalens.predicate.parse.functions import listed
 from datalens.predicate.parse.kinds import kind_of
 from datalens.predicate.parse.truth import Truth, every, leaf, some, total
+from datalens.predicate.regex_reader import PatternError
+from datalens.predicate.scalars import kind
 
 if TYPE_CHECKING:
+    from datalens.predicate.base import Predicate
     from datalens.predicate.parse.grammar import Grammar
     from datalens.predicate.parse.tokens import Token
 
@@ -53,7 +56,22 @@ def verb(grammar: Grammar, left: Any, start: int) -> Truth:
     }.get(word, word)  # fmt: skip
     of = subject(grammar, left, start, word)
     position = grammar.token.position
-    return leaf(grammar.make(position, getattr(of, method), grammar.scalar()))
+    value = grammar.scalar()
+    if method == "matches":
+        return leaf(pattern(grammar, of, value, position))
+    return leaf(grammar.make(position, getattr(of, method), value))
+
+
+def pattern(grammar: Grammar, of: Column, value: Any, position: int) -> Predicate:
+    """Return the condition that a pattern is found; what is wrong in it is shown at its character."""
+    try:
+        return of.matches(value)
+    except PatternError as error:
+        # Quotes before it are written twice.
+        quote = grammar.text[position]
+        raise grammar.error(position + 1 + error.at + value[: error.at].count(quote), str(error)) from error
+    except (ValueError, TypeError) as error:
+        raise grammar.error(position, str(error)) from error
 
 
 def search(grammar: Grammar, left: Any, start: int) -> Truth:
@@ -64,7 +82,7 @@ def search(grammar: Grammar, left: Any, start: int) -> Truth:
         truth = sql.matches(grammar, of, sign.value)
     else:
         position = grammar.token.position
-        truth = leaf(grammar.make(position, of.matches, grammar.scalar()))
+        truth = leaf(pattern(grammar, of, grammar.scalar(), position))
     return grammar.make(sign.position, grammar.negated, truth, sign.position) if sign.value == "!~" else truth
 
 
@@ -94,10 +112,15 @@ def among(grammar: Grammar, left: Any, start: int, token: Token) -> Truth:
         raise grammar.error(
             grammar.token.position, "A list in brackets was expected after 'in', such as ('a', 'b')."
         )
-    values = [grammar.fit(of, value) for value in listed(grammar)]
+    places: list[int] = []
+    values = [
+        grammar.make(place, grammar.fit, of, value)
+        for value, place in zip(listed(grammar, places), places, strict=True)
+    ]
+    other = next((i for i, value in enumerate(values) if kind(value) != kind(values[0])), None)
     if any(isinstance(value, Decimal) for value in values):
         values = [Decimal(value) if type(value) is int else value for value in values]
-    return leaf(grammar.make(token.position, of.is_in, values), of)
+    return leaf(grammar.make(token.position if other is None else places[other], of.is_in, values), of)
 
 
 def between(grammar: Grammar, left: Any, start: int) -> Truth:
