@@ -169,8 +169,8 @@ class _Printer(Parts):
             test = Leaf(f" {SYMBOLS[node.op]} ".join(sides), loose=True)
             if node.op != "ne":
                 return test
-            sides = {node.left.name: left, node.right.name: right}
-            return Joined("&", [*(masks.is_there(self, self.types, *side) for side in sides.items()), test])
+            columns = {node.left.name: left, node.right.name: right}
+            return Joined("&", [*(masks.is_there(self, self.types, *side) for side in columns.items()), test])
         value = node.right.value
         compared = self.comparable(node.left.name, value)
         if isinstance(value, bool):
