@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 
 import numpy as np
@@ -310,3 +311,27 @@ def sheet_is_what_a_row_by_row_model_says_test():
     counted = {t: sum(t in row for row, m in zip(model, mask, strict=True) if m) for t in "abc"}
     assert sheet.tag_counts(mask) == counted
     assert sheet.count("tags") == sum(map(bool, model))
+
+
+def threads_mark_at_once_test(lens, monkeypatch):
+    small = lens.sample(6)
+
+    def read(_):
+        pytest.fail("The journal was read.")
+
+    monkeypatch.setattr("datalens.journal.Journal.marks", read)
+
+    def work(one, tag):
+        for key in FRAME["id"]:
+            one.tag(key, tag)
+            one.star(key)
+
+    threads = [threading.Thread(target=work, args=args) for args in [(lens, "a"), (small, "b"), (lens, "c")]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+    for one in (lens, small):
+        assert {tag: t.count for tag, t in one.tags.items()} == {"a": 6, "b": 6, "c": 6}
+        assert one.to_pandas()["star"].all()

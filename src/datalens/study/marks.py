@@ -38,6 +38,8 @@ KINDS: dict[Role, Literal["nested", "text", "boolean"]] = {
 DIGITS = range(1, 10)
 # Tags that the summary card names.
 SHOWN = 6
+# A change of more rows is not held for studies that have not heard of it yet: they read all marks again.
+MANY_KEYS = 10_000
 # What the journal's marks are called before anybody has looked.
 UNREAD = "unread"
 
@@ -50,7 +52,7 @@ class Style:
     digit: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Change:
     """One change of marks, for other studies of the same journal; between two versions of its marks.
 
@@ -163,20 +165,23 @@ class Marks:
             self._known = None
             return False
         had = False
-        while (now := journal.marks_version) != self._known:  # until nobody has changed it while it was read
-            had = True
+        while True:  # until nobody has changed it while it was read
             with study.lock:
-                change = study.store.latest
-                if change is not None and change.before == self._known and change.after == now:
+                now = journal.marks_version
+                if now == self._known:
+                    return had
+                had = True
+                changes = tuple(study.store.changes)
+                change = next((one for one in reversed(changes) if one.before == self._known), None)
+                if change is not None:
                     self._changed(change.apply(self, self._own(change)))
-                    self._known = now
+                    self._known = change.after
                     continue
             # A million marks take seconds, in which views are answered.
             marks, styles = journal.marks(), journal.tag_styles()
             with study.lock:
                 self._take(marks, styles)
                 self._known = now
-        return had
 
     def said(self, role: Role) -> str:
         """Return what marks of a kind there are, in words."""
@@ -228,7 +233,7 @@ class Marks:
 
         def work(journal: Journal, keys: Sequence[Any]) -> int:
             styles = self.styles
-            if journal.marks_version != self._known:
+            if tag not in styles and journal.marks_version != self._known:
                 styles = {one.tag: Style(one.color, one.digit) for one in journal.tag_styles()}
             done = journal.tag(keys, tag)
             if done and tag not in styles:  # a new one gets the next free key
@@ -348,10 +353,13 @@ class Marks:
             with journal.transaction():
                 before = journal.marks_version
                 done = work(journal, keys)
-                study.store.latest = Change(study, ordinals, keys, apply, before, journal.marks_version)
+                change = Change(study, ordinals, keys, apply, before, journal.marks_version)
+                if change.after != before:
+                    study.store.changes.append(change)
             # Also where another thread has just told who listens, and is not done yet.
             self.refresh()
-        study.store.latest = None
+        if len(keys) > MANY_KEYS and change in study.store.changes:
+            study.store.changes.remove(change)
         return done
 
     # What follows -------------------------------------------------------------------------------------

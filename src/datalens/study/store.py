@@ -7,6 +7,7 @@ import sys
 import threading
 import warnings
 import weakref
+from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ log = logging.getLogger("datalens")
 WATCH_SECONDS = 1.0
 # Rows of a frame that tell whether it is the same one as the last time, evenly spread.
 SIGN_ROWS = 1_000
+# Changes of marks that studies of one journal may not have seen yet: each is told at once.
+CHANGES_KEPT = 64
 # What a journal in a folder of the user's is called for a frame, which has no name.
 FRAME = "frame"
 
@@ -56,8 +59,8 @@ class Store:
         self._ended = threading.Event()
         self._told: set[str] = set()
         self._was_nothing = False  # at the last look
-        # A change of marks that is just being told, so that who knew what was before need not read it all again.
-        self.latest: Change | None = None
+        # The last changes of marks, so that who knew what was before one of them need not read all marks again.
+        self.changes: deque[Change] = deque(maxlen=CHANGES_KEPT)
 
     @property
     def place(self) -> Place:
