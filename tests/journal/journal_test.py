@@ -259,9 +259,12 @@ def keys_of_another_naming_are_kept_and_not_shown_test(path):
     assert "key='id'" in said
     assert rows.tag([1], "spam") == 1
     assert opened(path).marks().tags[0] == [1, 2]
-    # The same file, written anew: numbers still are numbers.
-    again = opened(path, Identity("row", rows=4, file="b.parquet", fingerprint="2"))
+    # The same file, written anew with as many rows: numbers still are numbers. With others they are not.
+    again = opened(path, Identity("row", rows=3, file="b.parquet", fingerprint="2"))
     assert again.marks().tags[0] == [1]
+    longer = opened(path, Identity("row", rows=4, file="b.parquet", fingerprint="2"))
+    assert longer.marks() == Marks()
+    assert any("in a file of 3 rows; it has 4 now" in said for said in longer.warnings)
 
 
 def a_whole_number_is_one_key_as_a_float_too_test(path):

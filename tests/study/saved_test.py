@@ -415,3 +415,52 @@ def saving_ten_thousand_rows_is_quick_test():
         lens.selections[f"s{i}"] = dl.col("n") == i
     assert len(lens.selections.compare()) == 21
     assert time.perf_counter() - start < 30
+
+
+def two_frames_in_one_folder_have_a_journal_each_test(tmp_path):
+    one = pd.DataFrame({"id": range(5), "loss": [0.1] * 5, "n": 1})
+    other = pd.DataFrame({"id": range(5), "text": ["a"] * 5, "score": 1.0})
+    first = dl.Lens(one, key="id", store=tmp_path)
+    first.tag([1, 2], "bad")
+    second = dl.Lens(other, key="id", store=tmp_path)
+    second.note(0, "about another")
+    assert "tags" not in second.to_frame()
+    grown = one.assign(more=2).drop(columns="n")
+    with pytest.warns(UserWarning, match="has changed"):
+        again = dl.Lens(grown, key="id", store=tmp_path)
+        assert again.to_frame()["tags"].notna().tolist() == [False, True, True, False, False]
+    assert len(list(tmp_path.glob("*.sqlite"))) == 2
+
+
+def marks_by_number_are_not_shown_on_a_file_of_other_rows_test(tmp_path):
+    path = tmp_path / "rows.parquet"
+    pd.DataFrame({"v": range(20)}).to_parquet(path)
+    dl.Lens(path, key=False).tag([0, 1, 2], "first")
+    pd.DataFrame({"v": range(5, 20)}).to_parquet(path)
+    with pytest.warns(UserWarning, match="other rows: they are kept, and not shown"):
+        lens = dl.Lens(path, key=False)
+        assert lens.to_frame().get("tags") is None or lens.to_frame()["tags"].isna().all()
+
+
+def a_condition_on_the_first_star_holds_without_one_test(tmp_path):
+    frame = pd.DataFrame({"id": range(6), "v": 1.0})
+    lens = dl.Lens(frame, key="id", store=tmp_path)
+    lens.star(3)
+    lens.selections["plain"] = ~(dl.col("star") == True)  # noqa: E712
+    lens.star(3, on=False)
+    again = dl.Lens(frame, key="id", store=tmp_path)
+    assert again.selections["plain"].keys() == list(range(6))
+    assert again.selections["plain"].said == "5 rows when saved, 6 now"
+    again.selections.write(tmp_path / "filters.py")
+
+
+def a_file_of_somebody_else_is_not_replaced_test(tmp_path):
+    lens = dl.Lens([{"loss": 1.0}, {"loss": 4.0}], store=tmp_path)
+    lens.selections["hard"] = dl.col("loss") > 3
+    own = tmp_path / "own.py"
+    own.write_text("x = 1\n")
+    with pytest.raises(FileExistsError, match="no module of saved selections"):
+        lens.selections.write(own)
+    assert own.read_text() == "x = 1\n"
+    lens.selections.write(tmp_path / "filters.py")
+    lens.selections.write(tmp_path / "filters.py")

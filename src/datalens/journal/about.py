@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datalens.core.words import plural
 from datalens.journal.names import check_text
@@ -42,8 +42,14 @@ class About:
 
     @property
     def naming(self) -> str:
-        """What makes two keys comparable, as JSON: how rows are named, and not which file they are in today."""
-        return json.dumps({"scheme": self.identity.scheme, "columns": list(self.identity.columns)})
+        """What makes two keys comparable, as JSON: how rows are named, and not which file they are in today.
+
+        A row's number in a file of another length is the number of another row.
+        """
+        named: dict[str, Any] = {"scheme": self.identity.scheme, "columns": list(self.identity.columns)}
+        if self.identity.scheme == "row":
+            named["rows"] = self.identity.rows
+        return json.dumps(named)
 
 
 def stamp(connection: sqlite3.Connection, about: About) -> None:
@@ -84,6 +90,13 @@ def warnings(connection: sqlite3.Connection, path: Path, about: About) -> list[s
             )
     for text, count in others:
         identity = read_identity(text)
+        if identity.scheme == about.identity.scheme == "row":
+            said.append(
+                f"The journal {path.name} has marks on {plural(count, 'row')} by their number in a file of "
+                f"{plural(identity.rows, 'row')}; it has {about.identity.rows:,} now, so they would stand at other rows: "
+                "they are kept, and not shown. A column of unique values as key= would hold them."
+            )
+            continue
         remedy = (
             f"dl.Lens(data, key={identity.columns[0]!r})"
             if identity.scheme == "column"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datalens.journal import Journal
     from datalens.predicate import Predicate
     from datalens.study.history import History
     from datalens.study.saved import Selections
@@ -49,6 +50,23 @@ class Selecting:
         hard: holds: 2 rows
         """
         return self._study.selections
+
+    @property
+    def journal(self) -> Journal:
+        """What a person did to the data, on disk: saved selections, tags, notes, stars, what was looked at.
+
+        ``path`` says where, ``problem`` why it can't be written, ``save_as(path)`` writes all of it elsewhere.
+
+        Examples
+        --------
+        >>> import tempfile, datalens as dl
+        >>> lens = dl.Lens([{"loss": 0.1}, {"loss": 3.5}], store=tempfile.mkdtemp())
+        >>> lens.tag(dl.col("loss") > 3, "hard")
+        1
+        >>> lens.journal.path.name, lens.journal.problem
+        ('frame.datalens.sqlite', None)
+        """
+        return self._study.journal
 
     @property
     def history(self) -> History:

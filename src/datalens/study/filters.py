@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 # What is read: a module of a thousand lassos has less.
 MAX_BYTES = 64 << 20
+# What a module of ours says at its head, and within how many characters: only such a one is replaced.
+MARK = "lens.selections.read() reads the conditions back without running anything here."
+HEAD_CHARACTERS = 4_000
 # A condition that is no longer than this stands in the docstring, as it is typed in the bar.
 CONDITION_CHARACTERS = 400
 NAME_CHARACTERS = 60
@@ -65,10 +68,27 @@ def write_filters(study: Study, chosen: Sequence[Saved], path: StrPath, form: Fo
     """Write saved selections as a module; see `Selections.write`."""
     with study.lock:
         target = target_of(study, path)
+        _check_own(target)
         text = module_text(study, chosen, form)
     with whole_or_nothing(target) as partial:
         partial.write_text(text, encoding="utf-8")
     return target
+
+
+def _check_own(target: Path) -> None:
+    """Raise where a file is there that is no module of saved selections: it would be gone."""
+    if not target.exists():
+        return
+    try:
+        with target.open(encoding="utf-8") as file:
+            own = MARK in file.read(HEAD_CHARACTERS)
+    except (OSError, UnicodeDecodeError):
+        own = False
+    if not own:
+        msg = (
+            f"{target} is there already, and no module of saved selections. Give another path, or remove it."
+        )
+        raise FileExistsError(msg)
 
 
 def module_text(study: Study, chosen: Sequence[Saved], form: Form) -> str:
@@ -227,7 +247,7 @@ def _module_docstring(study: Study, chosen: Sequence[Saved]) -> str:
         "",
         f"{plural(len(chosen), 'function')}: each returns the rows of a pandas frame that were saved under a name.",
         "check(df) raises a ValueError where the data is not what they were written for.",
-        "lens.selections.read() reads the conditions back without running anything here.",
+        MARK,
     ]
     return _literal(lines, "")
 

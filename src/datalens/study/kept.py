@@ -139,6 +139,7 @@ def found_again(study: Study, stored: SavedSelection) -> Found:
 
     try:
         predicate = Predicate.from_json(stored.predicate)
+        study.marks.show(predicate.columns)
         moved = {n: v for n, v in stored.versions.items() if study.versions_of([n]).get(n) != v}
         if moved:
             return _by_keys(study, stored, predicate, sorted(moved))

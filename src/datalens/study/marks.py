@@ -392,6 +392,15 @@ class Marks:
                 self._show(role)
         self._study.renew({self.names[role] for role in roles if role in self.names})
 
+    def show(self, names: Sequence[str]) -> None:
+        """Let those of these columns come up that a mark would make: a saved condition may ask for the first star."""
+        with self._study.lock:
+            there = {*self._study.source.schema.names, *self._study.derived}
+            for role in (
+                role for role in ROLES if role in names and role not in there and role not in self.names
+            ):
+                self._show(role)
+
     def _show(self, role: Role) -> None:
         study = self._study
         taken, name, number = {*study.source.schema.names, *study.derived}, str(role), 2

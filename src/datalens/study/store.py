@@ -32,6 +32,9 @@ SIGN_ROWS = 1_000
 CHANGES_KEPT = 64
 # What a journal in a folder of the user's is called for a frame, which has no name.
 FRAME = "frame"
+# The setting under which a journal says which columns its data had, and how many it tells.
+COLUMNS = "columns"
+MOST_COLUMNS = 500
 
 
 class Store:
@@ -122,6 +125,8 @@ class Store:
         journal = self.journal
         is_new = not journal.path.exists()
         yield journal
+        if is_new and journal.path.exists() and journal.is_saved:
+            journal.set_setting(COLUMNS, self._source.schema.names[:MOST_COLUMNS])
         if self.place.printed and is_new and journal.is_saved and journal.path.exists():
             print(f"Kept in {journal.path}")  # noqa: T201 - nobody would look there; a folder of one's own is store=
         self.look()
@@ -207,8 +212,32 @@ class Store:
         source = self._source
         origins: tuple[Path, ...] = getattr(source, "origins", ())
         if self._folder is not None:
-            return place_in(self._folder, source.title if origins else FRAME)
+            return place_in(self._folder, source.title) if origins else self._frame_in(self._folder)
         return place_beside(origins) if origins else place_of_frame(self._sign(), source.schema.names)
+
+    def _frame_in(self, folder: Path) -> Place:
+        """Return the place of a frame in a folder: the journal of one with about its columns, else a new one."""
+        from datalens.journal import place_in
+
+        number = 1
+        while True:
+            place = place_in(folder, FRAME if number == 1 else f"{FRAME} {number}")
+            if not place.path.exists() or self._is_like(place):
+                return place
+            number += 1
+
+    def _is_like(self, place: Place) -> bool:
+        """Say whether a journal may be of an earlier state of this frame: it had at least half of its columns."""
+        from datalens.journal import Journal
+
+        source = self._source
+        with Journal.open(place, title=FRAME, identity=source.identity, fingerprint="") as journal:
+            then = journal.settings().get(COLUMNS)
+            if journal.problem or not isinstance(then, list):
+                return True  # it is said when it is opened
+        names, key = set(source.schema.names), set(source.identity.columns)
+        had = {name for name in then if isinstance(name, str)} - key
+        return not had or 2 * len(had & names) >= len(had)
 
     def _sign(self) -> str:
         """Return a hash of a frame's types and of some of its rows: the same frame has it the next time too."""
