@@ -49,8 +49,12 @@ export function onKey(event: KeyboardEvent, { view, root, step, fit, help }: Key
     star: marks && (() => marking.star()),
     note: marks && input(".dl-note-line"),
     search: input(".dl-search input"),
+    // At once: the next letters are the line's already.
     type: () => {
-      view.typing.value += 1;
+      const line = root.querySelector<HTMLElement>(".dl-typing input, .dl-add");
+      line?.focus();
+      line?.click();
+      return line !== null;
     },
     undo: () => store.undo(),
     redo: () => store.redo(),

@@ -143,7 +143,6 @@ export function createView(
     names,
     coloring,
     dark,
-    typing: signal(0),
     dispose: () => {
       asking?.abort();
       clearTimeout(timer);

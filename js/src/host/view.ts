@@ -27,7 +27,5 @@ export interface ViewState {
   /** Whether names stand on the map. */
   readonly names: Signal<boolean>;
   readonly dark: Signal<boolean>;
-  /** Counts up when a key asks for a line to type a condition in. */
-  readonly typing: Signal<number>;
   dispose(): void;
 }

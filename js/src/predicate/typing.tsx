@@ -153,7 +153,7 @@ export function Typing({ store, source, text: start, left, onClose }: Props) {
         size={Math.max(32, Math.min(90, text.value.length + 2))}
         placeholder="loss > 3 and source == 'web'"
         value={text.value}
-        disabled={busy.value}
+        readOnly={busy.value}
         onInput={(event) => {
           text.value = event.currentTarget.value;
           chosen.value = -1;

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { focused } from "../host/focused";
 import type { ClauseInfo, ClauseSource } from "../host/protocol";
 import type { ViewState } from "../host/view";
 import { plural, sampleOf } from "../styles/format";
@@ -65,15 +66,16 @@ export function Where({ view }: { view: ViewState }) {
     const place = bar.current?.querySelector<HTMLElement>(".dl-add");
     if (live) editing.value = { source: null, text: "", left: place ? leftOf(place, LIST_WIDTH) : 0 };
   };
+  const toView = () => bar.current?.closest<HTMLElement>(".datalens")?.focus({ preventScroll: true });
   const endTyping = (refocus: boolean) => {
     editing.value = null;
-    if (refocus) (bar.current?.closest(".datalens") as HTMLElement | null)?.focus({ preventScroll: true });
+    if (refocus) toView();
   };
-  // A key of the whole view opens the line.
-  const asked = view.typing.value;
-  useEffect(() => {
-    if (asked > 0) add();
-  }, [asked]);
+  // A chip that goes away would take the focus with it, and the view's keys.
+  const held = bar.current?.contains(focused());
+  useLayoutEffect(() => {
+    if (held && !bar.current?.closest(".datalens")?.contains(focused())) toView();
+  });
 
   const shown = open.value;
   const inMenu = shown?.menu === "clause" ? clauses.find(({ source }) => source === shown.source) : undefined;

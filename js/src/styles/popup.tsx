@@ -42,7 +42,9 @@ export function Popup({
   }, [home, onClose]);
 
   useEffect(() => {
-    const first = ready ? box.current?.querySelector<HTMLElement>(STOPS) : null;
+    // Of a menu the first thing that it does, not what stands above.
+    const at = role === "menu" ? "[role^=menuitem]" : STOPS;
+    const first = ready ? box.current?.querySelector<HTMLElement>(at) : null;
     (first ?? box.current)?.focus({ preventScroll: true });
   }, [ready]);
 

@@ -58,7 +58,8 @@ describe("a typed condition", () => {
     expect(texts(el, ".dl-wrong mark")).toEqual(["?"]);
     expect(input.getAttribute("aria-invalid")).toBe("true");
     press(input, "Enter");
-    await until("enabled again", () => !input.disabled);
+    await until("writable again", () => !input.readOnly && texts(el, ".dl-wrong mark").length === 1);
+    expect(document.activeElement).toBe(input);
     expect(el.querySelector(".dl-typing")).not.toBeNull();
   });
   test("takes what is proposed by Tab, or by the arrows and Enter", async () => {
@@ -81,6 +82,17 @@ describe("a typed condition", () => {
     expect(input.value).toBe("los");
     await until("taken", () => input.value === "loss");
   });
+  test("has the letters that follow the key at once, and the key finds it again", async () => {
+    const { el, root } = await shown();
+    press(root, "w");
+    await Promise.resolve();
+    const input = one(el, ".dl-typing input", HTMLInputElement);
+    expect(document.activeElement).toBe(input);
+    root.focus();
+    press(root, "w");
+    expect(document.activeElement).toBe(input);
+    expect(el.querySelectorAll(".dl-typing").length).toBe(1);
+  });
   test("is left by Esc, and the view has the keys again", async () => {
     const { el, root, input } = await typing("loss");
     press(input, "Escape");
@@ -91,7 +103,7 @@ describe("a typed condition", () => {
 
 describe("a chip", () => {
   test("is negated, switched off, edited and removed by keys", async () => {
-    const { el, lens, label, asked } = await chip();
+    const { el, lens, root, label, asked } = await chip();
     press(label, "n");
     press(label, "d");
     expect(asked("negate")).toEqual([{ source: "column:label" }]);
@@ -104,8 +116,10 @@ describe("a chip", () => {
     await until("typed", () => lens.asked.some(({ verb }) => verb === "type"));
     expect(asked("type")).toEqual([{ text: "loss > 3", source: "column:label" }]);
     await until("a chip again", () => el.querySelector(".dl-chip-label") !== null);
+    one(el, ".dl-chip-label", HTMLButtonElement).focus();
     press(one(el, ".dl-chip-label", HTMLButtonElement), "Delete");
     await until("removed", () => el.querySelector(".dl-chip") === null);
+    expect(document.activeElement).toBe(root);
   });
   test("opens what can be done with it, which the arrows walk", async () => {
     const { el, view, label, asked } = await chip();

@@ -92,7 +92,6 @@ export function fakeView(lens: FakeLens, options: { color?: string | null; dark?
     coloring,
     names: signal(true),
     dark: signal(options.dark ?? false),
-    typing: signal(0),
     dispose,
   };
 }

@@ -251,7 +251,6 @@ export function stub(cloud: Cloud, { delayMs = 40, missing = 12 } = {}) {
     coloring: signal<Coloring | null>(null),
     dark: signal(false),
     names: signal(true),
-    typing: signal(0),
     dispose: () => {},
   };
   return { store, view, calls, select, patch };
