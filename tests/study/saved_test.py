@@ -428,7 +428,7 @@ def two_frames_in_one_folder_have_a_journal_each_test(tmp_path):
     grown = one.assign(more=2).drop(columns="n")
     with pytest.warns(UserWarning, match="has changed"):
         again = dl.Lens(grown, key="id", store=tmp_path)
-        assert again.to_frame()["tags"].notna().tolist() == [False, True, True, False, False]
+    assert again.to_frame()["tags"].notna().tolist() == [False, True, True, False, False]
     assert len(list(tmp_path.glob("*.sqlite"))) == 2
 
 
@@ -439,7 +439,7 @@ def marks_by_number_are_not_shown_on_a_file_of_other_rows_test(tmp_path):
     pd.DataFrame({"v": range(5, 20)}).to_parquet(path)
     with pytest.warns(UserWarning, match="other rows: they are kept, and not shown"):
         lens = dl.Lens(path, key=False)
-        assert lens.to_frame().get("tags") is None or lens.to_frame()["tags"].isna().all()
+    assert lens.to_frame().get("tags") is None or lens.to_frame()["tags"].isna().all()
 
 
 def a_condition_on_the_first_star_holds_without_one_test(tmp_path):
