@@ -123,7 +123,8 @@ def _by_columns(
                 )
     try:
         schema = _schema(study, predicate)
-        if dialect == "pandas" and not getattr(study.source, "has_na", False):
+        # A column made text becomes one of pandas' own, whose nulls are NA.
+        if dialect == "pandas" and not getattr(study.source, "has_na", False) and not texts:
             schema = _in_numpy(schema)
         code = render(
             predicate,
