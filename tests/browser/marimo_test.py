@@ -53,7 +53,7 @@ vectors = np.load({str(test_data / "noisyagnews_minilm.npy")!r})[:3000]"""
     camera = hand.camera()
     middle = (camera["width"] / 2, camera["height"] / 2)
     hand.lasso([(middle[0] + dx, middle[1] + dy) for dx, dy in [(-60, -60), (60, -60), (60, 60), (-60, 60)]])
-    output.get_by_role("region", name="Where").get_by_text("inside box").wait_for()
+    output.get_by_role("region", name="Where").get_by_text("inside lasso").wait_for()
     output.get_by_role("button", name="Copy as pandas").click()
     book.page.locator("pre[data-form='keys']").get_by_text("selected = ").wait_for()
     book.assert_clean()

@@ -5,9 +5,25 @@ import type { ViewState } from "../host/view";
 export interface KeyTargets {
   root: HTMLElement;
   view: ViewState;
-  step?: (by: number) => void;
+  /** What it gives back ends when the focus is there. */
+  step?: (by: number) => Promise<void> | undefined;
   fit?: () => void;
   help: () => void;
+}
+
+/** The step that is under way: a key pressed after it is about the row that it leads to. */
+let stepping: Promise<void> | undefined;
+
+function moves(step: Promise<void> | undefined): void {
+  stepping = step;
+  step?.finally(() => {
+    if (stepping === step) stepping = undefined;
+  });
+}
+
+function then(act: () => void): void {
+  if (stepping) stepping.then(act);
+  else act();
 }
 
 const TYPING = new Set(["text", "search", "number", "email", "url", "password", ""]);
@@ -40,13 +56,13 @@ export function onKey(event: KeyboardEvent, { view, root, step, fit, help }: Key
   };
   const marks = marking.can();
   pressed("view", event, {
-    next: step && (() => step(1)),
-    previous: step && (() => step(-1)),
-    unseen: marks && (() => marking.next(view.sort.peek())),
-    tag: marks && (() => marking.digit(digitOf(event), false)),
+    next: step && (() => moves(step(1))),
+    previous: step && (() => moves(step(-1))),
+    unseen: marks && (() => moves(marking.next(view.sort.peek()))),
+    tag: marks && (() => then(() => marking.digit(digitOf(event), false))),
     tagAll: marks && (() => marking.digit(digitOf(event), true)),
     typeTag: marks && input(".dl-tag-input"),
-    star: marks && (() => marking.star()),
+    star: marks && (() => then(() => marking.star())),
     note: marks && input(".dl-note-line"),
     search: input(".dl-search input"),
     // At once: the next letters are the line's already.

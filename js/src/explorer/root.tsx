@@ -12,7 +12,7 @@ interface Props {
   view: ViewState;
   /** The layout's class. */
   class: string;
-  step?: (by: number) => void;
+  step?: (by: number) => Promise<void> | undefined;
   fit?: () => void;
   children: (help: () => void) => ComponentChildren;
 }

@@ -79,8 +79,9 @@ export class Marking {
   }
 
   /** Go to the next row of the selection that was not looked at; who asks for it is done with this one. */
-  next(sort: Sort[]): void {
+  next(sort: Sort[]): Promise<void> {
     this.#walking = this.#walking.then(() => this.#step(sort));
+    return this.#walking;
   }
 
   async #step(sort: Sort[]): Promise<void> {

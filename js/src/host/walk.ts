@@ -69,9 +69,9 @@ export class Walk {
   }
 
   /** Focus the row `by` places on; the first one where nothing is in focus. */
-  step(by: number): void {
+  step(by: number): Promise<void> | undefined {
     const total = this.total.peek();
-    if (total === 0) return;
+    if (total === 0) return undefined;
     const from = this.#heading ?? this.place.peek()?.index ?? this.#last;
     const to = Math.min(total - 1, Math.max(0, from + by));
     const ordinal = this.#ordinalAt.get(to);
@@ -79,10 +79,10 @@ export class Walk {
     if (ordinal !== undefined) {
       this.#heading = null;
       this.view.store.focus(ordinal);
-    } else {
-      this.#heading = to;
-      this.#fetch(to, by);
+      return undefined;
     }
+    this.#heading = to;
+    return this.#fetch(to, by);
   }
 
   dispose(): void {
