@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+STARTUP = """
+import os, tempfile
+os.environ["DATALENS_STORE"] = tempfile.mkdtemp(prefix="store-", dir={folder!r})
+del os, tempfile
+"""
+
+
 class Lab(Server):
     """JupyterLab and, on the same server, Notebook 7; notebooks live in ``folder``.
 
@@ -38,6 +45,10 @@ class Lab(Server):
         self.token = secrets.token_hex(16)
         # The notification on first start, which asks whether to fetch news, would lie over the page.
         self.settings("@jupyterlab/apputils-extension:notification", {"fetchNews": "false"})
+        # Tests open the same frames: what one keeps about them is not there in the next one's kernel.
+        startup = self.private / "ipython" / "profile_default" / "startup"
+        startup.mkdir(parents=True, exist_ok=True)
+        (startup / "store.py").write_text(STARTUP.format(folder=str(self.private)))
         # Nothing is saved but by a test.
         self.settings("@jupyterlab/docmanager-extension:plugin", {"autosave": False})
 

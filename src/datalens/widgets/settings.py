@@ -82,7 +82,6 @@ def _checked(study: Study, settings: dict[str, Any]) -> dict[str, Any]:
         "color": lambda value: value is None or (isinstance(value, str) and value in columns),
         "scale": is_text,
         "names": lambda value: isinstance(value, bool),
-        "tool": is_text,
         "dialect": is_text,
         "sort": is_sorts,
         "pageSize": lambda value: type(value) is int and 0 < value <= MAX_PAGE_SIZE,
