@@ -247,3 +247,30 @@ def a_file_that_is_too_large_test(written, monkeypatch):
     journal = opened(written)
     assert "more than a journal of ten million rows" in journal.problem
     assert journal.marks().tags == ([], [])
+
+
+def killed_while_the_file_grows_test(written, tmp_path):
+    """The first page already tells of pages that are not written yet; the log beside it undoes that."""
+    path = tmp_path / "killed.sqlite"
+    with closing(sqlite3.connect(written, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute(
+            "PRAGMA cache_size = 5"
+        )  # so that changes go to the file before they are committed
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("CREATE TABLE large AS SELECT zeroblob(1000000)")
+        log = f"{written}-journal"
+        content = bytearray(written.read_bytes())
+        shutil.copy(log, f"{path}-journal")
+    pages = len(content) // 4096
+    content[28:32] = (pages + 5).to_bytes(4, "big")
+    content[92:96] = content[24:28]  # else the number of pages would not count
+    path.write_bytes(content)
+    with (
+        closing(sqlite3.connect(path.as_uri() + "?mode=ro&immutable=1", uri=True)) as connection,
+        pytest.raises(sqlite3.DatabaseError, match="malformed"),
+    ):
+        connection.execute("PRAGMA page_count")
+    journal = opened(path)
+    assert journal.problem is None
+    assert sorted(journal.marks().tags[0]) == ["a", "b"]

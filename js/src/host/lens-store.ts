@@ -16,6 +16,9 @@ export class LensStore implements Store {
   readonly problem = signal<string | null>(null);
   readonly marking: Marking;
 
+  /** Steps of the focus that the kernel has not answered yet, and what it told meanwhile. */
+  #focusing = 0;
+  #said: LensState | null = null;
   #fetched: { version: string; points: Promise<Points> } | null = null;
 
   constructor(
@@ -65,11 +68,16 @@ export class LensStore implements Store {
     batch(() => {
       if (other) {
         // Rows have other numbers there.
+        this.#said = null;
         this.hovered.value = null;
         this.near.value = [];
       }
       if (mask !== undefined) this.mask.value = mask;
-      this.state.value = state;
+      // What the kernel said before it heard of the last step would lead the focus back.
+      if (this.#focusing > 0 && present && !other) {
+        this.#said = state;
+        this.state.value = { ...state, focus: present.focus };
+      } else this.state.value = state;
     });
   }
 
@@ -134,16 +142,23 @@ export class LensStore implements Store {
     const present = this.state.value;
     if (!present || (present.focus?.ordinal ?? null) === ordinal) return;
     this.state.value = { ...present, focus: ordinal === null ? null : { ordinal, key: "" } };
-    this.#tellKernel("focus", { ordinal });
+    this.#focusing += 1;
+    void this.#tellKernel("focus", { ordinal }).then(() => {
+      this.#focusing -= 1;
+      const said = this.#focusing === 0 ? this.#said : null;
+      if (!said) return;
+      this.#said = null;
+      if (this.state.value) this.state.value = { ...this.state.value, focus: said.focus };
+    });
   }
 
-  tell<V extends Verb>(verb: V, args: Verbs[V]["args"]): void {
-    this.#tellKernel(verb, args);
+  tell<V extends Verb>(verb: V, args: Verbs[V]["args"]): Promise<void> {
+    return this.#tellKernel(verb, args);
   }
 
-  #tellKernel<V extends Verb>(verb: V, args: Verbs[V]["args"], done = () => {}): void {
+  #tellKernel<V extends Verb>(verb: V, args: Verbs[V]["args"], done = () => {}): Promise<void> {
     this.problem.value = null;
-    this.host.ask(verb, args).then(done, (error: unknown) => this.#fail(error));
+    return this.host.ask(verb, args).then(done, (error: unknown) => this.#fail(error));
   }
 
   #fail(error: unknown): void {

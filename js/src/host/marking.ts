@@ -4,13 +4,18 @@ import { isSelected, type Store } from "./store";
 
 type MarkArgs = Verbs["mark"]["args"];
 type Row = NonNullable<MarksResult["row"]>;
+/** A change of a row's marks, by those that it has and the tags there are; returns why it can't be made, or "". */
+type Act = (row: Row | null, tags: MarksResult["tags"]) => string;
 
 /** The marks of the row in focus, all tags, and what changes them; shared by every view of one lens. */
 export class Marking {
   /** null until the kernel has answered, and where none does. */
   readonly found = signal<MarksResult | null>(null);
-  /** What waits for the marks of rows that have just come into focus. */
-  #waiting: { ordinal: number; act: (row: Row) => void }[] = [];
+  /** What waits for the kernel to tell a row's marks, in the order of the keys pressed. */
+  #acts: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  /** The last change has come to the kernel. */
+  #told: Promise<void> = Promise.resolve();
   #asking: AbortController | null = null;
   #walking: Promise<void> = Promise.resolve();
   #watching = false;
@@ -39,13 +44,14 @@ export class Marking {
 
   /** Tag the row in focus, or take the tag where it has it; or tag all selected rows. */
   digit(digit: number | null, all: boolean): void {
-    const found = this.found.peek();
-    const tag = found?.tags.find((one) => one.digit === digit)?.tag;
-    if (!found) return;
-    if (tag === undefined)
-      this.store.problem.value = `No tag has the key ${digit}: type one beside the star.`;
-    else if (all) this.tagAll(tag);
-    else this.#withRow((row) => this.tag(row, tag, !row.tags.includes(tag)));
+    const act: Act = (row, tags) => {
+      const tag = tags.find((one) => one.digit === digit)?.tag;
+      if (tag === undefined) return `No tag has the key ${digit}: type one beside the star.`;
+      if (all) this.tagAll(tag);
+      else if (row) this.tag(row, tag, !row.tags.includes(tag));
+      return "";
+    };
+    this.#inFocus(act, all);
   }
 
   tag(row: Row, tag: string, on: boolean): void {
@@ -60,12 +66,15 @@ export class Marking {
 
   /** Set or take the star of a row, or of the one in focus. */
   star(of?: Row): void {
-    const act = (row: Row) => {
-      this.#show({ ...row, star: !row.star });
-      this.#tell({ what: "star", ordinal: row.ordinal, on: !row.star });
+    const act: Act = (row) => {
+      if (row) {
+        this.#show({ ...row, star: !row.star });
+        this.#tell({ what: "star", ordinal: row.ordinal, on: !row.star });
+      }
+      return "";
     };
-    if (of) act(of);
-    else this.#withRow(act);
+    if (of) act(of, []);
+    else this.#inFocus(act);
   }
 
   note(row: Row, text: string): void {
@@ -104,15 +113,31 @@ export class Marking {
   }
 
   #tell(args: MarkArgs): void {
-    this.store.tell("mark", args);
+    this.#told = this.store.tell("mark", args);
   }
 
-  #withRow(act: (row: Row) => void): void {
-    const ordinal = this.store.state.peek()?.focus?.ordinal;
-    const row = this.found.peek()?.row;
-    if (ordinal === undefined) this.store.problem.value = "No row is in focus: J goes to the first.";
-    else if (row?.ordinal === ordinal) act(row);
-    else this.#waiting.push({ ordinal, act });
+  /** Act on the row in focus (on none where all selected rows are meant), now where its marks are known. */
+  #inFocus(act: Act, all = false): void {
+    const ordinal = this.store.state.peek()?.focus?.ordinal ?? null;
+    if (ordinal === null && !all) {
+      this.store.problem.value = "No row is in focus: J goes to the first.";
+      return;
+    }
+    const { row = null, tags = [] } = this.found.peek() ?? {};
+    const known = this.#waiting === 0 && (all || row?.ordinal === ordinal);
+    if (known && act(row, tags) === "") return;
+    // The row has just come into focus, or the tag is so new that the kernel has not given it a key yet.
+    this.#waiting += 1;
+    this.#acts = this.#acts.then(async () => {
+      await this.#told;
+      try {
+        const { result } = await this.store.host.ask("marks", { ordinal });
+        this.store.problem.value = act(result.row, result.tags) || null;
+      } catch (error) {
+        this.store.problem.value = error instanceof Error ? error.message : String(error);
+      }
+      this.#waiting -= 1;
+    });
   }
 
   private ask(): void {
@@ -130,10 +155,6 @@ export class Marking {
       ({ result }) => {
         if (abort.signal.aborted) return;
         this.found.value = result;
-        for (const { ordinal, act } of this.#waiting.splice(0)) {
-          const row = this.found.peek()?.row;
-          if (row?.ordinal === ordinal) act(row);
-        }
       },
       () => {}, // what asks for the row itself says what is wrong
     );

@@ -57,7 +57,7 @@ export interface Store {
   focus(ordinal: number | null): void;
   stop(): void;
   /** Any other gesture that the kernel answers through `state` and `mask`; what goes wrong is `problem`. */
-  tell<V extends Verb>(verb: V, args: Verbs[V]["args"]): void;
+  tell<V extends Verb>(verb: V, args: Verbs[V]["args"]): Promise<void>;
 }
 
 export function isSelected(mask: Uint8Array | null, ordinal: number): boolean {

@@ -70,6 +70,25 @@ describe("the row in focus", () => {
     await until("taken off", () => lens.tags.get(1)?.join() === HOSTILE);
     await until("starred", () => lens.stars.has(1));
   });
+  test("the digit of a tag that was made just now waits for the kernel to give it", async () => {
+    const { root, el, lens } = await shown({ tags: [] });
+    let open = () => {};
+    lens.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const input = one(el, ".dl-tag-input", HTMLInputElement);
+    input.value = "new";
+    press(input, "Enter");
+    press(root, "j");
+    press(root, "1");
+    press(root, "s");
+    press(root, "j"); // the row that was in focus is marked
+    open();
+    lens.gate = null;
+    await until("tagged", () => lens.tags.get(1)?.join() === "new");
+    await until("starred", () => [...lens.stars].join() === "1");
+    expect(lens.tags.get(0)).toEqual(["new"]);
+  });
   test("gets a new tag from the line, and a note, which a key opens", async () => {
     const { root, el, lens, chips } = await shown();
     press(root, "t");
@@ -118,8 +137,9 @@ describe("the row in focus", () => {
     const { root, view } = await shown({ focus: false });
     press(root, "1");
     await until("said", () => view.store.problem.value === "No row is in focus: J goes to the first.");
+    press(root, "j");
     press(root, "9");
-    expect(view.store.problem.value).toBe("No tag has the key 9: type one beside the star.");
+    await until("said", () => view.store.problem.value === "No tag has the key 9: type one beside the star.");
   });
 });
 

@@ -49,7 +49,7 @@ export function fakeView(lens: FakeLens, options: { color?: string | null; dark?
       void lens.ask("focus", { ordinal });
     },
     stop: () => void lens.ask("stop", {}),
-    tell: (verb, args) => void lens.ask(verb, args),
+    tell: (verb, args) => lens.ask(verb, args).then(() => {}),
   };
   const marking = new Marking(store);
   lens.listen({

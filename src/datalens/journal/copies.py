@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
@@ -13,21 +14,45 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+#: Files that were read beside SQLite, by what the file system knows them as.
+_KEPT: dict[tuple[int, int], list[int]] = {}
+CHUNK = 2**24
+
+
 def copied(path: Path, folder: Path) -> sqlite3.Connection:
     """Open a copy of a journal with the logs beside it: what can't be opened in place may be readable elsewhere.
 
-    The file itself is read through SQLite: when a process closes a file that it has opened otherwise, the system
-    drops all of its locks on that file, those of other connections too.
+    Byte by byte, and not through SQLite: a process that was killed may have left a first page that tells of pages
+    not written yet, which only the log beside it can undo.
     """
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as source:
-        content = source.serialize()
     copy = folder / "copy.sqlite"
-    copy.write_bytes(content)
+    copy.write_bytes(_content(path))
     for log in ("-wal", "-journal"):
         beside = path.with_name(path.name + log)
         with suppress(FileNotFoundError):
             copy.with_name(copy.name + log).write_bytes(beside.read_bytes())
     return connect(copy, "rw")
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file that connections of this process may have open.
+
+    When a process closes a file, POSIX drops all of its locks on that file, those of its other descriptors too: so
+    this one stays open, one for each file.
+    """
+    if sys.platform == "win32":
+        return path.read_bytes()
+    found = path.stat()
+    identity = found.st_dev, found.st_ino
+    if identity not in _KEPT:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        about = os.fstat(descriptor)
+        identity = about.st_dev, about.st_ino
+        _KEPT.setdefault(identity, []).append(descriptor)
+    descriptor, content = _KEPT[identity][0], bytearray()
+    while part := os.pread(descriptor, CHUNK, len(content)):
+        content += part
+    return bytes(content)
 
 
 def write_copy(source: sqlite3.Connection, target: Path) -> None:

@@ -237,7 +237,7 @@ export function stub(cloud: Cloud, { delayMs = 40, missing = 12 } = {}) {
     redo: () => {},
     focus: (ordinal) => patch({ focus: ordinal === null ? null : { ordinal, key: String(ordinal) } }),
     stop: () => {},
-    tell: () => {},
+    tell: async () => {},
   };
   const marking = new Marking(store);
   const view: ViewState = {
