@@ -1,7 +1,8 @@
 // Builds two modules into src/datalens/static: widget.js holds everything and belongs to the hub, one per
 // lens; view.js is the few lines each view carries, because every saved widget stores a copy of its module.
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import * as esbuild from "esbuild";
+import { minify } from "terser";
 
 /** Style sheets are text here (styles/index.ts nests them in one rule), but no longer than they have to be. */
 const sheets = {
@@ -12,6 +13,23 @@ const sheets = {
       // As it is written: browsers that this is for know nesting.
       const { code } = await esbuild.transform(sheet, { loader: "css", minify: true, target: "esnext" });
       return { contents: code, loader: "text" };
+    });
+  },
+};
+
+/** esbuild's minifier is fast, terser's leaves one percent less. */
+const smaller = {
+  name: "smaller",
+  setup(build) {
+    build.onEnd(async ({ outputFiles = [] }) => {
+      for (const { path, text } of outputFiles) {
+        const { code } = await minify(text, {
+          module: true,
+          ecma: 2020,
+          compress: { passes: 3, keep_fargs: false },
+        });
+        await writeFile(path, code);
+      }
     });
   },
 };
@@ -35,5 +53,5 @@ if (process.argv.includes("--watch")) {
   const context = await esbuild.context(options);
   await context.watch();
 } else {
-  await esbuild.build(options);
+  await esbuild.build({ ...options, write: false, plugins: [sheets, smaller] });
 }

@@ -1,4 +1,4 @@
-import { useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { TagInfo } from "../host/protocol";
 import type { ViewState } from "../host/view";
 import { categoryColor } from "../map/palette";
@@ -8,8 +8,14 @@ import { Button } from "../styles/parts";
 export function Marks({ view }: { view: ViewState }) {
   const { marking } = view.store;
   const note = useRef<HTMLTextAreaElement>(null);
+  const before = useRef("");
   const list = useId();
   const { row, tags } = marking.found.value ?? { row: null, tags: [] };
+  // Marks come at any time, and must not take the letters of who is typing.
+  useLayoutEffect(() => {
+    const line = note.current;
+    if (line && row && !line.matches(":focus")) line.value = row.note;
+  });
   if (row === null) return null;
   return (
     <>
@@ -67,7 +73,9 @@ export function Marks({ view }: { view: ViewState }) {
         title="Enter keeps it, Shift-Enter is a new line (N)"
         placeholder="note"
         data-empty={row.note === ""}
-        value={row.note}
+        onFocus={(event) => {
+          before.current = event.currentTarget.value;
+        }}
         onKeyDown={(event) => {
           if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
           event.preventDefault();
@@ -75,7 +83,8 @@ export function Marks({ view }: { view: ViewState }) {
         }}
         onBlur={(event) => {
           const text = event.currentTarget.value;
-          if (text.trim() !== row.note) marking.note(row, text);
+          if (text !== before.current) marking.note(row, text);
+          else event.currentTarget.value = row.note;
         }}
       />
     </>

@@ -194,6 +194,6 @@ describe("saved selections", () => {
     await until("said", () => texts(el, ".dl-warned").some((text) => text.includes("can't be written")));
     one(el, '[aria-label="Keep it in my data folder"]', HTMLButtonElement).click();
     await until("kept", () => texts(el, ".dl-save-said")[0] === "Kept in ~/kept.sqlite.");
-    expect(el.querySelector(".dl-warned")).toBeNull();
+    await until("no warning", () => el.querySelector(".dl-warned") === null);
   });
 });

@@ -89,6 +89,26 @@ describe("the row in focus", () => {
     await until("starred", () => [...lens.stars].join() === "1");
     expect(lens.tags.get(0)).toEqual(["new"]);
   });
+  test("keeps the letters of who types a note while marks change", async () => {
+    const { root, el, lens, view, chips } = await shown();
+    const note = one(el, ".dl-note-line", HTMLTextAreaElement);
+    press(root, "n");
+    note.value = "half a";
+    view.store.marking.digit(1, false);
+    await until("tagged", () => chips().length === 1);
+    await until("kept", () => lens.tags.get(0)?.length === 1);
+    expect(note.value).toBe("half a");
+    note.value = "half a note";
+    press(note, "Enter");
+    await until("noted", () => lens.notes.get(0) === "half a note");
+    // Written elsewhere meanwhile: who has typed nothing overwrites nothing.
+    press(root, "n");
+    await lens.ask("mark", { what: "note", ordinal: 0, text: "theirs" });
+    await until("heard", () => view.store.marking.found.value?.row?.note === "theirs");
+    press(note, "Enter");
+    await until("shown", () => note.value === "theirs");
+    expect(lens.notes.get(0)).toBe("theirs");
+  });
   test("gets a new tag from the line, and a note, which a key opens", async () => {
     const { root, el, lens, chips } = await shown();
     press(root, "t");
