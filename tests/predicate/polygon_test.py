@@ -1,4 +1,5 @@
 import itertools
+import math
 
 import numpy as np
 import pandas as pd
@@ -99,7 +100,17 @@ def changes_that_move_nothing_test(polygon, rows, stand_ins):
 
 def a_vertex_moves_to_where_two_were_test():
     # Both corners that were cut have to be kept out: only a vertex outside of the drawn line stands for both.
-    drawn = [(0.0, 0.0), (10.0, 0.0), (10.0, 9.0), (9.0, 10.0), (0.0, 10.0)]
+    sides = [
+        (0.0, 0.0),
+        (5.0, 0.0),
+        (10.0, 0.0),
+        (10.0, 9.0),
+        (9.0, 10.0),
+        (5.0, 10.0),
+        (0.0, 10.0),
+        (0.0, 7.0),
+    ]
+    drawn = [*sides, (0.0, 3.0)]
     edge = np.linspace(0.2, 8.8, 200)
     x = np.concatenate([edge, np.full(200, 9.8), edge, np.full(200, 0.2), edge, np.full(200, 10.2)])
     y = np.concatenate([np.full(200, 9.8), edge, np.full(200, 0.2), edge, np.full(200, 10.2), edge])
@@ -202,7 +213,20 @@ def simplify_with_missing_coordinates_test():
 
 
 def simplify_over_nothing_test():
-    assert len(simplify_polygon([(0, 0), (1, 0), (1, 1), (0, 1)], np.array([]), np.array([]))) == 3
+    assert len(simplify_polygon([(0, 0), (1, 0), (1, 1), (0, 1)], np.array([]), np.array([]))) == 4
+    circle = [(math.cos(i), math.sin(i)) for i in range(50)]
+    assert len(simplify_polygon(circle, np.array([]), np.array([]))) == 3
+
+
+def few_corners_stay_test():
+    drawn = [(0.3, 0.41), (9.87, 0.52), (9.9, 9.61), (5.0, 6.02), (0.33, 9.7)]
+    rng = np.random.default_rng(0)
+    x, y = rng.uniform(0, 10, size=(2, 500))
+    shorter = simplify_polygon(drawn, x, y)
+    assert len(shorter) == 5
+    assert np.abs(np.array(shorter) - drawn).max() <= 0.2
+    assert max(len(repr(v)) for vertex in shorter for v in vertex) <= 4
+    assert (polygon_mask(x, y, shorter) == polygon_mask(x, y, drawn)).all()
 
 
 @settings(max_examples=100, deadline=None)

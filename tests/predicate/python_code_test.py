@@ -49,6 +49,26 @@ def integers_beside_floats_test():
     check(col("n") >= col("b"), table())
 
 
+def columns_of_known_types_need_no_helper_test():
+    big = 2**53
+    data = pa.table({"n": [big + 1, 1, None], "m": [big, 2, 3], "f": [float(big), 0.5, 1.0], "a": ["a", "c", None],
+                     "b": ["b", "b", "b"]})  # fmt: skip
+    for predicate, line in {
+        col("n") > col("m"): "n is not None and m is not None and n > m",
+        col("n") > col("f"): "n is not None and f is not None and float(n) > f",
+        col("a") < col("b"): "isinstance(a, str) and isinstance(b, str) and a < b",
+    }.items():
+        code = predicate.code("python", schema=data)
+        assert code.endswith(f"    return {line}")
+        assert "def compare" not in code
+        namespace = {}
+        exec(code, namespace)  # noqa: S102
+        found = [namespace["selected"](row) for row in data.to_pylist()]
+        assert found == predicate.mask(data).tolist()
+    # NaN in place of null differs from nothing.
+    assert "def compare" in (col("n") != col("m")).code("python", schema=data)
+
+
 def code_test():
     predicate = (col("loss") > 3.2) & col("source").is_in(["web", "books"]) & ~col("text").contains("cookie")
     assert predicate.code("python").splitlines() == [

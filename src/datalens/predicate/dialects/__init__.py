@@ -90,7 +90,7 @@ def render(
         schema = frame_of(schema)
     options: dict[str, Any] = {"schema": schema} if dialect in TYPED else {}
     if dialect in WIDE:
-        options = {"required": required, "otherwise": otherwise}
+        options = {"schema": schema, "required": required, "otherwise": otherwise}
     if schema is not None and dialect in WIDE:
         from datalens.predicate.precision import in_column_precision
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.dialects.layout import INDENT, WIDTH, quote
 from datalens.predicate.dialects.parts import Parts
@@ -23,6 +23,7 @@ def render(
     *,
     frame: str,  # noqa: ARG001 - documents come one by one
     result: str,
+    schema: Any = None,
     required: Sequence[str] = (),
     otherwise: str = "",
 ) -> str:
@@ -35,6 +36,8 @@ def render(
         Not used: the filter is given documents.
     result : str
         What the class is called, in capitals: ``hard_rows`` names ``HardRows``.
+    schema : dataframe or pyarrow.Schema, optional
+        Where columns' types are read.
     required : sequence of str, optional
         What each document's metadata has to have.
     otherwise : str, optional
@@ -73,7 +76,7 @@ def render(
     parts = Parts([name, "doc", "self"])
     document = parts.module("Document", "from datatrove.data import Document")
     base = parts.module("BaseFilter", "from datatrove.pipeline.filters.base_filter import BaseFilter")
-    body = function_body(node, parts, _value, INDENT * 2)
+    body = function_body(node, parts, _value, INDENT * 2, schema)
     lines = [
         f"class {name}({base}):",
         f"{INDENT}name = {quote(name)}",

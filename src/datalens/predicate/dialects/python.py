@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from datalens.predicate.dialects.columns import types_of
 from datalens.predicate.dialects.layout import INDENT, Listing, lines, quote, returned
 from datalens.predicate.dialects.parts import Parts, import_block, variable
 from datalens.predicate.dialects.rows import Conditions
@@ -25,6 +26,7 @@ def render(
     *,
     frame: str,  # noqa: ARG001 - a row has no frame
     result: str,
+    schema: Any = None,
     required: Sequence[str] = (),
     otherwise: str = "",
 ) -> str:
@@ -39,6 +41,8 @@ def render(
         Not used: the function is given rows.
     result : str
         The function's name.
+    schema : dataframe or pyarrow.Schema, optional
+        Where columns' types are read.
     required : sequence of str, optional
         What each row has to have.
     otherwise : str, optional
@@ -64,7 +68,7 @@ def render(
     """
     check_result(result)
     parts = Parts([result, "row"])
-    body = function_body(node, parts, lambda name: f"row.get({quote(name)})", INDENT)
+    body = function_body(node, parts, lambda name: f"row.get({quote(name)})", INDENT, schema)
     check = required_lines("row", required, otherwise, INDENT)
     return assemble(parts, [], "\n".join([f"def {result}(row):", *check, *body]))
 
@@ -108,7 +112,9 @@ def required_lines(row: str, required: Sequence[str], otherwise: str, indent: st
     ]
 
 
-def function_body(node: Predicate, parts: Parts, read: Callable[[str], str], indent: str) -> list[str]:
+def function_body(
+    node: Predicate, parts: Parts, read: Callable[[str], str], indent: str, schema: Any
+) -> list[str]:
     """Return the lines of a function that reads all columns first, then says whether they match.
 
     Parameters
@@ -120,10 +126,12 @@ def function_body(node: Predicate, parts: Parts, read: Callable[[str], str], ind
         From a column's name to the expression that reads it.
     indent : str
         What stands before each line.
+    schema : dataframe or pyarrow.Schema or None
+        Where columns' types are read.
     """
     columns = sorted(column_names(node))
     names = {name: parts.name(variable(name), ("column", name)) for name in columns}
-    condition = Conditions(parts, _SIZED).piece(node, names)
+    condition = Conditions(parts, _SIZED, {} if schema is None else types_of(schema)).piece(node, names)
     listed = set(_with_lists(node))
     read_lines = []
     for name in columns:

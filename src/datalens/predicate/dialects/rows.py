@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import NotExpressibleError
 from datalens.predicate import regex
@@ -22,6 +22,7 @@ from datalens.predicate.dialects.layout import (
 )
 from datalens.predicate.dialects.rows_helpers import HELPERS, MODULES
 from datalens.predicate.dialects.rows_numbers import SIZED, exact_form, is_beyond, number
+from datalens.predicate.expression_types import kind_of
 from datalens.predicate.nodes import (
     SYMBOLS,
     And,
@@ -71,6 +72,8 @@ class Conditions:
         Where imports, helpers and fixed values are collected.
     sized : str, optional
         Whether something has a length, with `{}` in its place.
+    types : dict, optional
+        The columns' types, as narwhals has them: what is compared with another column is shorter then.
 
     Examples
     --------
@@ -81,8 +84,9 @@ class Conditions:
     'loss is not None and loss > 3.2'
     """
 
-    def __init__(self, parts: Parts, sized: str = SIZED) -> None:
+    def __init__(self, parts: Parts, sized: str = SIZED, types: Mapping[str, Any] | None = None) -> None:
         self.parts = parts
+        self.types = types or {}
         self.sized = sized
         self.depth = 0
         #: How deep in a list or struct the condition stands that is printed.
@@ -128,8 +132,7 @@ class Conditions:
             case Compare(op=op, left=Field(name=name), right=Literal(value=value)):
                 return self._literal(names[name], op, value)
             case Compare(op=op, left=Field(name=left), right=Field(name=right)):
-                sign = self.parts.module(op, f"from operator import {op}")
-                return Leaf(f"{self._helper('compare')}({names[left]}, {sign}, {names[right]})")
+                return self._columns(op, left, right, names)
             case Between(column=name, low=low, high=high):
                 return self._between(names[name], low, high)
             case IsIn(column=name, values=values):
@@ -179,6 +182,24 @@ class Conditions:
         if op == "ne" and what != "text":
             return _all_of(self.is_null(value, negated=True), test)
         return _all_of(self._guard(value, what), test)
+
+    def _columns(self, op: str, left: str, right: str, names: Mapping[str, str]) -> Piece:
+        a, b = names[left], names[right]
+        first, second = (_family(self.types.get(name)) for name in (left, right))
+        families = {first, second}
+        if families == {"text"}:
+            return _all_of(self._of_type(a, "text"), self._of_type(b, "text"), Leaf(f"{a} {SYMBOLS[op]} {b}"))
+        # NaN differs from all, also in rows that hold it in place of None.
+        if not families <= {"int", "float"} or op == "ne":
+            sign = self.parts.module(op, f"from operator import {op}")
+            return Leaf(f"{self._helper('compare')}({a}, {sign}, {b})")
+        # Python compares integers with floats as they are, and not as the floats that they are rounded to.
+        c, d = (
+            f"float({value})" if family == "int" and "float" in families else value
+            for value, family in ((a, first), (b, second))
+        )
+        there = (Leaf(f"{value} is not None") for value in (a, b))
+        return _all_of(*there, Leaf(f"{c} {SYMBOLS[op]} {d}"))
 
     def _between(self, value: str, low: Scalar, high: Scalar) -> Piece:
         (first, below), (second, above) = self._form(value, low), self._form(value, high)
@@ -301,6 +322,15 @@ class Conditions:
             numbers += clock
             zone = f", tzinfo={self._module('timezone')}.utc" if value.tzinfo else ""
         return f"{self._module('datetime')}({', '.join(map(str, numbers))}{zone})"
+
+
+def _family(dtype: Any) -> str:
+    """Return what values of a type are to Python where it compares them as we do, else nothing."""
+    if dtype is None:
+        return ""
+    if dtype.is_integer():
+        return "int"
+    return "float" if dtype.is_float() else "text" * (kind_of(dtype) == "text")
 
 
 def raw(text: str) -> str:
