@@ -1,6 +1,7 @@
 // Builds two modules into src/datalens/static: widget.js holds everything and belongs to the hub, one per
 // lens; view.js is the few lines each view carries, because every saved widget stores a copy of its module.
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import * as esbuild from "esbuild";
 import { minify } from "terser";
 
@@ -25,6 +26,12 @@ const shortened = (text) =>
     return short.get(name);
   });
 
+/** A shader needs no space but behind its version and between words. */
+const squeezed = (text) =>
+  text.replace(/("#version 300 es\\n)([^"]*)"/g, (_, version, body) => {
+    return `${version}${body.replaceAll("\\n", " ").replace(/\s*([^\w.])\s*/g, "$1")}"`;
+  });
+
 /** esbuild's minifier is fast, terser's leaves one percent less. */
 const smaller = {
   name: "smaller",
@@ -36,7 +43,8 @@ const smaller = {
           ecma: 2020,
           compress: { passes: 3, keep_fargs: false },
         });
-        await writeFile(path, shortened(code));
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, squeezed(shortened(code)));
       }
     });
   },

@@ -37,7 +37,7 @@ REFUSED: dict[str, dict[str, str]] = {
 SAID: list[tuple[str, str, str]] = [
     ("code on (lazy )?(polars|duckdb|lance|spark|postgres|pyarrow|a dataset)", "no valid Unicode",
      "half a character is in no text of theirs"),
-    ("^code on pyarrow", "more than 64 bits", "a decimal equals such an integer, a float what it rounds to"),
+    ("^code on pyarrow", "more than 64 bits", "decimals are compared with such an integer, floats with what it rounds to"),
     ("postgres", r"the text '.*\\x00", "no text of Postgres' holds a NUL"),
     ("spark", "rename the column", "no name of Spark's holds a NUL"),
     ("postgres|spark", "division by what may be zero", "Postgres and Spark divide nothing by zero"),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pyarrow as pa
 import pytest
@@ -152,6 +153,10 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
         col("n") > col("x"),
     ),
     # Spark's optimizer takes a comparison that holds of every integer for one that holds of null.
+    "more than 64 bits beside decimals": (
+        pa.table({"d": pa.array([Decimal(0), Decimal("-12345678901234567890.1"), None], pa.decimal128(38, 10))}),
+        col("d").between(-12345678901234567890, 2**53 + 1),
+    ),
     "more than 64 bits, and null": (pa.table({"n": [1, None]}), col("n") < 2**70),
     "more than 64 bits around, and null": (pa.table({"n": [1, None]}), ~col("n").between(-(2**70), 2**70)),
     # Of 38 digits, DuckDB and Spark had none left for the integer.

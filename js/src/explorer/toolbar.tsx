@@ -2,6 +2,7 @@ import type { ColorResult, ColorScale } from "../host/protocol";
 import type { Tool, ViewState } from "../host/view";
 import { count, sampleOf } from "../styles/format";
 import { Button } from "../styles/parts";
+import { Looks } from "./looks";
 import { SavePicture } from "./picture";
 import { Search } from "./search";
 import { Status } from "./status";
@@ -56,6 +57,7 @@ export function Toolbar({ view, onFit, onFitSelection, onPicture, onHelp }: Prop
           }}
         />
       </div>
+      <Looks view={view} />
       <SavePicture onPicture={onPicture} />
       <Search store={view.store} />
       <ColorBy view={view} />

@@ -3,7 +3,7 @@ import { type Answer, HostError } from "./host";
 import type { ColorScale, Sort } from "./protocol";
 import type { Store } from "./store";
 import { watchDark } from "./theme";
-import type { Coloring, Tool, ViewState } from "./view";
+import { type Coloring, type Look, PLAIN, type Tool, type ViewState } from "./view";
 
 /** What a view saves with the notebook; anything in it may be missing or stale. */
 export interface SavedSettings {
@@ -14,6 +14,7 @@ export interface SavedSettings {
   pageSize?: number;
   dialect?: string;
   names?: boolean;
+  look?: Look;
 }
 
 /** Counts in the legend follow the selection; a drag changes it many times a second. */
@@ -34,6 +35,7 @@ export function createView(
   const pageSize = signal(saved.pageSize ?? PAGE_SIZE);
   const dialect = signal(saved.dialect ?? DIALECT);
   const names = signal(saved.names ?? true);
+  const look = signal<Look>({ ...PLAIN, ...saved.look });
   const coloring = signal<Coloring | null>(null);
   const { dark, dispose: stopTheme } = watchDark();
 
@@ -126,6 +128,7 @@ export function createView(
       pageSize: pageSize.value,
       dialect: dialect.value,
       names: names.value,
+      look: look.value,
     };
     if (color.value !== suggested) settings.color = color.value;
     if (loaded) save(settings);
@@ -141,6 +144,7 @@ export function createView(
     pageSize,
     dialect,
     names,
+    look,
     coloring,
     dark,
     dispose: () => {

@@ -10,6 +10,14 @@ export interface Coloring {
   codes: Uint8Array | Uint16Array;
 }
 
+/** How large and how solid points are, as factors of what density and zoom ask for. */
+export interface Look {
+  size: number;
+  opacity: number;
+}
+
+export const PLAIN: Look = { size: 1, opacity: 1 };
+
 /** Settings of one view (an explorer, or a map in a cell of its own); saved with the notebook. */
 export interface ViewState {
   readonly store: Store;
@@ -26,6 +34,7 @@ export interface ViewState {
   readonly coloring: Signal<Coloring | null>;
   /** Whether names stand on the map. */
   readonly names: Signal<boolean>;
+  readonly look: Signal<Look>;
   readonly dark: Signal<boolean>;
   dispose(): void;
 }

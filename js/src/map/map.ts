@@ -245,6 +245,10 @@ export class MapView implements GestureTarget {
       effect(() => this.#onHovered(store.hovered.value)),
       effect(() => this.#onColoring(this.view.coloring.value, this.view.color.value, this.view.dark.value)),
       effect(() => {
+        const look = this.view.look.value;
+        this.#surface.change((renderer) => renderer.setLook(look));
+      }),
+      effect(() => {
         this.#parts.surface.dataset.tool = this.view.tool.value;
       }),
     ];
@@ -375,6 +379,7 @@ export class MapView implements GestureTarget {
     renderer.setCodes(this.#coloring?.codes ?? null);
     renderer.setFlags(this.#flags.bytes);
     renderer.setPalette(this.#palette.texture, this.#palette.dark);
+    renderer.setLook(this.view.look.peek());
     this.#readInks();
   }
 

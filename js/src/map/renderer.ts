@@ -1,4 +1,5 @@
 import type { Points } from "../host/store";
+import { type Look, PLAIN } from "../host/view";
 import type { Camera } from "./camera";
 import { type Frame, GpuMap } from "./gpu-map";
 import { runs } from "./grid";
@@ -43,6 +44,7 @@ export class Renderer {
   #litDensity = 0;
   #palette: Uint8Array = new Uint8Array(1024);
   #dark = false;
+  #taste = PLAIN;
   #stale = { places: true, codes: true, flags: true, palette: true };
   /** What has changed since the last picture: nothing, what points look like, or where the view looks. */
   #changed: "no" | "data" | "view" = "data";
@@ -126,9 +128,14 @@ export class Renderer {
     this.#repaint();
   }
 
+  setLook(look: Look): void {
+    this.#taste = look;
+    this.#repaint();
+  }
+
   /** Diameter of a point on the screen, in CSS pixels. */
   get diameter(): number {
-    return styleOf(this.#perPixel).diameter;
+    return styleOf(this.#perPixel, this.#taste).diameter;
   }
 
   /** The view has moved or has another size: draw it anew. */
@@ -208,7 +215,7 @@ export class Renderer {
 
   #direct(gpu: GpuMap, of: number, all: Style, lit: Style): void {
     const thinned = (style: Style, perPixel: number): Style => {
-      const own = styleOf(perPixel / of);
+      const own = styleOf(perPixel / of, this.#taste);
       return { ...own, diameter: Math.min(own.diameter, MOVING_GROWTH * style.diameter) };
     };
     const tint = this.#dark ? DIM.dark : DIM.light;
@@ -297,8 +304,8 @@ export class Renderer {
   }
 
   #styles(): { all: Style; lit: Style } {
-    const all = styleOf(this.#perPixel);
-    return { all, lit: this.#flags === null ? all : selectedStyle(all, this.#litPerPixel) };
+    const all = styleOf(this.#perPixel, this.#taste);
+    return { all, lit: this.#flags === null ? all : selectedStyle(all, this.#litPerPixel, this.#taste) };
   }
 
   /** Ends a batch: `tell` hears how long it took, and then the next tick may come. */

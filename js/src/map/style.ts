@@ -1,4 +1,5 @@
 import type { Points } from "../host/store";
+import { type Look, PLAIN } from "../host/view";
 import { STEPS } from "./grid";
 
 /** How a layer of points is drawn; sizes in CSS pixels. */
@@ -58,19 +59,21 @@ export function typicalDensity(
   return all === 0 ? 0 : squares / all / (side * side);
 }
 
-/** Style of points of which `perPixel` lie on a typical CSS pixel. */
-export function styleOf(perPixel: number): Style {
+/** Style of points of which `perPixel` lie on a typical CSS pixel, and what the person makes of it. */
+export function styleOf(perPixel: number, look: Look = PLAIN): Style {
   const wanted = DIAMETER_AT_ONE * Math.max(perPixel, 1e-9) ** DIAMETER_POWER;
   const diameter = clamp(wanted, DIAMETER_MIN_PX, DIAMETER_MAX_PX);
   const layers = (perPixel * Math.PI * diameter * diameter) / 4;
-  const alpha = clamp(1 - Math.exp(-TYPICAL_DEPTH / Math.max(layers, 1e-9)), ALPHA_MIN, ALPHA_MAX);
+  const depth = TYPICAL_DEPTH * look.opacity;
+  const most = Math.min(1, ALPHA_MAX * look.opacity);
+  const alpha = clamp(1 - Math.exp(-depth / Math.max(layers, 1e-9)), ALPHA_MIN, most);
   const dense = smoothstep(0.8, 5, layers);
-  return { diameter, alpha, depth: TYPICAL_DEPTH, gamma: 1 + (GAMMA_DENSE - 1) * dense, dense };
+  return { diameter: diameter * look.size, alpha, depth, gamma: 1 + (GAMMA_DENSE - 1) * dense, dense };
 }
 
 /** Style of the selected among the rest: as their own density asks for, but still of the same map. */
-export function selectedStyle(all: Style, perPixel: number): Style {
-  const own = styleOf(perPixel);
+export function selectedStyle(all: Style, perPixel: number, look = PLAIN): Style {
+  const own = styleOf(perPixel, look);
   return { ...own, diameter: Math.min(own.diameter, all.diameter * SELECTED_GROWTH) };
 }
 

@@ -29,6 +29,8 @@ const ICONS = {
   note: "M3 13l.8-3.2 7-7 2.4 2.4-7 7zM9.5 4.1l2.4 2.4",
   names: "M2.5 5.5v-2.5h11v2.5M8 3v10M6 13h4",
   picture: "M8 2v7.5M4.8 6.5l3.2 3.2 3.2-3.2M2.5 11v2.5h11v-2.5",
+  points:
+    "M4.5 4.2a1.3 1.3 0 1 0 .01 0M11 2.5a2.5 2.5 0 1 0 .01 0M6.5 9.5a2 2 0 1 0 .01 0M12.5 10.7a.8.8 0 1 0 .01 0",
   search: "M7 2.5a4.5 4.5 0 1 0 .01 0M10.3 10.3l3.5 3.5",
 } as const;
 export type IconName = keyof typeof ICONS;

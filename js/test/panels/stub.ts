@@ -2,7 +2,7 @@ import { batch, effect, signal } from "@preact/signals";
 import { Marking } from "../../src/host/marking";
 import type { ColorScale, LensState, ProgressInfo, Sort } from "../../src/host/protocol";
 import type { Points, Store } from "../../src/host/store";
-import type { Coloring, Tool, ViewState } from "../../src/host/view";
+import { type Coloring, PLAIN, type Tool, type ViewState } from "../../src/host/view";
 import type { FakeLens } from "./fake-lens";
 
 export interface FakeView extends ViewState {
@@ -91,6 +91,7 @@ export function fakeView(lens: FakeLens, options: { color?: string | null; dark?
     dialect: signal("pandas"),
     coloring,
     names: signal(true),
+    look: signal(PLAIN),
     dark: signal(options.dark ?? false),
     dispose,
   };

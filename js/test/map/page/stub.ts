@@ -11,7 +11,7 @@ import {
   type Verbs,
 } from "../../../src/host/protocol";
 import type { Points, Store } from "../../../src/host/store";
-import type { Coloring, ViewState } from "../../../src/host/view";
+import { type Coloring, PLAIN, type ViewState } from "../../../src/host/view";
 import { lasso } from "../../../src/map/grid";
 
 /** Random numbers that are the same each time: mulberry32. */
@@ -251,6 +251,7 @@ export function stub(cloud: Cloud, { delayMs = 40, missing = 12 } = {}) {
     coloring: signal<Coloring | null>(null),
     dark: signal(false),
     names: signal(true),
+    look: signal(PLAIN),
     dispose: () => {},
   };
   return { store, view, calls, select, patch };

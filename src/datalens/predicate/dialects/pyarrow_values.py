@@ -100,9 +100,9 @@ class Values(Parts):
 
     def number(self, code: str, op: str, value: float) -> Piece:
         """Compare a column of any type of number."""
-        if op in ("eq", "ne") and type(value) is int and not -(2**63) <= value < 2**64:
+        if type(value) is int and not -(2**63) <= value < 2**64:
             msg = (
-                f"Whether {code} is {value}, which has more than 64 bits, pyarrow code can say only where it knows the "
+                f"How {code} compares with {value}, which has more than 64 bits, pyarrow code can say only where it knows the "
                 "column's type: give code(..., schema=) the table, or copy the rows as keys."
             )
             raise NotExpressibleError(msg)
