@@ -8,7 +8,8 @@ import pytest
 import datalens as dl
 
 FRAME = pd.DataFrame({"id": ["a", "b", "c"], "loss": [0.1, 3.5, 4.0], "x": [0.0, 1, 2], "y": [0.0, 1, 2]})
-CHOSEN = {"color": "loss", "scale": "log", "sort": [{"column": "loss", "descending": True}], "pageSize": 50}
+CHOSEN = {"color": "loss", "scale": "log", "sort": [{"column": "loss", "descending": True}], "pageSize": 50,
+          "look": {"size": 2.0, "opacity": 0.5}}  # fmt: skip
 
 
 @pytest.fixture
@@ -37,6 +38,8 @@ def a_look_makes_no_file_test(opened, tmp_path):
         "no settings",
         {"color": "gone", "sort": [{"column": "gone", "descending": True}], "pageSize": 10**9, "tool": 3},
         {"color": ["loss"], "sort": "loss", "pageSize": True, "nobody": "knows", "scale": "x" * 10_000},
+        {"look": {"size": -1, "opacity": 1}},
+        {"look": {"size": 1}},
     ],
 )
 def what_does_not_fit_is_left_out_test(opened, stored):

@@ -20,6 +20,18 @@ describe("styleOf", () => {
     expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
   });
 
+  it("follows who wants points larger, or less solid", () => {
+    for (const perPixel of [0.001, 0.3, 20]) {
+      const plain = styleOf(perPixel);
+      const other = styleOf(perPixel, { size: 2, opacity: 0.5 });
+      expect(other.diameter).toBeCloseTo(2 * plain.diameter, 9);
+      expect(other.alpha).toBeLessThan(plain.alpha);
+      expect(other.depth).toBeCloseTo(plain.depth / 2, 9);
+    }
+    expect(styleOf(0.001, { size: 1, opacity: 4 }).alpha).toBeGreaterThan(styleOf(0.001).alpha);
+    expect(styleOf(0.001, { size: 1, opacity: 4 }).alpha).toBeLessThanOrEqual(1);
+  });
+
   it("draws few selected points somewhat larger than the rest", () => {
     const all = styleOf(10);
     expect(selectedStyle(all, 0.001).diameter).toBeCloseTo(1.7 * all.diameter, 9);

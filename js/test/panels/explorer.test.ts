@@ -41,6 +41,20 @@ describe("explorer", () => {
     view.store.setClause("code", { op: "is_in", column: "id", values: ["doc-00001"] });
     await until("counted", () => total.textContent === "1 of 60");
   });
+  test("sets size and opacity of points, and takes them back", async () => {
+    const { el, view } = await shown();
+    one(el, '[aria-label="Size and opacity of points"]', HTMLButtonElement).click();
+    await until("sliders", () => el.querySelectorAll('[type="range"]').length === 2);
+    const size = one(el, '[type="range"]', HTMLInputElement);
+    expect([size.value, size.getAttribute("aria-valuetext")]).toEqual(["0", "100 %"]);
+    size.value = "1";
+    size.dispatchEvent(new Event("input", { bubbles: true }));
+    expect(view.look.value).toEqual({ size: 2, opacity: 1 });
+    await until("said", () => size.getAttribute("aria-valuetext") === "200 %");
+    one(el, '[aria-label="As density and zoom ask for"]', HTMLButtonElement).click();
+    expect(view.look.value).toEqual({ size: 1, opacity: 1 });
+    await until("back", () => size.value === "0");
+  });
   test("counts of a sample say so", async () => {
     const { el, view, lens } = await shown();
     lens.sample = { of: 1_204_332, title: "corpus.parquet", how: "sampled by 'source', random_state=0" };
