@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datalens.study import bar
-from datalens.study.completing import Completer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import numpy as np
 
+    from datalens.study.completing import Completer
     from datalens.study.study import Study
 
     Answer = tuple[Any, Mapping[str, np.ndarray[Any, Any]]]
@@ -42,7 +41,8 @@ def _preview(study: Study, args: dict[str, Any]) -> Answer:
     return result, NOTHING
 
 
-def _complete(completer: Completer, args: dict[str, Any]) -> Answer:
+def complete(completer: Completer, args: dict[str, Any]) -> Answer:
+    """Answer what may stand at the cursor of a text."""
     cursor = args.get("cursor")
     if isinstance(cursor, bool) or not isinstance(cursor, int):
         msg = "complete needs the place of the cursor."
@@ -118,7 +118,8 @@ def _source(args: dict[str, Any]) -> str | None:
     return None if source is None else str(source)
 
 
-_VERBS: dict[str, Verb] = {
+#: What answers each verb: a study and a request's arguments, untrusted, go in.
+BAR_VERBS: dict[str, Verb] = {
     "type": _type,
     "preview": _preview,
     "negate": _negate,
@@ -130,20 +131,3 @@ _VERBS: dict[str, Verb] = {
     "history": _history,
     "jump": _jump,
 }
-
-
-def bar_verbs(study: Study) -> dict[str, Callable[[dict[str, Any]], Answer]]:
-    """Return what answers the bar's verbs about one study.
-
-    Parameters
-    ----------
-    study : Study
-        What is looked at.
-
-    Returns
-    -------
-    dict of str to callable
-        Each takes a request's arguments, untrusted.
-    """
-    verbs = {verb: partial(handler, study) for verb, handler in _VERBS.items()}
-    return {**verbs, "complete": partial(_complete, Completer(study))}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from datalens.study.completing import Completer
 from datalens.table.display import ROW_CHARACTERS, TABLE_DIGITS, cells
-from datalens.widgets.bar import bar_verbs
-from datalens.widgets.marks import UNLOCKED, mark_verbs, shown_marks
+from datalens.widgets.bar import BAR_VERBS, complete
+from datalens.widgets.marks import MARK_VERBS, UNLOCKED, shown_marks
 from datalens.widgets.neighbours import neighbours, snippets
-from datalens.widgets.saved import saved_verbs
+from datalens.widgets.saved import SAVED_VERBS
 from datalens.widgets.state import lens_state, map_version
 
 if TYPE_CHECKING:
@@ -63,10 +65,10 @@ class Desk:
             "neighbours": self._neighbours,
             "code": self._code,
             "stop": self._stop,
-            **bar_verbs(study),
-            **saved_verbs(study),
-            **mark_verbs(study),
+            "complete": partial(complete, Completer(study)),
         }
+        for verb, handler in {**BAR_VERBS, **SAVED_VERBS, **MARK_VERBS}.items():
+            self._verbs[verb] = partial(handler, study)
 
     def answer(self, verb: Any, args: Any) -> Answer:
         """Answer one request; the input is untrusted.

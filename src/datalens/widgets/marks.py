@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datalens.study.marks import Style
 from datalens.study.review import left, next_unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     import numpy as np
     import pyarrow as pa
@@ -28,23 +27,6 @@ MAX_SORT = 100
 MOST_TAGS = 500
 # These write to the journal, and take the study's lock for themselves: one that holds it must not wait for the disk.
 UNLOCKED = ("mark", "tagStyle")
-
-
-def mark_verbs(study: Study) -> dict[str, Callable[[dict[str, Any]], Answer]]:
-    """Return what answers the verbs about marks of one study.
-
-    Parameters
-    ----------
-    study : Study
-        What is looked at.
-
-    Returns
-    -------
-    dict of str to callable
-        Each takes a request's arguments, untrusted.
-    """
-    verbs = {"mark": _mark, "marks": _marks, "tagStyle": _tag_style, "review": _review}
-    return {verb: partial(handler, study) for verb, handler in verbs.items()}
 
 
 def shown_marks(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -169,3 +151,7 @@ def _whole(value: Any, name: str) -> None:
     if isinstance(value, bool) or not isinstance(value, int):
         msg = f"{name} must be a whole number, not {str(value)[:40]!r}."
         raise TypeError(msg)
+
+
+#: What answers each verb: a study and a request's arguments, untrusted, go in.
+MARK_VERBS = {"mark": _mark, "marks": _marks, "tagStyle": _tag_style, "review": _review}

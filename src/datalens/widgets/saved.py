@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     import numpy as np
 
@@ -20,23 +19,6 @@ MAX_NAME = 500
 MAX_NOTE = 20_000
 # A menu lists no more; `lens.selections` has all.
 MOST = 500
-
-
-def saved_verbs(study: Study) -> dict[str, Callable[[dict[str, Any]], Answer]]:
-    """Return what answers the verbs about saved selections of one study.
-
-    Parameters
-    ----------
-    study : Study
-        What is looked at.
-
-    Returns
-    -------
-    dict of str to callable
-        Each takes a request's arguments, untrusted.
-    """
-    verbs = {"saved": _saved, "save": _save, "apply": _apply, "unsave": _unsave, "rescue": _rescue}
-    return {verb: partial(handler, study) for verb, handler in verbs.items()}
 
 
 def _saved(study: Study, _: dict[str, Any]) -> Answer:
@@ -92,3 +74,7 @@ def _text(args: dict[str, Any], name: str, most: int) -> str:
         msg = f"{name} is a text of at most {most:,} characters."
         raise TypeError(msg)
     return text
+
+
+#: What answers each verb: a study and a request's arguments, untrusted, go in.
+SAVED_VERBS = {"saved": _saved, "save": _save, "apply": _apply, "unsave": _unsave, "rescue": _rescue}
