@@ -32,10 +32,22 @@ RINGED = """([canvas, x, y]) => {
 LEGEND, HEAD = 200, 34
 
 
-def shown(output, page):
-    """Return the names on the map at rest, as (text, x, y, width, height)."""
-    page.wait_for_timeout(400)
-    return json.loads(output.locator(".dl-map-names").get_attribute("data-names"))
+#: A map that stays as it is for so many frames is at rest; one that does not come to rest in so many never does.
+STILL, FRAMES = 10, 600
+
+
+def shown(output, page, *, until):
+    """Return the names on the map at rest, as (text, x, y, width, height), once they are so."""
+    layer, still, before = output.locator(".dl-map-names"), 0, None
+    for _ in range(FRAMES):
+        page.evaluate("new Promise(requestAnimationFrame)")
+        text = layer.get_attribute("data-names")
+        still = still + 1 if text == before else 0
+        before = text
+        if still > STILL and until(names := json.loads(text)):
+            return names
+    msg = f"the names stay {before}"
+    raise AssertionError(msg)
 
 
 def check_apart(names, camera):
@@ -52,8 +64,7 @@ def names_pictures_and_rings_test(notebook, test_data, tmp_path):
     book.run(1)
     output, page = book.output(1), book.page
     hand = MapHand(page, output)
-    names = shown(output, page)
-    assert len(names) > 4
+    names = shown(output, page, until=lambda names: len(names) > 4)
     camera = hand.camera()
     check_apart(names, camera)
     places = book.value("places()")
@@ -64,7 +75,7 @@ def names_pictures_and_rings_test(notebook, test_data, tmp_path):
     # More as one zooms in; what had a name keeps it.
     hand.surface.focus()
     page.keyboard.press("+")
-    closer = shown(output, page)
+    closer = shown(output, page, until=lambda _: hand.camera()["scale"] > 1.1 * camera["scale"])
     check_apart(closer, hand.camera())
     inside = {
         text
@@ -78,17 +89,18 @@ def names_pictures_and_rings_test(notebook, test_data, tmp_path):
 
     # Off and on by key; the notebook keeps it.
     page.keyboard.press("m")
-    assert shown(output, page) == []
+    shown(output, page, until=lambda names: names == [])
     assert book.value("view.settings['names']") is False
     output.get_by_role("button", name="Names on the map").click()
-    assert shown(output, page) == closer
+    shown(output, page, until=lambda names: names == closer)
 
     # Clusters are named where other colours are shown.
     hand.surface.focus()
     page.keyboard.press("Home")
     output.get_by_role("combobox", name="Color", exact=True).select_option("x")
     page.get_by_text("drag to select a range").wait_for()
-    assert [text for text, *_ in shown(output, page)] == [text for text, *_ in names]
+    first = [text for text, *_ in names]
+    shown(output, page, until=lambda names: [text for text, *_ in names] == first)
 
     # A picture at twice the screen's pixels.
     output.get_by_role("button", name="Save a picture of the map").click()
