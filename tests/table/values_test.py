@@ -142,17 +142,40 @@ def number_bins_count_every_row_test(scale):
     assert codes[:-3].min() >= CODE_FIRST
 
 
+@pytest.mark.parametrize("values", [[-1.0, 0.0, 1.0], [-0.5, 0.0, 100.0], [-3e300, 0.0, 2e300]])
+def symmetric_scale_has_zero_in_the_middle_test(values):
+    many = [*values, *np.linspace(values[0], values[-1], 500)]
+    codes, legend = color_codes(chunked(many), "number", scale="symmetric")
+    assert legend["scales"] == ["linear", "symmetric", "quantile"]
+    assert legend["scale"] == "symmetric"
+    assert np.all(np.diff(legend["edges"]) >= 0)
+    assert sum(legend["counts"]) == len(many)
+    if abs(values[0]) < 1e300:
+        assert codes[1] - CODE_FIRST in (125, 126)
+        assert legend["edges"][18] == pytest.approx(0, abs=1e-12)
+    signs = np.sign(many)
+    assert codes[signs < 0].max() <= codes[1]
+    assert codes[signs > 0].min() >= codes[1]
+
+
+def symmetric_scale_is_for_both_sides_of_zero_test():
+    for values in ([0.0, 1.0, 2.0], [-2.0, -1.0, 0.0], []):
+        _, legend = color_codes(chunked(values), "number", scale="symmetric")
+        assert "symmetric" not in legend["scales"]
+        assert legend["scale"] != "symmetric"
+
+
 def number_bins_agree_with_their_edges_test():
     """What the brush asks for by a bin's edges is what the bin has counted."""
     values = np.round(np.random.default_rng(1).normal(size=4_000), 2)
-    for scale in ("linear", "quantile"):
+    for scale in ("linear", "symmetric", "quantile"):
         _, legend = color_codes(chunked(values), "number", scale=scale)
         edges = legend["edges"]
         counted = [
             int(((values >= low) & ((values < high) | (high == edges[-1]))).sum())
             for low, high in itertools.pairwise(edges)
         ]
-        if scale == "linear":
+        if scale != "quantile":
             assert counted == legend["counts"]
         assert sum(counted) == sum(legend["counts"]) == 4_000
 

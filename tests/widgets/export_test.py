@@ -99,6 +99,16 @@ def clusters_are_named_where_other_colors_are_shown_test(tmp_path):
         assert (pixels_of(path)[picture.TITLE :, : -picture.LEGEND].max(axis=2) < 80).sum() > 100
 
 
+def both_sides_of_zero_have_colors_of_their_own_test(tmp_path):
+    frame, _ = blobs(300)
+    frame["difference"] = np.linspace(-1, 1, len(frame))
+    view = dl.Map(lens_of(frame), color="difference")
+    view.settings = {**view.settings, "scale": "symmetric"}
+    shown = pixels_of(view.png(tmp_path / "a.png", scale=1))
+    for ink in (inks.DIVERGING[0], inks.DIVERGING[-1]):
+        assert near_ink(shown[:, -picture.LEGEND :], ink, 30) > 20
+
+
 def the_views_own_colors_are_taken_test(tmp_path):
     frame, _ = blobs(300)
     view = dl.Map(lens_of(frame), color="loss")

@@ -1,4 +1,4 @@
-import type { ColorResult, ColorScale } from "../host/protocol";
+import type { ColorResult } from "../host/protocol";
 import type { Tool, ViewState } from "../host/view";
 import { count, sampleOf } from "../styles/format";
 import { Button } from "../styles/parts";
@@ -136,7 +136,7 @@ function ScaleOf({ view, result }: { view: ViewState; result: ColorResult | null
         aria-label="Scale"
         value={result?.kind === "number" ? result.scale : ""}
         onChange={(event) => {
-          view.scale.value = scaleFrom(event.currentTarget.value);
+          view.scale.value = scales[event.currentTarget.selectedIndex] ?? null;
         }}
       >
         {scales.map((scale) => (
@@ -147,8 +147,4 @@ function ScaleOf({ view, result }: { view: ViewState; result: ColorResult | null
       </select>
     </label>
   );
-}
-
-function scaleFrom(text: string): ColorScale | null {
-  return text === "linear" || text === "log" || text === "quantile" ? text : null;
 }

@@ -181,7 +181,7 @@ export interface PointsResult {
   grid: number;
 }
 
-export type ColorScale = "linear" | "log" | "quantile";
+export type ColorScale = "linear" | "log" | "symmetric" | "quantile";
 
 /** Colour codes: one per point in the order of `points`. */
 export const CODE_NULL = 0;

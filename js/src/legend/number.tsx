@@ -106,7 +106,7 @@ export function NumberLegend({ view, result }: { view: ViewState; result: Number
                 class="dl-bar"
                 style={{
                   height: `${height(selected, tallest)}%`,
-                  background: ramp(bins > 1 ? i / (bins - 1) : 0.5, view.dark.value),
+                  background: ramp(bins > 1 ? i / (bins - 1) : 0.5, view.dark.value, result.scale),
                 }}
               />
             </div>

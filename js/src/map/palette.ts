@@ -5,6 +5,7 @@ import {
   CODE_NULL,
   CODE_OTHER,
   type ColorResult,
+  type ColorScale,
   NUMBER_STEPS,
 } from "../host/protocol";
 import { oklabToRgb, oklch, parseHex, rgbToOklab, type Triple, toHex } from "./oklab";
@@ -75,7 +76,7 @@ export function paletteTexture(result: ColorResult | null, dark: boolean): Uint8
   put(CODE_OTHER, fixed.other, OPACITY.other);
   if (result.kind === "number") {
     for (let step = 0; step <= NUMBER_STEPS; step++) {
-      put(CODE_FIRST + step, ramp(step / NUMBER_STEPS, dark), OPACITY.value);
+      put(CODE_FIRST + step, ramp(step / NUMBER_STEPS, dark, result.scale), OPACITY.value);
     }
     return texture;
   }
@@ -110,11 +111,19 @@ export function accentColor(dark: boolean): string {
   return dark ? FIXED.dark.accent : FIXED.light.accent;
 }
 
-/** The sequential scale at t in [0, 1]: more is brighter on a dark ground and darker on a light one. */
-export function ramp(t: number, dark: boolean): string {
-  const steps = dark ? darkRamp() : lightRamp();
-  const at = Math.min(1, Math.max(0, Number.isFinite(t) ? t : 0)) * NUMBER_STEPS;
-  return steps[Math.round(at)] ?? "#000000";
+/**
+ * The scale at t in [0, 1]. More is brighter on a dark ground and darker on a light one; where zero is in the middle
+ * that has no hue, and both sides grow away from it.
+ */
+export function ramp(t: number, dark: boolean, scale?: ColorScale): string {
+  const at = Math.min(1, Math.max(0, Number.isFinite(t) ? t : 0));
+  if (scale !== "symmetric") return stepAt(dark ? darkRamp() : lightRamp(), at);
+  const [below, above] = (dark ? darkArms : lightArms)();
+  return at < 0.5 ? stepAt(below, 1 - 2 * at) : stepAt(above, 2 * at - 1);
+}
+
+function stepAt(steps: string[], at: number): string {
+  return steps[Math.round(at * NUMBER_STEPS)] ?? "#000000";
 }
 
 /** Clusterers name what belongs to no cluster so. */
@@ -138,6 +147,18 @@ const STATIONS_LIGHT: Triple[] = [
   [0.3, 0.14, 295],
 ];
 
+/** From zero to below it, and to above it. */
+const ARMS_DARK: [Triple[], Triple[]] = [
+  [[0.38, 0, 262], [0.5, 0.09, 262], [0.68, 0.13, 250], [0.86, 0.09, 225]],
+  [[0.38, 0, 38], [0.52, 0.11, 38], [0.71, 0.15, 52], [0.9, 0.12, 85]],
+]; // biome-ignore format: a table
+const ARMS_LIGHT: [Triple[], Triple[]] = [
+  [[0.86, 0, 250], [0.73, 0.08, 250], [0.56, 0.14, 258], [0.34, 0.13, 268]],
+  [[0.86, 0, 55], [0.75, 0.1, 55], [0.59, 0.16, 40], [0.37, 0.13, 28]],
+]; // biome-ignore format: a table
+
+const darkArms = once(() => ARMS_DARK.map(evenSteps) as [string[], string[]]);
+const lightArms = once(() => ARMS_LIGHT.map(evenSteps) as [string[], string[]]);
 const darkRamp = once(() => evenSteps(STATIONS_DARK));
 const lightRamp = once(() => evenSteps(STATIONS_LIGHT));
 

@@ -127,7 +127,7 @@ function drawWords(
     const most = Math.max(...counts) / 60;
     const step = (end - x) / counts.length;
     for (const [i, rows] of counts.entries()) {
-      to.fillStyle = ramp(i / (counts.length - 1), dark);
+      to.fillStyle = ramp(i / (counts.length - 1), dark, scale);
       to.fillRect(x + i * step, 60 - rows / most, step, 6 + rows / most);
     }
     write(labels[0], x, 80, false);

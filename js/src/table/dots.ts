@@ -39,7 +39,7 @@ function colorOfCode({ result }: Coloring, code: number, dark: boolean): string 
   if (code === CODE_NOT_COMPUTED) return missingColor("not computed", dark);
   if (code < CODE_FIRST) return missingColor("other", dark);
   const at = code - CODE_FIRST;
-  if (result.kind === "number") return ramp(at / NUMBER_STEPS, dark);
+  if (result.kind === "number") return ramp(at / NUMBER_STEPS, dark, result.scale);
   const value = result.values[at];
   return value ? valueColor(value, at, dark) : missingColor("other", dark);
 }

@@ -74,6 +74,22 @@ describe.each([false, true])("palette, dark = %s", (dark) => {
     }
   });
 
+  it("has a scale with zero in the middle, which grows evenly to both sides", () => {
+    const steps = Array.from({ length: 23 }, (_, k) => lab(ramp(k / 22, dark, "symmetric")));
+    expect(chroma(steps[11] ?? [0, 0, 0])).toBeLessThan(0.005);
+    for (const arm of [steps.slice(0, 12).reverse(), steps.slice(11)]) {
+      const gaps = arm.slice(1).map((step, k) => distance(step, arm[k] ?? step));
+      expect(Math.max(...gaps) / Math.min(...gaps)).toBeLessThan(1.25);
+      for (const [k, step] of arm.slice(1).entries()) {
+        expect((step[0] - (arm[k]?.[0] ?? 0)) * (dark ? 1 : -1)).toBeGreaterThan(0);
+      }
+    }
+    // Blue below, red above, also to eyes that lack a cone: what is yellower is above.
+    for (let k = 0; k < 10; k++) expect(steps[k]?.[2]).toBeLessThan((steps[22 - k]?.[2] ?? 0) - 0.05);
+    const number = { kind: "number", scale: "symmetric", column: "c" } as unknown as ColorResult;
+    expect(hexAt(paletteTexture(number, dark), CODE_FIRST)).toBe(ramp(0, dark, "symmetric"));
+  });
+
   it("has one colour without a column", () => {
     const texture = paletteTexture(null, dark);
     expect(new Set(Array.from({ length: 256 }, (_, code) => hexAt(texture, code))).size).toBe(1);

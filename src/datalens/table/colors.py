@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Codes = np.ndarray[Any, Any]
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
-Scale = Literal["linear", "log", "quantile"]
+Scale = Literal["linear", "log", "symmetric", "quantile"]
 
 # The codes of the protocol (js/src/host/protocol.ts holds the same numbers).
 CODE_NULL = 0
@@ -56,8 +56,9 @@ def color_codes(
         The values.
     kind : str
         What `columns.kind_of` says.
-    scale : {"linear", "log", "quantile"}, optional
-        For numbers and dates; chosen by the shape of the distribution where left out.
+    scale : {"linear", "log", "symmetric", "quantile"}, optional
+        For numbers and dates; chosen by the shape of the distribution where left out. "symmetric" is linear with zero
+        in the middle, for differences: it is there where values lie on both sides of zero.
     missing : numpy.ndarray of bool, optional
         Rows that a stopped step has not computed.
 
@@ -117,6 +118,8 @@ def _number_codes(column: pa.ChunkedArray, kind: Kind, scale: Scale | None) -> t
     scales: list[Scale] = ["linear", "quantile"]
     if kind != "datetime" and finite.size and finite.min() > 0:
         scales.insert(1, "log")
+    elif kind != "datetime" and finite.size and finite.min() < 0 < finite.max():
+        scales.insert(1, "symmetric")
     if scale not in scales:
         scale = _fitting_scale(finite)
     edges = _edges(finite, scale)
@@ -126,7 +129,7 @@ def _number_codes(column: pa.ChunkedArray, kind: Kind, scale: Scale | None) -> t
     bins = edges[:: NUMBER_STEPS // BINS].copy()
     if finite.size:
         # The last bins hold what lies beyond the scale's ends, so their edges are the data's own.
-        bins[0], bins[-1] = finite.min(), finite.max()
+        bins[0], bins[-1] = min(bins[0], finite.min()), max(bins[-1], finite.max())
     steps = np.bincount(codes, minlength=CODE_FIRST + NUMBER_STEPS)
     text = [_label(column.type, kind, edge) for edge in bins]
     legend = {
@@ -190,6 +193,9 @@ def _edges(finite: Floats, scale: Scale) -> Floats:
     low, high = np.quantile(finite, CLIP) if finite.size > BINS else (finite.min(), finite.max())
     if low == high:
         low, high = finite.min(), finite.max()
+    if scale == "symmetric":
+        # The same distance from zero has the same strength on both sides.
+        return np.asarray(max(-low, high) * (2 * share - 1))
     if scale == "log":
         return np.asarray(np.exp(np.log(low) + share * (np.log(high) - np.log(low))))
     return np.asarray(low + share * (high - low))

@@ -22,6 +22,11 @@ RAMP = (
     "#efcb3f", "#d7cd42", "#bdce4c", "#a2cd5a", "#89c968", "#70c374", "#59bc7e", "#42b386", "#29ab8e", "#10a295", "#00979a",
     "#018d9c", "#0b819d", "#11769e", "#1b6a9f", "#265f9f", "#30529c", "#374595", "#39398c", "#392c81", "#381f76", "#36126a",
 )  # fmt: skip
+# And of the one with zero in the middle.
+DIVERGING = (
+    "#1c2f7a", "#223e8c", "#284d9e", "#2f5db0", "#376dc0", "#447ecc", "#548ed3", "#699dd6", "#81acd9", "#9bb9d9", "#b6c5d5",
+    "#d1d1d1", "#d9c0b0", "#deaf8e", "#df9c6e", "#dd8753", "#d8723c", "#cf5e2d", "#c14b22", "#af3c1d", "#9c2f1a", "#882317", "#751613",
+)  # fmt: skip
 CATEGORIES_DARK = (
     "#6a9cdb", "#fca639", "#59b989", "#e0466e", "#9e5cea", "#10d0fa", "#fe9cc3", "#ecdf38", "#b9632a", "#8cfa82",
     "#7673c0", "#4ba1a2", "#fa5bdc", "#febaa5", "#a29bff", "#2c9165", "#b5559a", "#bbdfff", "#b09c14", "#7cf3d4",
@@ -29,6 +34,10 @@ CATEGORIES_DARK = (
 RAMP_DARK = (
     "#543c95", "#51479f", "#4d54a9", "#475fb1", "#3f6bb7", "#3577ba", "#2c82bb", "#258dba", "#1d98b8", "#16a2b5", "#18acb0",
     "#26b5a8", "#39bda0", "#4cc497", "#60cb8b", "#74d17e", "#8cd66f", "#a3db62", "#badf59", "#d1e454", "#e5e952", "#f9ed52",
+)  # fmt: skip
+DIVERGING_DARK = (
+    "#8edefe", "#79cffa", "#67bef5", "#5baeef", "#549de5", "#508cd4", "#4d7dc1", "#4a6eab", "#466194", "#44567a", "#434d5e",
+    "#424242", "#5f463f", "#7b493b", "#954d38", "#ad5637", "#c46238", "#d7703a", "#e8813d", "#f49644", "#fbac51", "#ffc265", "#ffd87d",
 )  # fmt: skip
 
 
@@ -44,6 +53,8 @@ class Theme:
         Of what is not selected; it covers `dim_strength` of the ground at most.
     ramp : tuple of str
         The scale of numbers.
+    diverging : tuple of str
+        The scale of numbers on both sides of zero.
     inks : dict of str to str
         The theme's colours by those on a light ground. What is not in it, as a colour that a person chose, stays.
     """
@@ -54,6 +65,7 @@ class Theme:
     dim: str = DIM
     dim_strength: float = DIM_STRENGTH
     ramp: tuple[str, ...] = RAMP
+    diverging: tuple[str, ...] = DIVERGING
     inks: dict[str, str] = field(default_factory=dict)
 
     def ink(self, light: str) -> str:
@@ -75,6 +87,7 @@ DARK = Theme(
     "#808791",
     0.36,
     RAMP_DARK,
+    DIVERGING_DARK,
     dict(
         zip(
             (*CATEGORIES, NONE, PENDING, OTHER, NOISE, ACCENT),
@@ -146,11 +159,10 @@ def code_inks(legend: dict[str, Any] | None, theme: Theme = LIGHT) -> np.ndarray
     if legend is None:
         return np.array([rgb(theme.ink(ACCENT))], dtype=np.float32)
     if legend["kind"] == "number":
-        at = np.linspace(0, len(theme.ramp) - 1, NUMBER_STEPS + 1)
-        stations = np.array([rgb(ink) for ink in theme.ramp])
-        steps = np.stack(
-            [np.interp(at, np.arange(len(theme.ramp)), stations[:, c]) for c in range(3)], axis=1
-        )
+        shown = theme.diverging if legend["scale"] == "symmetric" else theme.ramp
+        at = np.linspace(0, len(shown) - 1, NUMBER_STEPS + 1)
+        stations = np.array([rgb(ink) for ink in shown])
+        steps = np.stack([np.interp(at, np.arange(len(shown)), stations[:, c]) for c in range(3)], axis=1)
     else:
         values = legend["values"]
         steps = np.array(
