@@ -177,9 +177,7 @@ def _inside(x: float, y: float, polygon: tuple[tuple[float, float], ...]) -> boo
 
 
 def _for_python(pattern: str) -> str:
-    r"""Return a pattern for `re`: there ``$`` stands before a last newline too, ``\s`` has the vertical tab, and
-    ``\B`` is not in an empty text.
-    """
+    r"""Return a pattern for `re`: there ``$`` stands before a last newline too, and ``\s`` has the vertical tab."""
     made, inside, at = "", False, 0
     while at < len(pattern):
         sign = pattern[at : at + 2] if pattern[at] == "\\" else pattern[at]
@@ -188,9 +186,6 @@ def _for_python(pattern: str) -> str:
             negated = "^" if sign == r"\S" else ""
             assert not (inside and negated), "no such pattern is drawn"
             made += "\\t\\n\\f\\r " if inside else f"[{negated}\\t\\n\\f\\r ]"
-            continue
-        if sign == r"\B":
-            made += r"(?!\b)"
             continue
         inside = sign == "[" or (inside and sign != "]")
         made += r"\Z" if sign == "$" and not inside else sign

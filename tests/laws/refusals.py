@@ -43,7 +43,6 @@ SAID: list[tuple[str, str, str]] = [
     ("postgres|spark", "division by what may be zero", "Postgres and Spark divide nothing by zero"),
     ("^code on lance", "without (their types|its type)", "Lance orders NaN above all, and can't be asked for it in other columns"),
     ("lance", "outside the years|before 1970|292 years", "Lance's literals of time are nanoseconds, whose fractions it cuts"),
-    ("lance", r"whose \\B", "DataFusion's looks at all of Unicode's letters"),
 ]  # fmt: skip
 
 #: What engines refuse when they run the code, with an error: what is found in the engine's name and in the error, the reason.

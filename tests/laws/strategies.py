@@ -274,7 +274,7 @@ def patterns(draw: Any, characters: tuple[str, ...] = ()) -> str:
     return draw(st.sampled_from(["", "", "(?i)"])) + draw(_choices(atoms, 2))
 
 
-_EDGES = ["^", "$", r"\b", r"\B"]
+_EDGES = ["^", "$", r"\b"]
 #: What may stand after a backslash for itself.
 _SIGNS = r"\.^$*+?{}[]()|-/#&~ '%_"
 

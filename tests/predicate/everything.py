@@ -113,7 +113,6 @@ SCALARS = [
     col("s") != col("r"),
     col("s").matches(r"cookies?$"),
     col("s").matches(r"\bcaf"),
-    col("s").matches(r"\Bcaf"),
     col("s").matches(r"(?i)^WEB|[^a]\n"),
     col("s").matches(r"^.\s."),
     col("f") == True,  # noqa: E712

@@ -157,6 +157,7 @@ WRONG = {
     "a between 'x' and 1": (10, "bounds for column 'a'"),
     "text starts 'x'": (12, "'with' was expected"),
     "text matches '(a)\\1'": (17, "backreference"),
+    "text matches 'a\\B'": (15, "has a \\\\B"),
     "text contains 3": (14, "looks for text"),
     "foo(a) > 1": (0, "no function 'foo'"),
     "length(3) > 1": (7, "A column was expected"),

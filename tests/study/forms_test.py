@@ -509,3 +509,28 @@ def keys_are_not_offered_where_keys_were_asked_for_test():
     ) as caught:
         lens.selection.code("pyarrow", form="keys")
     assert "copy the rows as keys" not in str(caught.value)
+
+
+def documents_have_the_lens_text_and_key_test(tmp_path):
+    """A reader of datatrove's takes text and key out of a document's metadata."""
+    pytest.importorskip("regex", reason="datatrove's filters import it")
+    readers = pytest.importorskip("datatrove.pipeline.readers", reason="needs datatrove")
+    frame = pd.DataFrame(
+        {"key": ["k1", "k2", "k3"], "body": ["a cookie", "plain", "cookie 2"], "text": ["", "", ""]}
+    )
+    (tmp_path / "in").mkdir()
+    frame.to_parquet(tmp_path / "in" / "a.parquet")
+    lens = dl.Lens(frame, text="body", key="key")
+    for selection, form, wanted in (
+        (~dl.col("body").contains("cookie"), "columns", ["k2"]),
+        (dl.col("body").contains("cookie") & (dl.col("text") == ""), "columns", ["k1", "k3"]),
+        (dl.col("key") == "k3", "columns", ["k3"]),
+        (dl.col("body").contains("cookie"), "keys", ["k1", "k3"]),
+    ):
+        lens.selection = selection
+        code = lens.selection.code("datatrove", form=form)
+        assert '# Give its reader text_key="body" and id_key="key".' in code
+        namespace = {}
+        exec(code, namespace)  # noqa: S102
+        documents = readers.ParquetReader(str(tmp_path / "in"), text_key="body", id_key="key").run()
+        assert [document.id for document in namespace["Selected"]().run(documents)] == wanted

@@ -1,7 +1,7 @@
 r"""The regular expressions that mean the same in every engine, read by a parser of our own.
 
 What may be written: literal characters, ``.``, ``[a-z]`` and ``[^a-z]``, ``\d \w \s`` and their opposites (ASCII),
-``\b \B`` (ASCII), ``^ $`` (start and end of the text), ``\n \t \r \f \v \xhh \uhhhh``, groups ``( )`` and ``(?: )``,
+``\b`` (ASCII), ``^ $`` (start and end of the text), ``\n \t \r \f \v \xhh \uhhhh``, groups ``( )`` and ``(?: )``,
 ``|``, the quantifiers ``* + ? {n} {n,} {n,m}``, lazy too, and ``(?i)`` in front (ASCII letters in either case).
 Elsewhere engines differ: backreferences, lookaround, flags, named and Unicode classes are refused with a sentence.
 """
@@ -27,13 +27,12 @@ from datalens.predicate.regex_reader import (
 
 Flavour = Literal["python", "re2", "rust", "java", "postgres"]
 
-# Python's own \B finds nothing in an empty text before 3.14.
 _EDGES: dict[Flavour, dict[str, str]] = {
-    "python": {"^": r"\A", "$": r"\Z", "b": r"\b", "B": r"(?!\b)"},
-    "re2": {"^": r"\A", "$": r"\z", "b": r"\b", "B": r"\B"},
-    "rust": {"^": r"\A", "$": r"\z", "b": r"(?-u:\b)", "B": r"(?-u:\B)"},
-    "java": {"^": r"\A", "$": r"\z", "b": r"\b", "B": r"\B"},
-    "postgres": {"^": r"\A", "$": r"\Z", "b": r"\y", "B": r"\Y"},
+    "python": {"^": r"\A", "$": r"\Z", "b": r"\b"},
+    "re2": {"^": r"\A", "$": r"\z", "b": r"\b"},
+    "rust": {"^": r"\A", "$": r"\z", "b": r"(?-u:\b)"},
+    "java": {"^": r"\A", "$": r"\z", "b": r"\b"},
+    "postgres": {"^": r"\A", "$": r"\Z", "b": r"\y"},
 }
 #: Where RE2 brings alternatives together, it takes [Kk] for a k in any case, which the kelvin sign is too, and [Ss] for
 #: one of three as well.

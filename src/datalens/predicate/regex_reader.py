@@ -204,7 +204,12 @@ class _Reader:
 
     def escape(self) -> Node:
         sign = self.peek()
-        if sign in ("b", "B"):
+        if sign == "B":
+            # RE2 also finds it between the bytes of one character.
+            self.fail(
+                r"a \B", r"which engines don't share: use \b, or the characters themselves", at=self.at - 1
+            )
+        if sign == "b":
             self.at += 1
             return Edge(sign)
         ranges, _ = self.escaped()

@@ -39,8 +39,6 @@ FORMS = ("columns", "keys")
 LONG_KEYS = 1_000
 # More keys make megabytes of code, which nobody pastes; the clipboard and the page would choke on them.
 MAX_KEYS = 50_000
-# Attributes of datatrove's documents, which all have.
-_OF_DOCUMENTS = ("text", "id")
 # A file's name in a comment.
 FILE_CHARACTERS = 120
 
@@ -88,7 +86,8 @@ def _by_keys(study: Study, mask: Mask, dialect: str, frame: str, path: str | Non
         schema = _schema(study, named) if study.source.identity.scheme == "column" else None
         if dialect not in ("polars", "pyarrow") and not (dialect == "pandas" and _has_integers(schema)):
             schema = None
-        return notes, named.code(dialect, frame=frame, schema=schema)
+        attributes = _attributes(study)
+        return notes, render(named, dialect, frame=frame, result=RESULT, schema=schema, attributes=attributes)
     except NotExpressibleError as error:
         # Most languages say it themselves.
         remedy = "" if "key=" in str(error) or "form=" in str(error) else _keyless(study)
@@ -121,6 +120,7 @@ def _by_columns(
                     [*before.helpers, *join.helpers],
                     [*before.body, *join.body],
                 )
+    attributes = _attributes(study)
     try:
         schema = _schema(study, predicate)
         # A column made text becomes one of pandas' own, whose nulls are NA.
@@ -132,12 +132,21 @@ def _by_columns(
             frame=before.frame,
             result=RESULT,
             schema=schema,
-            required=[name for name in needed if name not in _OF_DOCUMENTS or dialect != "datatrove"],
+            required=[name for name in needed if name not in attributes or dialect != "datatrove"],
             otherwise=_made_by(study, needed, dialect),
+            attributes=attributes,
         )
     except NotExpressibleError as error:
         raise NotExpressibleError(f"{error} {_use_keys(study, dialect, str(error))}".rstrip()) from error
     return notes, together(before, code, frame) if before.body else code
+
+
+def _attributes(study: Study) -> dict[str, str]:
+    """Return the columns that a reader of datatrove's takes for the text and the id of its documents."""
+    identity = study.source.identity
+    text = study.roles.get("text") or "text"
+    key = identity.columns[0] if identity.scheme == "column" and identity.columns else "id"
+    return {text: "text", **({key: "id"} if key != text else {})}
 
 
 def _schema(study: Study, predicate: Predicate) -> pa.Schema:

@@ -8,7 +8,7 @@ import keyword
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from datalens.predicate.base import Predicate
 
@@ -42,6 +42,7 @@ def render(
     schema: Any = None,
     required: Sequence[str] = (),
     otherwise: str = "",
+    attributes: Mapping[str, str] | None = None,
 ) -> str:
     """Print a predicate in a dialect.
 
@@ -59,6 +60,8 @@ def render(
         Columns that a row has to have, where rows come one by one and one without a column counts as null there.
     otherwise : str, optional
         Where rows have those.
+    attributes : dict of str to str, optional
+        The columns that are attributes of datatrove's documents, and which.
 
     Returns
     -------
@@ -91,6 +94,8 @@ def render(
     options: dict[str, Any] = {"schema": schema} if dialect in TYPED else {}
     if dialect in WIDE:
         options = {"schema": schema, "required": required, "otherwise": otherwise}
+    if dialect == "datatrove":
+        options["attributes"] = attributes
     if schema is not None and dialect in WIDE:
         from datalens.predicate.precision import in_column_precision
 

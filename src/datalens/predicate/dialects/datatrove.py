@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.dialects.layout import INDENT, WIDTH, quote
@@ -10,12 +11,9 @@ from datalens.predicate.dialects.python import assemble, check_result, function_
 from datalens.predicate.nodes import column_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from datalens.predicate.base import Predicate
-
-#: Columns that a document has as attributes; the others are in its metadata.
-_ATTRIBUTES = ("text", "id")
 
 
 def render(
@@ -26,6 +24,7 @@ def render(
     schema: Any = None,
     required: Sequence[str] = (),
     otherwise: str = "",
+    attributes: Mapping[str, str] | None = None,
 ) -> str:
     """Print a predicate as a class for a datatrove pipeline.
 
@@ -42,6 +41,8 @@ def render(
         What each document's metadata has to have.
     otherwise : str, optional
         Where rows have it.
+    attributes : dict of str to str, optional
+        The columns that a reader takes for a document's "text" and "id": by default those of these names.
 
     Returns
     -------
@@ -73,10 +74,11 @@ def render(
     """
     name = "".join(word[:1].upper() + word[1:] for word in result.split("_")) or "Selected"
     check_result(name)
+    own = {one: one for one in ("text", "id")} if attributes is None else attributes
     parts = Parts([name, "doc", "self"])
     document = parts.module("Document", "from datatrove.data import Document")
     base = parts.module("BaseFilter", "from datatrove.pipeline.filters.base_filter import BaseFilter")
-    body = function_body(node, parts, _value, INDENT * 2, schema)
+    body = function_body(node, parts, partial(_value, own), INDENT * 2, schema)
     lines = [
         f"class {name}({base}):",
         f"{INDENT}name = {quote(name)}",
@@ -85,8 +87,12 @@ def render(
         *required_lines("doc.metadata", required, otherwise, INDENT * 2),
         *body,
     ]
-    reads = sorted(map(_read, column_names(node)), key=lambda read: ("[" in read, read))
+    reads = sorted(
+        (_read(own, column) for column in column_names(node)), key=lambda read: ("[" in read, read)
+    )
     notes = ['# pip install "datatrove[processing]"']
+    if named := [f"{key}_key={quote(column)}" for column, key in own.items() if column != key]:
+        notes.append(f"# Give its reader {' and '.join(named)}.")
     if reads:
         joined = ", ".join(reads[:-1]) + " and " + reads[-1] if reads[1:] else reads[0]
         line = f"# Reads {joined}."
@@ -94,9 +100,9 @@ def render(
     return assemble(parts, notes, "\n".join(lines))
 
 
-def _value(name: str) -> str:
-    return f"doc.{name}" if name in _ATTRIBUTES else f"doc.metadata.get({quote(name)})"
+def _value(own: Mapping[str, str], name: str) -> str:
+    return f"doc.{own[name]}" if name in own else f"doc.metadata.get({quote(name)})"
 
 
-def _read(name: str) -> str:
-    return f"doc.{name}" if name in _ATTRIBUTES else f"doc.metadata[{quote(name)}]"
+def _read(own: Mapping[str, str], name: str) -> str:
+    return f"doc.{own[name]}" if name in own else f"doc.metadata[{quote(name)}]"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -205,10 +204,7 @@ class Lance(Sql):
         return f"array_length({column.sql})" if column.is_list else f"length({column.sql})"
 
     def matches(self, column: Column, pattern: str) -> Piece:
-        written = regex.emit(pattern, "rust")
-        if re.search(r"(?<!\\)(?:\\\\)*\\B", written):
-            self.cannot(f"the pattern {pattern!r}, whose \\B looks at more letters than ASCII's there")
-        return Text(f"regexp_like({column.sql}, {self.text(written)})", STRENGTH["atom"])
+        return Text(f"regexp_like({column.sql}, {self.text(regex.emit(pattern, 'rust'))})", STRENGTH["atom"])
 
     def items(self, column: Column, which: str, of: Predicate) -> Piece:
         wanted: tuple[Scalar, ...] = ()

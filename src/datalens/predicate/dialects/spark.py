@@ -26,7 +26,6 @@ _WORD = "[0-9A-Za-z_]"
 #: What Java holds to be a word's edge depends on its version.
 _EDGES = {
     "b": f"(?:(?<={_WORD})(?!{_WORD})|(?<!{_WORD})(?={_WORD}))",
-    "B": f"(?:(?<={_WORD})(?={_WORD})|(?<!{_WORD})(?!{_WORD}))",
 }
 
 

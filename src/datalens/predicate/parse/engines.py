@@ -78,7 +78,7 @@ def questions(engine: str, column: str) -> Iterator[tuple[str, list[Token]]]:
 def _edges(engine: str) -> dict[str, str]:
     """Return how an engine writes the edges of texts and words, and how they are written here."""
     written = {}
-    for edge in ("^", "$", r"\b", r"\B"):
+    for edge in ("^", "$", r"\b"):
         pattern = printed_pattern(engine, edge)
         if pattern is not None:
             written[pattern] = edge

@@ -6,7 +6,7 @@ import re
 
 from datalens.predicate.regex import emit
 
-_EDGES = {r"\A": "^", r"\Z": "$", r"(?!\b)": r"\B"}
+_EDGES = {r"\A": "^", r"\Z": "$"}
 _ESCAPE = re.compile(r"\(\?!\\b\)|\\[\s\S]")
 
 
