@@ -54,7 +54,7 @@ LOUD: list[tuple[str, str, str]] = [
     ("pandas arrow|pyarrow|dataset", "Rescaling Decimal|Decimal value does not fit|Precision is not great enough",
      "Arrow looks for no decimal that its column can't hold"),
     ("^code on pandas arrow", "Can only use .str accessor", "a category without values has no text to pandas, nor has Arrow's"),
-    ("code on pandas", "Categoricals can only be compared", "pandas compares no two categories of other values"),
+    ("^code on pandas", "Categoricals can only be compared", "pandas compares no two categories of other values"),
     ("pandas nullable", "boolean value of NA", "pandas' texts in Python's own storage order no nulls"),
     ("lance", "could not convert to literal of type", "Lance takes no literal that its column can't hold"),
     ("^code on (postgres|spark|lance)|^code on pyarrow", "function length|resolve .length|'substr' requires String|to large_utf8",

@@ -383,3 +383,19 @@ def expression_without_types_test():
         col("x").is_null().expression("polars")
     with pytest.raises(ValueError, match="narwhals, polars"):
         col("x").is_null().expression("cobol")
+
+
+@pytest.mark.parametrize("values", [[], [None, None]])
+def categories_without_values_hold_nothing_test(values):
+    frame = pd.DataFrame({"a": pd.Categorical(values)})
+    for predicate in (col("a").contains("x"), col("a") == "x", col("a") == 1, col("a") > 1):
+        assert predicate.mask(frame).tolist() == [False] * len(values)
+        assert (~predicate).mask(frame).tolist() == [True] * len(values)
+    assert col("a").is_null().mask(frame).tolist() == [True] * len(values)
+
+
+def runs_of_equal_values_are_read_as_values_test():
+    runs = pa.RunEndEncodedArray.from_arrays([2, 3, 5], pa.array(["a", None, "b"]))
+    table = pa.table({"r": runs})
+    assert col("r").is_null().mask(table).tolist() == [False, False, True, False, False]
+    assert (col("r") != "a").mask(table).tolist() == [False, False, False, True, True]

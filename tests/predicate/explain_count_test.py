@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -93,3 +94,11 @@ def error_test():
     predicate: Predicate = (col("a") > 1) & (col("q") > 1)
     with pytest.raises(ColumnError, match="no column 'q'"):
         predicate.explain_count(pd.DataFrame(FRAME))
+
+
+def nulls_of_a_field_are_counted_test():
+    table = pa.table({"m": [{"a": 1}, {"a": None}, None]})
+    (clause,) = (col("m").field("a") > 0).explain_count(table).clauses
+    assert (clause.rows, clause.nulls) == (1, 2)
+    (clause,) = (col("m").field("a").is_null()).explain_count(table).clauses
+    assert (clause.rows, clause.nulls) == (2, 2)

@@ -511,3 +511,19 @@ def names_that_hide_builtins_test(dialect, option):
     with pytest.raises(ValueError, match="would hide Python's own"):
         (col("a") > 1).code(dialect, **option)
     assert (col("a") > 1).code("duckdb", **option) == (col("a") > 1).code("duckdb")
+
+
+CATEGORIES = {"p": ["a", "b", None, "c"], "q": ["a", "c", "a", None]}
+
+
+@pytest.mark.parametrize("other", ["category", "object", "string[python]", "string[pyarrow]"])
+@pytest.mark.parametrize("arrow", [False, True])
+def categories_beside_other_columns_test(other, arrow):
+    frame = pd.DataFrame({"p": pd.Categorical(CATEGORIES["p"]), "q": pd.array(CATEGORIES["q"], dtype=other)})
+    if arrow:
+        frame = pa.Table.from_pandas(frame).to_pandas(types_mapper=pd.ArrowDtype)
+    p, q = col("p"), col("q")
+    for predicate in (p == q, p != q, ~(p == q), ~(q != p)):
+        scope = {"df": frame}
+        exec(predicate.code("pandas", schema=frame), scope)  # noqa: S102
+        assert scope["selected"].index.tolist() == np.flatnonzero(predicate.mask(frame)).tolist()

@@ -211,9 +211,17 @@ def struct_test():
     assert parse("meta.url = 'x'", dialect="spark") == url
     assert parse("(meta).url = 'x'", dialect="postgres") == url
     assert parse("meta['url'] = 'x'", columns=["meta"]) == url
-    with pytest.raises(ParseError, match=r"written meta\.url") as raised:
+    with pytest.raises(ParseError, match=r"column 'url' of a frame 'meta' to pandas") as raised:
         parse("meta['url'] = 'x'")
     assert raised.value.position == 0
+    # A column of a frame called meta, or a field of a column?
+    for text in ("meta['length'] > 3", "(meta['length'] > 3) & (meta['url'] == 'x')"):
+        with pytest.raises(ParseError, match=r"give dialect= or columns="):
+            parse(text)
+        assert parse(text, dialect="pandas").columns[0] == "length"
+    assert parse("meta['length'] > 3", columns=["meta"]) == (col("meta").field("length") > 3)
+    assert parse("df['length'] > 3") == (col("length") > 3)
+    assert parse('train["length"] > 3') == (col("length") > 3)
 
 
 @settings(max_examples=150, deadline=None)

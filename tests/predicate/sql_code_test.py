@@ -241,3 +241,36 @@ def large_test(in_duckdb, in_lance):
             code = predicate.code(run.dialect)
             assert run(code) == rows(predicate)
     assert max(map(len, many.code("duckdb").splitlines())) <= 88
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "spark", "trino"])
+def names_that_differ_in_case_alone_are_refused_test(dialect):
+    data = pa.table({"Case": [1], "case": [2], "m": [{"Class": 2.5, "class": 1}], "n": [{"class": 1}]})
+    for predicate in (col("case") > 1, ~(col("Case") > 1), col("m").field("class") > 1):
+        with pytest.raises(NotExpressibleError, match=r"which is the same name there"):
+            predicate.code(dialect, schema=data)
+        assert predicate.code("pandas", schema=data)
+    assert (col("n").field("class") > 1).code(dialect, schema=data)
+    assert (col("case") > 1).code("postgres", schema=data)
+
+
+def dictionaries_of_numbers_are_numbers_test():
+    data = pa.table({
+        "i": range(4),
+        "c": pa.array([1.0, 2.0, float("nan"), None]).dictionary_encode(),
+        "k": pa.array([1, 2, 1, None]).dictionary_encode(),
+    })  # fmt: skip
+    for predicate in (
+        col("c").is_null(),
+        col("c") != 1.0,
+        col("k") != 1,
+        ~(col("k") == 1),
+        col("c").is_in([1, 2]),
+    ):
+        wanted = [i for i, kept in enumerate(predicate.mask(data)) if kept]
+        code = predicate.code("duckdb", schema=data)
+        found = duckdb.sql(f"SELECT i FROM data WHERE {code} ORDER BY i").fetchall()
+        assert [i for (i,) in found] == wanted
+        scope = {"df": data}
+        exec(predicate.code("pyarrow", schema=data), scope)  # noqa: S102
+        assert scope["selected"]["i"].to_pylist() == wanted

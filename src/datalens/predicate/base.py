@@ -264,21 +264,21 @@ class Predicate:
 
         Returns
         -------
-                str
-                    Statements that import what they need, without a newline at the end.
+        str
+            Statements that import what they need, without a newline at the end.
 
         Raises
         ------
-                ValueError
-                    For an unknown dialect, and for a name that is none in Python.
+        ValueError
+            For an unknown dialect, and for a name that is none in Python.
 
         Examples
         --------
-                >>> from datalens.predicate import col
-                >>> print(col("source").is_in(["web", "books"]).code("pandas", result="part"))
-                part = df[df["source"].isin(["web", "books"])]
-                >>> print((col("loss") > 3.2).code("duckdb"))
-                loss > 3.2 AND NOT isnan(loss)
+        >>> from datalens.predicate import col
+        >>> print(col("source").is_in(["web", "books"]).code("pandas", result="part"))
+        part = df[df["source"].isin(["web", "books"])]
+        >>> print((col("loss") > 3.2).code("duckdb"))
+        loss > 3.2 AND NOT isnan(loss)
         """
         from datalens.predicate.dialects import render
 

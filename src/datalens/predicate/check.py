@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import missing_column
@@ -175,10 +176,13 @@ def _no_rows(native: Any, narwhal: Any, name: str) -> Values:
         series = native[name].iloc[:0]
         if isinstance(series.dtype, pd.CategoricalDtype):
             # The categories are values, of which there may be many: their type is enough.
-            categories = series.cat.categories[:0]
+            categories = series.cat.categories
+            if not len(categories):
+                return from_pandas(series, name)
             if categories.dtype == object:
                 return from_pandas(pd.Series([], dtype=object), name)
-            series = pd.Series(pd.Categorical.from_codes([], categories=categories))
+            none = from_pandas(categories[:0].to_series(), name)
+            return replace(none, dtype="category", codes=series.cat.codes.to_numpy())
         return from_pandas(series, name)
     if narwhal.implementation.is_pyarrow():
         import pyarrow as pa

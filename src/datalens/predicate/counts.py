@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.nodes import And, column_names
+from datalens.predicate.nodes import And, Member, column_names
 from datalens.predicate.text import label
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import numpy as np
+
     from datalens.predicate.base import Predicate
     from datalens.predicate.evaluate import Frame
+    from datalens.predicate.values import Values
+
+    Array = np.ndarray[Any, Any]
 
 _ALL_MATCH, _SEVERAL_MISS = -1, -2
 
@@ -104,9 +111,22 @@ def explain_count(node: Predicate, native: Any) -> CountReport:
 def _nulls(clause: Predicate, frame: Frame) -> int:
     import numpy as np
 
-    from datalens.predicate.evaluate import null_mask
+    from datalens.predicate.check import leaves
 
     null = np.zeros(len(frame), dtype=bool)
-    for name in column_names(clause):
-        null |= null_mask(frame.values(name))
+    for leaf in leaves(clause):
+        for mask in _null_masks(leaf, frame.values):
+            null |= mask
     return int(np.count_nonzero(null))
+
+
+def _null_masks(leaf: Predicate, read: Callable[[str], Values]) -> Iterator[Array]:
+    """Yield which rows have a null in what a condition looks at: of a struct, that is its field."""
+    from datalens.predicate.computed import member_values, reader_of
+    from datalens.predicate.evaluate import null_mask
+
+    if isinstance(leaf, Member):
+        yield from _null_masks(leaf.of, reader_of(member_values(read(leaf.column), leaf.name)))
+    else:
+        for name in column_names(leaf):
+            yield null_mask(read(name))

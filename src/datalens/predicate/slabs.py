@@ -172,5 +172,6 @@ def _ranges(starts: Array, ends: Array) -> tuple[Array, Array]:
 
 
 def _scale(low: float, high: float) -> float:
-    scale = (BINS - 1) / (high - low) if high > low else 0.0
+    # As Python's own float: numpy's warns where that overflows.
+    scale = (BINS - 1) / float(high - low) if high > low else 0.0
     return scale if math.isfinite(scale) else 0.0

@@ -149,6 +149,8 @@ def from_pandas(series: pd.Series[Any], name: str) -> Values:
         if dtype.kind == "b":
             return Values(name, str(dtype), "boolean", series.to_numpy())
     if isinstance(dtype, pd.CategoricalDtype):
+        if not len(series.cat.categories):  # of no type, then
+            return Values(name, "category", "null", None, _all(len(series), value=False))
         categories = from_pandas(series.cat.categories.to_series(), name)
         return replace(categories, dtype="category", codes=series.cat.codes.to_numpy())
     try:
@@ -182,9 +184,11 @@ def from_arrow(column: Any, name: str, dtype: str = "") -> Values:
         if pa.types.is_dictionary(column.type):
             column = column.unify_dictionaries()
         # Text stays in its chunks: joined, it may be too long for 32-bit offsets.
-        column = column if _is_text(column.type) else column.combine_chunks()
-        if isinstance(column, pa.ChunkedArray) and not _is_text(column.type):
+        column = column if is_text(column.type) else column.combine_chunks()
+        if isinstance(column, pa.ChunkedArray) and not is_text(column.type):
             column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+    if pa.types.is_run_end_encoded(column.type):
+        column = pc.run_end_decode(column)
     kind = column.type
     dtype = dtype or str(kind)
     if pa.types.is_dictionary(kind):
@@ -194,7 +198,7 @@ def from_arrow(column: Any, name: str, dtype: str = "") -> Values:
     valid = column.is_valid().to_numpy(zero_copy_only=False) if column.null_count else None
     if pa.types.is_null(kind):
         return Values(name, dtype, "null", None, _all(len(column), value=False))
-    if _is_text(kind):
+    if is_text(kind):
         return Values(name, dtype, "text", column.cast(pa.large_string()), valid)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return Values(name, dtype, "number", _filled(column, 0), valid)
@@ -215,7 +219,15 @@ def from_arrow(column: Any, name: str, dtype: str = "") -> Values:
     return Values(name, dtype, other, column, _all(len(column), value=True) if valid is None else valid)
 
 
-def _is_text(kind: Any) -> bool:
+def is_text(kind: Any) -> bool:
+    """Say whether a type of Arrow's is one of its texts.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> is_text(pa.large_string()), is_text(pa.int64())
+    (True, False)
+    """
     import pyarrow as pa
 
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))

@@ -150,13 +150,16 @@ def _attributes(study: Study) -> dict[str, str]:
 
 
 def _schema(study: Study, predicate: Predicate) -> pa.Schema:
-    """Return the types of the columns that a predicate looks at."""
+    """Return the types of the columns that a predicate looks at, and of those that engines may take for them."""
     import pyarrow as pa
 
     own = study.source.schema
+    looked_at = {name.lower() for name in predicate.columns}
+    names = [*predicate.columns, *(name for name in study.names() if name not in predicate.columns)]
     return pa.schema(
         (name, study.derived[name].type if name in study.derived else own.field(name).type)
-        for name in predicate.columns
+        for name in names
+        if name.lower() in looked_at
     )
 
 

@@ -11,8 +11,11 @@ from datalens.predicate.compare import nanoseconds
 from datalens.predicate.expression_types import BITS, UNITS, kind_of
 from datalens.predicate.operands import ITEM
 from datalens.predicate.precision import rounded
+from datalens.predicate.values import is_text
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from datalens.predicate.scalars import Scalar
 
 #: Decimals of any column are counted exactly with so many digits.
@@ -81,10 +84,48 @@ def types_of(schema: Any) -> dict[str, Any]:
     {'loss': Float32}
     """
     import narwhals as nw
+    import pyarrow as pa
 
-    frame = schema.empty_table() if hasattr(schema, "empty_table") else schema
+    frame = _decoded(plain).empty_table() if isinstance(plain := _plain(schema), pa.Schema) else schema
     types = dict(nw.from_native(frame).collect_schema())
     return {name: None if dtype == nw.Unknown else dtype for name, dtype in types.items()}
+
+
+def encoded_in(schema: Any) -> list[str]:
+    """Return the columns that are dictionaries of numbers and the like.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> encoded_in(pa.schema([("n", pa.dictionary(pa.int32(), pa.int64())), ("m", pa.int64())]))
+    ['n']
+    """
+    import pyarrow as pa
+
+    plain = _plain(schema)
+    if not isinstance(plain, pa.Schema):
+        return []
+    return [
+        field.name
+        for field in plain
+        if pa.types.is_dictionary(field.type) and not is_text(field.type.value_type)
+    ]
+
+
+def _plain(schema: Any) -> Any:
+    import pyarrow as pa
+
+    return schema.schema if isinstance(schema, pa.Table) else schema
+
+
+def _decoded(schema: pa.Schema) -> pa.Schema:
+    """Return a schema in which dictionaries of numbers and the like are those: narwhals has categories of text."""
+    import pyarrow as pa
+
+    encoded = encoded_in(schema)
+    return pa.schema(
+        field.with_type(field.type.value_type) if field.name in encoded else field for field in schema
+    )
 
 
 def on_grid(op: str, value: Any, column: Column) -> tuple[str, Any] | bool:

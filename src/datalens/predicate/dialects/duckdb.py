@@ -50,6 +50,7 @@ class DuckDB(Sql):
     """DuckDB: NaN equals itself and is the greatest number; decimals are fitted to the column's precision."""
 
     engine = "duckdb"
+    minds_case = False
 
     def text(self, value: str) -> str:
         if any(c in value for c in _ESCAPES):

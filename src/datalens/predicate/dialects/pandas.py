@@ -163,7 +163,10 @@ class _Printer(Parts):
             right = self.column(node.right.name)
             if self.types.zones_differ(node.left.name, node.right.name):
                 left, right = (f'{column}.dt.tz_convert("UTC")' for column in (left, right))
-            sides = [left, right]
+            sides = [
+                self.types.uncategorised(name, column)
+                for name, column in ((node.left.name, left), (node.right.name, right))
+            ]
             if node.op in ("eq", "ne") and self.types.zones_may_differ(node.left.name, node.right.name):
                 sides = [f"{self.helper('in_utc', HELPERS, MODULES)}({column})" for column in sides]
             test = Leaf(f" {SYMBOLS[node.op]} ".join(sides), loose=True)

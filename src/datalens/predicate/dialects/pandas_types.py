@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -74,6 +75,10 @@ class Types:
     def is_category(self, name: str) -> bool:
         """Say whether a column is known to be a category."""
         return self._is(name, "dictionary")
+
+    def uncategorised(self, name: str, column: str) -> str:
+        """Return a column as what equals values of any other: pandas compares no two categories of other values."""
+        return f"{column}.astype(object)" if self.is_category(name) else column
 
     def is_signed(self, name: str) -> bool:
         """Say whether a column is known to hold signed integers."""

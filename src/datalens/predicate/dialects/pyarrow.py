@@ -6,11 +6,12 @@ raises an error of its own; it never selects other rows.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import NotExpressibleError, missing_column
 from datalens.predicate.compare import encodable
-from datalens.predicate.dialects.columns import Column, types_of
+from datalens.predicate.dialects.columns import Column, encoded_in, types_of
 from datalens.predicate.dialects.layout import Call, Inverted, Joined, Leaf, Piece, flat, quote
 from datalens.predicate.dialects.pyarrow_values import MODULES, Values, as_double
 from datalens.predicate.dialects.written import ending, raw
@@ -96,7 +97,7 @@ def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> s
     """
     if isinstance(node, Everything):
         return f"{result} = {frame}"
-    printer = _Printer([frame.partition(".")[0], result], None if schema is None else types_of(schema))
+    printer = _Printer([frame.partition(".")[0], result], schema)
     return printer.assemble(ending(f"{result} = {frame}.filter(", printer.piece(node), ")"))
 
 
@@ -107,18 +108,22 @@ class _Printer(Values):
     ----------
     taken : iterable of str
         Names of the caller's.
-    types : dict, optional
-        From columns to their types.
+    schema : dataframe or pyarrow.Schema, optional
+        Where the columns' types are read.
     """
 
-    def __init__(self, taken: Iterable[str], types: dict[str, Any] | None) -> None:
+    def __init__(self, taken: Iterable[str], schema: Any) -> None:
         super().__init__(taken)
-        self.types = types
+        self.types = None if schema is None else types_of(schema)
+        self.encoded = [] if schema is None else encoded_in(schema)
 
     def column(self, name: str) -> Column:
         if self.types is not None and name not in self.types:
             raise missing_column(name, self.types)
-        return Column(name, self.field([name]), (self.types or {}).get(name))
+        column = Column(name, self.field([name]), (self.types or {}).get(name))
+        # Of dictionaries Arrow's is_nan() knows nothing.
+        is_encoded = name in self.encoded and column.kind == "float"
+        return dataclasses.replace(column, code=as_double(column.code)) if is_encoded else column
 
     def field(self, path: Sequence[str]) -> str:
         """Return the code of a column, or of a field in structs, by the names that lead to it."""

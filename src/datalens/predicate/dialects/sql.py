@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from datalens.core.errors import missing_column
+from datalens.predicate.dialects.columns import types_of
 from datalens.predicate.dialects.sql_layout import (
     STRENGTH,
     Joined,
@@ -48,7 +49,7 @@ from datalens.predicate.polygon import bounds, edges
 from datalens.predicate.scalars import SAFE_INTEGER, Scalar, kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from datalens.predicate.base import Predicate
     from datalens.predicate.nodes import Operator
@@ -75,8 +76,11 @@ class Sql(Writer):
     #: Whether 1 / 0 is infinite, rather than null or an error.
     divides_by_zero: ClassVar[bool] = True
 
+    #: Whether names that differ in case alone are different.
+    minds_case: ClassVar[bool] = True
+
     def __init__(self, schema: Any = None) -> None:
-        self.schema = None if schema is None else _types(schema)
+        self.schema = None if schema is None else types_of(schema)
         self.depth = 0
         self.negated = False
 
@@ -89,7 +93,14 @@ class Sql(Writer):
             return Column(name, self.identifier(name))
         if name not in self.schema:
             raise missing_column(name, self.schema)
+        self.check_case(name, self.schema)
         return Column(name, self.identifier(name), self.schema[name])
+
+    def check_case(self, name: str, names: Iterable[str]) -> None:
+        """Refuse a name that the engine takes for another, where it looks at no case."""
+        same = [other for other in names if other != name and other.lower() == name.lower()]
+        if same and not self.minds_case:
+            self.cannot(f"{name!r} beside {same[0]!r}, which is the same name there")
 
     def piece(self, node: Predicate) -> Piece:
         """Return a condition that is true in the rows that match, and false or null in the others."""
@@ -146,7 +157,9 @@ class Sql(Writer):
             case Items(column=name, which=which, of=part):
                 return self.items(find(name), which, part)
             case Member(column=name, name=member, of=part):
-                field = self.member(find(name), member)
+                column = find(name)
+                self.check_case(member, [field.name for field in getattr(column.dtype, "fields", ())])
+                field = self.member(column, member)
                 return self.leaf(part, lambda _: field)
         names = ", ".join(repr(name) for name in column_names(node))
         self.cannot(f"{type(node).__name__} over {names}")
@@ -365,13 +378,6 @@ class Sql(Writer):
         condition = self.leaf(of, lambda _: inner)
         self.depth -= 1
         return name, condition
-
-
-def _types(schema: Any) -> dict[str, Any]:
-    import narwhals as nw
-
-    frame = schema.empty_table() if hasattr(schema, "empty_table") else schema
-    return dict(nw.from_native(frame).collect_schema())
 
 
 def _are_near(*values: Any) -> bool:

@@ -51,6 +51,8 @@ __all__ = ["ParseError", "parse", "to_text"]
 _TEXTS = re.compile(r"""'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*\"""")
 _SOURCE = re.compile(r"\bdl\s*\.\s*(?:col|inside|keys|everything)\s*\(|(?<![\w.])col\s*\(")
 _CODE = re.compile(rf"^[ \t]*(?:import|from|def|#)\b|\w\[\s*['\"(~\w]|{_SOURCE.pattern}", re.MULTILINE)
+#: As DuckDB has a field of a struct, and pandas a column of any frame: a frame is hardly called otherwise than df here.
+_FIELD_OR_COLUMN = re.compile(r"[\s(~]*(?!df\b)([A-Za-z_]\w*)\['([^'\\\n]+)'\]\s*(?!=[^=])")
 DIALECTS = ("bar", "sql", "pandas", *ENGINES)
 
 
@@ -97,6 +99,13 @@ def _read(text: str, names: dict[str, str] | None, dialect: str | None) -> Predi
             # No code reads as what is typed in the bar, so that nothing has to be guessed beforehand.
             if dialect is not None or not _looks_like_code(text):
                 raise
+            if names is None and (found := _FIELD_OR_COLUMN.match(text)):
+                name, field = found.groups()
+                sentence = (
+                    f"This is the field {field!r} of a column {name!r} to DuckDB, and the column {field!r} of a frame "
+                    f"{name!r} to pandas: give dialect= or columns=."
+                )
+                raise ParseError(sentence, text, found.start(1)) from None
             try:
                 return _code(text, names)
             except NotCodeError as other:
