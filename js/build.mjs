@@ -57,9 +57,17 @@ const options = {
   format: "esm",
   target: "es2022",
   minify: true,
-  jsx: "automatic",
-  jsxImportSource: "preact",
-  loader: { ".glsl": "text" },
+  // Calls of createElement are shorter than those of the runtime, which names the children of each element.
+  tsconfigRaw: {
+    compilerOptions: {
+      target: "es2022",
+      verbatimModuleSyntax: true,
+      jsx: "react",
+      jsxFactory: "createElement",
+      jsxFragmentFactory: "Fragment",
+    },
+  },
+  inject: ["element.mjs"],
   plugins: [sheets],
   legalComments: "none",
   logLevel: "warning",

@@ -58,7 +58,7 @@ def lasso_a_cluster(book, hand, cluster_column="cluster_name"):
     total = hand.page.get_by_label("Selected").first
     total.get_by_text("of").wait_for()
     book.page.wait_for_function(
-        "node => !node.textContent.replace(/\\s/g, '').startsWith(node.textContent.split('of')[1].trim())",
+        "node => node.querySelector('b').textContent !== node.textContent.match(/of ([\\d,]+)/)[1]",
         arg=total.element_handle(),
     )
     mask = np.array(book.value("lens.selection.mask().tolist()"))

@@ -56,7 +56,7 @@ def a_view_outlives_its_kernel_test(notebook, end):
         book.idle()
     says(output, "The kernel has ended." if end == "kill" else "The kernel was restarted.")
     says(output, "You see all 400 rows as saved before.")
-    assert output.get_by_label("Selected").first.inner_text() == "400 of 400 saved"
+    assert output.get_by_label("Selected").first.text_content() == "400 of 400 saved rows selected"
     assert output.get_by_role("application", name="Map").get_attribute("data-points") == "400"
     lasso_works_on_what_was_saved(book, output)
     assert output.get_by_role("button", name="Copying as code needs the kernel").is_visible()
@@ -116,8 +116,8 @@ def a_notebook_opened_again_shows_what_was_saved_test(notebook, lab):
         assert hand.surface.get_attribute("data-points") == "20000"
         assert hand.colours() > 20
         assert output.locator(".dl-problem").count() == 0  # the banner has said it
-        count = output.get_by_label("Selected").first.inner_text()
-        assert count.endswith("of 20,000 saved")
+        count = output.get_by_label("Selected").first.text_content()
+        assert count.endswith("of 20,000 saved rows selected")
         assert 9_800 < int(count.split()[0].replace(",", "")) < 10_200
         where = output.get_by_role("region", name="Where")
         where.get_by_text("y < 75").wait_for()

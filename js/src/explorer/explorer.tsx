@@ -57,7 +57,7 @@ function Explorer({ view }: { view: ViewState }) {
   const similar = hasVectors(view.store.state.value) && canAsk(view.store);
   return (
     <Root view={view} class="dl-explorer" step={(by) => walk.step(by)} fit={fit}>
-      {(help) => (
+      {(help, wide) => (
         <>
           <Toolbar
             view={view}
@@ -68,6 +68,8 @@ function Explorer({ view }: { view: ViewState }) {
           />
           <div class="dl-main" style={{ "--dl-across": across.value }}>
             <MapPanel view={view} map={map} />
+            {/* Where the eye meets it, so that Tab does too. */}
+            {!wide && <Where view={view} />}
             <Splitter label="Width of the map" orientation="vertical" share={across} />
             <div class="dl-side" style={{ "--dl-down": down.value }}>
               <Table view={view} walk={walk} pages={pages} />
@@ -83,7 +85,7 @@ function Explorer({ view }: { view: ViewState }) {
               </div>
             </div>
           </div>
-          <Where view={view} />
+          {wide && <Where view={view} />}
         </>
       )}
     </Root>

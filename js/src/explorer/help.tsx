@@ -62,31 +62,35 @@ export function Help({ onClose }: { onClose: () => void }) {
         aria-label="Keys"
         tabIndex={-1}
         onKeyDown={(event) => {
-          if (event.key !== "Escape" && event.key !== "?") return;
+          // Nothing else is to be reached while it is open.
+          if (event.key === "Tab") box.current?.querySelector("button")?.focus();
+          else if (event.key === "Escape" || event.key === "?") onClose();
+          else return;
           event.stopPropagation();
           event.preventDefault();
-          onClose();
         }}
       >
-        <header>
+        <div class="dl-help-head">
           <h3>Keys</h3>
           <Button icon="close" label="Close" hint="Esc" onClick={onClose} />
-        </header>
+        </div>
         <div class="dl-help-places">
           {Object.entries(PLACES).map(([where, place]) => (
-            <dl key={where} aria-label={place}>
+            <section key={where}>
               <h4>{place}</h4>
-              {linesOf(where).map(([what, chords]) => (
-                <div key={what}>
-                  <dt>
-                    {chords.map((chord) => (
-                      <kbd key={chord}>{shown(chord)}</kbd>
-                    ))}
-                  </dt>
-                  <dd>{what}</dd>
-                </div>
-              ))}
-            </dl>
+              <dl>
+                {linesOf(where).map(([what, chords]) => (
+                  <div key={what}>
+                    <dt>
+                      {chords.map((chord) => (
+                        <kbd key={chord}>{shown(chord)}</kbd>
+                      ))}
+                    </dt>
+                    <dd>{what}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
           ))}
         </div>
       </div>

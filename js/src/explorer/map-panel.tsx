@@ -4,6 +4,7 @@ import type { ViewState } from "../host/view";
 import { Legend } from "../legend/legend";
 import { MapView } from "../map/map";
 import { useWide } from "../styles/wide";
+import { InWords } from "./in-words";
 
 /** The map with its legend beside it: the legend takes room of its own and hides no point. */
 export function MapPanel({ view, map }: { view: ViewState; map: RefObject<MapView | null> }) {
@@ -25,6 +26,7 @@ export function MapPanel({ view, map }: { view: ViewState; map: RefObject<MapVie
       <div class="dl-map-grid">
         <div class="dl-map-home">
           <div class="dl-map-slot" ref={surface} />
+          <InWords view={view} />
           {state === null && <p class="dl-empty dl-over">asking the kernel</p>}
           {state !== null && state.map === null && (
             <p class="dl-empty dl-over">

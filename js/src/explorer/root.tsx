@@ -14,13 +14,14 @@ interface Props {
   class: string;
   step?: (by: number) => Promise<void> | undefined;
   fit?: () => void;
-  children: (help: () => void) => ComponentChildren;
+  /** `wide`: the panels stand beside one another. */
+  children: (help: () => void, wide: boolean) => ComponentChildren;
 }
 
 /** What every view has around it: theme, keys, help and what went wrong. */
 export function Root({ view, class: layout, step, fit, children }: Props) {
   const root = useRef<HTMLDivElement>(null);
-  useWide(root, 421, 521, 800, 900);
+  const reached = useWide(root, 421, 521, 800, 900);
   useEffect(() => view.store.marking.watch(), [view]);
   const helping = useSignal(false);
   const help = () => {
@@ -38,7 +39,7 @@ export function Root({ view, class: layout, step, fit, children }: Props) {
       onKeyDown={(event) => root.current && onKey(event, { root: root.current, view, step, fit, help })}
     >
       <Saved store={view.store} />
-      <div class={layout}>{children(help)}</div>
+      <div class={layout}>{children(help, reached.value.endsWith("900"))}</div>
       <Problem store={view.store} />
       {helping.value && (
         <Help

@@ -86,6 +86,7 @@ export function Count({ view }: { view: ViewState }) {
         <>
           <b>{count(selection.count)}</b> of {count(selection.total)}
           {state?.saved ? " saved" : state?.sample && ` sampled ${selection.total === 1 ? "row" : "rows"}`}
+          <span class="dl-hidden">{state?.saved && " rows"} selected</span>
         </>
       )}
     </output>

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
-import type { ColorResult, ScalarJson } from "../host/protocol";
+import type { ColorResult } from "../host/protocol";
 import type { ViewState } from "../host/view";
 import { missingColor, valueColor } from "../map/palette";
 import { count } from "../styles/format";
-import { click, columnPredicate, pickedFrom, pickedPredicate, sameValue } from "./picked";
+import { named, picking } from "./picking";
 import { LegendRow } from "./row";
 
 export type CategoryResult = Extract<ColorResult, { kind: "category" }>;
@@ -16,24 +16,14 @@ const STEP = 100;
 export function CategoryLegend({ view, result }: { view: ViewState; result: CategoryResult }) {
   const term = useSignal("");
   const shown = useSignal(STEP);
-  const state = view.store.state.value;
-  const picked = pickedFrom(columnPredicate(state, result.column), result.column);
-  const some = picked.values.length > 0 || picked.nulls;
-  const lists = state?.columns.find(({ name }) => name === result.column)?.role === "tags";
-  // With no clause but the legend's own, "selected" repeats the count.
-  const others = state?.selection.clauses.some((c) => c.source !== `column:${result.column}`) ?? false;
-
-  const pick = (value: ScalarJson | null, toggle: boolean) => {
-    const next = pickedPredicate(click(picked, value, toggle), result.column, lists);
-    view.store.setClause(`column:${result.column}`, next);
-  };
+  const { lists, others, nulls, some, isPicked, pick } = picking(view.store, result.column);
 
   const wanted = term.value.toLowerCase();
   const rows = result.values
     .map((entry, index) => ({
       ...entry,
       index,
-      pressed: picked.values.some((v) => sameValue(v, entry.value)),
+      pressed: isPicked(entry.value),
     }))
     .filter((entry) => !wanted || entry.label.toLowerCase().includes(wanted));
   const visible = rows.filter((entry, at) => at < shown.value || entry.pressed);
@@ -57,7 +47,7 @@ export function CategoryLegend({ view, result }: { view: ViewState; result: Cate
         {visible.map((entry) => (
           <LegendRow
             key={entry.index}
-            label={entry.label === "" ? "(empty text)" : entry.label}
+            label={named(entry)}
             swatch={valueColor(entry, entry.index, view.dark.value)}
             total={entry.count}
             selected={others ? entry.selected : null}
@@ -94,7 +84,7 @@ export function CategoryLegend({ view, result }: { view: ViewState; result: Cate
           <Missing
             result={result}
             dark={view.dark.value}
-            nulls={picked.nulls}
+            nulls={nulls}
             some={some}
             onPick={(toggle) => pick(null, toggle)}
           />

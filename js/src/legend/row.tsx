@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { count, plural } from "../styles/format";
 
 interface Props {
@@ -6,14 +7,17 @@ interface Props {
   /** No value of its own: null, not computed, other. */
   muted?: boolean;
   total: number;
-  /** Rows of it that all other clauses select; null where nothing else selects. */
+  /** Rows of it that are selected; null where that is not worth a word. */
   selected: number | null;
   pressed: boolean;
   /** What else there is to know. */
   also?: string;
   /** Something else is picked: this one is dimmed. */
-  dimmed: boolean;
+  dimmed?: boolean;
+  tabIndex?: number;
   onPick?: (toggle: boolean) => void;
+  /** After the count. */
+  children?: ComponentChildren;
 }
 
 /** One row of a legend; a button where it can be picked. */
@@ -28,6 +32,7 @@ export function LegendRow(props: Props) {
         {selected !== null && " of "}
         {count(total)}
       </span>
+      {props.children}
     </>
   );
   const classes = `dl-legend-row${props.dimmed ? " dl-dimmed" : ""}`;
@@ -36,6 +41,7 @@ export function LegendRow(props: Props) {
     <button
       type="button"
       class={classes}
+      tabIndex={props.tabIndex}
       aria-pressed={props.pressed}
       title={`${props.label}: ${plural(total, "row")}\nclick to see it alone, shift-click to add or take away${props.also ?? ""}`}
       onClick={(event) => onPick(event.shiftKey || event.ctrlKey || event.metaKey)}

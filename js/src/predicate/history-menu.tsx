@@ -36,7 +36,8 @@ export function HistoryMenu({ store, home, onClose }: Props) {
     <Popup
       label="History"
       class="dl-history"
-      role="menu"
+      // A menu holds what can be done and nothing else.
+      role={found.value === null ? "dialog" : "menu"}
       home={home}
       ready={found.value !== null}
       onClose={onClose}

@@ -6,6 +6,7 @@ import type { Store } from "../host/store";
 import type { ViewState } from "../host/view";
 import { count } from "../styles/format";
 import { Button } from "../styles/parts";
+import { reveal } from "../styles/reveal";
 import { useWide } from "../styles/wide";
 import { Asking, canAsk, hasVectors, LISTS, type Question } from "./asking";
 
@@ -271,12 +272,4 @@ function List({ asking, store, result, id }: ListProps) {
       ))}
     </div>
   );
-}
-
-/** Only the list scrolls, never the notebook. */
-function reveal(box: HTMLElement, row: HTMLElement): void {
-  const outer = box.getBoundingClientRect();
-  const inner = row.getBoundingClientRect();
-  if (inner.top < outer.top) box.scrollTop += inner.top - outer.top;
-  else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom;
 }

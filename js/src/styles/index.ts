@@ -1,4 +1,5 @@
 import explorer from "../explorer/explorer.css";
+import inWords from "../explorer/in-words.css";
 import legend from "../legend/legend.css";
 import map from "../map/map.css";
 import predicate from "../predicate/predicate.css";
@@ -13,6 +14,6 @@ import base from "./base.css";
  */
 export const css = [
   map,
-  `.datalens.datalens {\n${[base, explorer, legend, table, reader, similar, predicate].join("\n")}}`,
+  `.datalens.datalens {\n${[base, explorer, legend, table, reader, similar, predicate, inWords].join("\n")}}`,
   "@keyframes dl-run { to { transform: translateX(233%) } }",
 ].join("\n");

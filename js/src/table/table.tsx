@@ -4,6 +4,7 @@ import { pressed } from "../host/keys";
 import type { ViewState } from "../host/view";
 import type { Walk } from "../host/walk";
 import { plural } from "../styles/format";
+import { reveal } from "../styles/reveal";
 import { ordered, width } from "./columns";
 import { Header } from "./header";
 import { Pager } from "./pager";
@@ -101,14 +102,4 @@ export function Table({ view, walk, pages }: Props) {
       <Pager view={view} walk={walk} pages={pages} />
     </section>
   );
-}
-
-function reveal(box: HTMLElement, row: HTMLElement): void {
-  const head = box.querySelector("thead")?.getBoundingClientRect().height ?? 0;
-  const outer = box.getBoundingClientRect();
-  const inner = row.getBoundingClientRect();
-  const above = inner.top - (outer.top + head);
-  const below = inner.bottom - (outer.top + box.clientHeight);
-  if (above < 0) box.scrollTop += above;
-  else if (below > 0) box.scrollTop += below;
 }

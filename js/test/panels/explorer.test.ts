@@ -37,9 +37,9 @@ describe("explorer", () => {
   test("announces the count", async () => {
     const { el, view } = await shown();
     const total = one(el, '[aria-live="polite"].dl-total', HTMLElement);
-    expect(total.textContent).toBe("60 of 60");
+    expect(total.textContent).toBe("60 of 60 selected");
     view.store.setClause("code", { op: "is_in", column: "id", values: ["doc-00001"] });
-    await until("counted", () => total.textContent === "1 of 60");
+    await until("counted", () => total.textContent === "1 of 60 selected");
   });
   test("sets size and opacity of points, and takes them back", async () => {
     const { el, view } = await shown();
@@ -60,7 +60,7 @@ describe("explorer", () => {
     lens.sample = { of: 1_204_332, title: "corpus.parquet", how: "sampled by 'source', random_state=0" };
     view.store.setClause("code", { op: "is_in", column: "id", values: ["doc-00001"] });
     const total = one(el, ".dl-total", HTMLElement);
-    await until("counted", () => total.textContent === "1 of 60 sampled rows");
+    await until("counted", () => total.textContent === "1 of 60 sampled rows selected");
     expect(total.title).toBe(
       "a sample of 1,204,332 rows of corpus.parquet: sampled by 'source', random_state=0",
     );
@@ -110,7 +110,7 @@ describe("explorer", () => {
 describe("legend", () => {
   test("a click isolates, and is pressed", async () => {
     const { el, view } = await shown();
-    const row = one(el, "button.dl-legend-row", HTMLButtonElement);
+    const row = one(el, ".dl-legend button.dl-legend-row", HTMLButtonElement);
     row.click();
     await until("pressed", () => row.getAttribute("aria-pressed") === "true");
     expect(clauses(view).map((c) => c.source)).toEqual(["column:label"]);
@@ -119,8 +119,10 @@ describe("legend", () => {
   });
   test("the row of nulls is a condition too", async () => {
     const { el, view } = await shown("created");
-    await until("the row", () => texts(el, "button.dl-legend-row").some((t) => t.startsWith("null")));
-    one(el, "button.dl-legend-row", HTMLButtonElement).click();
+    await until("the row", () =>
+      texts(el, ".dl-legend button.dl-legend-row").some((t) => t.startsWith("null")),
+    );
+    one(el, ".dl-legend button.dl-legend-row", HTMLButtonElement).click();
     await until("clause", () => clauses(view)[0]?.predicate?.op === "is_null");
   });
   test("handles of the histogram move by key", async () => {
@@ -315,7 +317,7 @@ describe("hostile values", () => {
     const table = { [evil]: [evil, "b"], t: [evil, "c"], id: [evil, "d"] };
     const { el, view } = show(mountExplorer, { color: evil, table, columns, text: "t" });
     await until("rows", () => el.querySelectorAll("tbody tr").length === 2);
-    await until("legend", () => el.querySelector(".dl-legend-row") !== null);
+    await until("legend", () => el.querySelector(".dl-legend .dl-legend-row") !== null);
     view.store.focus(0);
     view.store.setClause(`column:${evil}`, { op: "eq", left: { column: evil }, right: { value: evil } });
     await until("chip", () => el.querySelector(".dl-chip") !== null);
@@ -323,6 +325,6 @@ describe("hostile values", () => {
     expect(el.querySelectorAll("img, script")).toHaveLength(0);
     expect(texts(el, "th").some((t) => t.startsWith(evil))).toBe(true);
     expect(texts(el, "tbody td")).toContain(evil);
-    expect(texts(el, ".dl-legend-row .dl-clip")).toContain(evil);
+    expect(texts(el, ".dl-legend .dl-legend-row .dl-clip")).toContain(evil);
   });
 });

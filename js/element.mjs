@@ -1,0 +1,2 @@
+// What build.mjs makes of JSX.
+export { createElement, Fragment } from "preact";
