@@ -17,7 +17,7 @@ FRAME_TESTS := $(addprefix tests/,core predicate table hostile signals study wid
 NPM := npm --prefix js --silent
 NODE_MODULES := js/node_modules/.package-lock.json
 BUNDLE := src/datalens/static/widget.js
-JS_SOURCES := $(shell find js/src -type f ! -name '*.test.*') js/build.mjs js/tsconfig.json
+JS_SOURCES := $(shell find js/src -type f ! -name '*.test.*') js/build.mjs js/element.mjs js/tsconfig.json
 
 .PHONY: help demo test laws test-pandas22 check format notebooks bench screenshot binder build constraints clean static-checks chromium
 

@@ -51,7 +51,6 @@ const smaller = {
 };
 
 const options = {
-  entryPoints: { widget: "src/hub.ts", view: "src/view.ts" },
   outdir: "../src/datalens/static",
   bundle: true,
   format: "esm",
@@ -67,15 +66,17 @@ const options = {
       jsxFragmentFactory: "Fragment",
     },
   },
-  inject: ["element.mjs"],
   plugins: [sheets],
   legalComments: "none",
   logLevel: "warning",
 };
 
-if (process.argv.includes("--watch")) {
-  const context = await esbuild.context(options);
-  await context.watch();
-} else {
-  await esbuild.build({ ...options, write: false, plugins: [sheets, smaller] });
+// A view has no elements of its own: what the widget injects would be a copy of all that makes them.
+const modules = [
+  { ...options, entryPoints: { widget: "src/hub.ts" }, inject: ["element.mjs"] },
+  { ...options, entryPoints: { view: "src/view.ts" } },
+];
+for (const module of modules) {
+  if (process.argv.includes("--watch")) await (await esbuild.context(module)).watch();
+  else await esbuild.build({ ...module, write: false, plugins: [sheets, smaller] });
 }
