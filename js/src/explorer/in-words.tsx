@@ -11,6 +11,8 @@ import { reveal } from "../styles/reveal";
 
 /** More are no longer listened to; the legend has them all. */
 const MOST = 50;
+/** Places among more points take a while: they are looked for when somebody comes to them. */
+const MANY = 1_000_000;
 
 /**
  * The map for those who don't see it: what is on it, and its categories with their counts and places. Nobody sees it
@@ -20,6 +22,7 @@ export function InWords({ view }: { view: ViewState }) {
   const box = useRef<HTMLDivElement>(null);
   /** The category that Tab comes to. */
   const at = useSignal(0);
+  const entered = useSignal(false);
   const state = view.store.state.value;
   if (!state?.map) return null;
   const { selection, map } = state;
@@ -47,23 +50,44 @@ export function InWords({ view }: { view: ViewState }) {
       aria-label="Map in words"
       tabIndex={list ? -1 : 0}
       onKeyDown={onKeyDown}
+      onFocusCapture={() => {
+        entered.value = true;
+      }}
     >
       <p>
         {plural(map.placed, "point")}, {count(selection.count)} of {plural(selection.total, "row")} selected,{" "}
         {color === null ? "in one color" : `colored by ${color}`}
         {list && `: ${values > MOST ? `the first ${MOST} of ` : ""}${plural(values, "value")}`}
       </p>
-      {list && <Categories view={view} result={list} at={Math.min(at.value, list.values.length - 1)} />}
+      {list && (
+        <Categories
+          view={view}
+          result={list}
+          at={Math.min(at.value, list.values.length - 1)}
+          entered={entered.value}
+        />
+      )}
     </div>
   );
 }
 
-function Categories({ view, result, at }: { view: ViewState; result: CategoryResult; at: number }) {
+interface Props {
+  view: ViewState;
+  result: CategoryResult;
+  /** The row that Tab comes to. */
+  at: number;
+  /** The focus was here. */
+  entered: boolean;
+}
+
+function Categories({ view, result, at, entered }: Props) {
   const { store } = view;
   const places = useSignal<string[]>([]);
   const { selectedOf, isPicked, pick } = picking(store, result.column);
   const codes = view.coloring.value?.codes;
+  const asked = entered || (codes?.length ?? 0) <= MANY;
   useEffect(() => {
+    if (!asked) return;
     let late = false;
     store.points().then(
       (points) => {
@@ -75,7 +99,7 @@ function Categories({ view, result, at }: { view: ViewState; result: CategoryRes
     return () => {
       late = true;
     };
-  }, [store, codes]);
+  }, [store, codes, asked]);
   return (
     // biome-ignore lint/a11y/useSemanticElements: notebooks have rules of their own for lists
     <div role="list">
