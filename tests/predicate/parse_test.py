@@ -716,3 +716,13 @@ def types_are_checked_test():
         parse("text == 'a' and loss > 'abc'", columns=frame)
     assert caught.value.position == 16
     assert parse("loss > 3", columns=frame) == (loss > 3)
+
+
+def words_for_numbers_that_are_none_test():
+    assert parse("loss > inf", columns=["loss"]) == (loss > float("inf"))
+    assert parse("loss between -infinity and inf", columns=["loss"]) == loss.between(
+        float("-inf"), float("inf")
+    )
+    assert parse("loss > inf", columns=["loss", "inf"]) == (loss > col("inf"))
+    assert parse("loss == NaN", columns=["loss"]) == loss.is_null()
+    assert parse("loss != nan", columns=["loss"]) == ~loss.is_null()

@@ -172,7 +172,7 @@ class _Printer(Parts):
             test = Leaf(f" {SYMBOLS[node.op]} ".join(sides), loose=True)
             if node.op != "ne":
                 return test
-            columns = {node.left.name: left, node.right.name: right}
+            columns = {side.name: self.column(side.name) for side in (node.left, node.right)}
             return Joined("&", [*(masks.is_there(self, self.types, *side) for side in columns.items()), test])
         value = node.right.value
         compared = self.comparable(node.left.name, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.builder import Column
@@ -241,6 +242,9 @@ class Grammar(Values):
         if word in ("true", "false"):
             self.at += 1
             return word == "true"
+        if word in ("inf", "infinity") and self.columns is not None and token.value not in self.columns:
+            self.at += 1
+            return math.inf
         if (word in TYPES and following.kind in ("text", "double")) or sql.is_spelled(self):
             return self.scalar()
         if word and following.kind == "sign" and following.value == "(" and word not in RESERVED:
@@ -326,7 +330,7 @@ class Grammar(Values):
 
     def none(self, sign: Token, left: Any) -> Truth | None:
         """Return ``a == None`` as the question that it is in Python."""
-        is_none = self.is_word("none", "null") and self.token.value not in (self.columns or ())
+        is_none = self.is_word("none", "null", "nan") and self.token.value not in (self.columns or ())
         if self.is_sql or not is_none or sign.value not in ("==", "!=") or not isinstance(left, Column):
             return None
         self.at += 1
