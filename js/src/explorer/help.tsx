@@ -6,6 +6,7 @@ import { Button } from "../styles/parts";
 const PLACES = {
   view: "Everywhere",
   map: "In the map",
+  words: "In the map in words (Tab from the map)",
   table: "In the table",
   neighbours: "In the neighbours",
   condition: "On a condition",

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { pressed } from "../host/keys";
 import type { ViewState } from "../host/view";
 import type { CategoryResult } from "../legend/category";
 import { named, picking } from "../legend/picking";
@@ -30,17 +31,19 @@ export function InWords({ view }: { view: ViewState }) {
   const result = view.coloring.value?.result;
   const list = result?.kind === "category" && result.column === color ? result : null;
   const values = list ? list.values.length + list.other.values : 0;
-  const onKeyDown = (event: KeyboardEvent) => {
-    const by = { ArrowUp: -1, ArrowDown: 1, Home: -MOST, End: MOST }[event.key];
+  const walk = (by: number) => () => {
     const rows = box.current?.querySelectorAll("button");
-    if (by === undefined || !rows?.length) return;
-    event.preventDefault();
+    if (!rows?.length) return false;
     at.value = Math.min(rows.length - 1, Math.max(0, at.peek() + by));
     const row = rows[at.peek()];
-    if (!box.current || !row) return;
-    row.focus({ preventScroll: true });
-    reveal(box.current, row);
+    if (box.current && row) {
+      row.focus({ preventScroll: true });
+      reveal(box.current, row);
+    }
+    return true;
   };
+  const onKeyDown = (event: KeyboardEvent) =>
+    pressed("words", event, { previous: walk(-1), next: walk(1), first: walk(-MOST), last: walk(MOST) });
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame of its own
     <div

@@ -1,5 +1,5 @@
 /** Where a key works: in the whole view, or while a part of it has the focus. */
-export type Where = "view" | "map" | "table" | "neighbours" | "condition";
+export type Where = "view" | "map" | "words" | "table" | "neighbours" | "condition";
 
 /**
  * All keys: where each works, what it does for the code and for a person, and how it is pressed. Handlers, the sheet
@@ -33,6 +33,10 @@ export const KEYS = [
   ["map", "out", "- _", "zoom out"],
   ["map", "all", "Home 0", "fit"],
   ["map", "leave", "Escape", "leave what is being drawn"],
+  ["words", "previous", "ArrowUp", "up the list"],
+  ["words", "next", "ArrowDown", "down the list"],
+  ["words", "first", "Home", "the largest"],
+  ["words", "last", "End", "the last of them"],
   ["table", "previous", "ArrowUp", "previous sample"],
   ["table", "next", "ArrowDown", "next sample"],
   ["table", "back", "PageUp", "page back"],

@@ -17,7 +17,7 @@ vi.mock("../../src/map/map", () => ({
 
 /** The explorer with a row in focus, neighbours and a condition; and what takes the keys of each place. */
 async function places(): Promise<Record<Where, HTMLElement>> {
-  const { el, view, lens } = show(mountExplorer, { columns: WITH_VECTORS });
+  const { el, view, lens } = show(mountExplorer, { columns: WITH_VECTORS, color: "label" });
   await until("rows", () => el.querySelectorAll("tbody tr").length === 25);
   await lens.ask("mark", { what: "tag", ordinal: 5, tag: "a" });
   view.store.setClause("map", { op: "is_null", column: "label" });
@@ -27,6 +27,7 @@ async function places(): Promise<Record<Where, HTMLElement>> {
   await until("neighbours", () => el.querySelector("[role=listbox]") !== null);
   await until("a condition", () => el.querySelector(".dl-chip-label") !== null);
   await until("marks", () => el.querySelector(".dl-tag-input") !== null);
+  await until("the map in words", () => el.querySelector(".dl-words button") !== null);
   const root = one(el, ".datalens", HTMLElement);
   const surface = document.createElement("div");
   const target = new Proxy({}, { get: () => () => true }) as GestureTarget;
@@ -34,6 +35,7 @@ async function places(): Promise<Record<Where, HTMLElement>> {
   return {
     view: root,
     map: surface,
+    words: one(el, ".dl-words button", HTMLElement),
     table: one(el, ".dl-scroller", HTMLElement),
     neighbours: one(el, "[role=listbox]", HTMLElement),
     condition: one(el, ".dl-chip-label", HTMLElement),
@@ -49,7 +51,7 @@ function pressChord(at: HTMLElement, chord: string): boolean {
   return press(at, key, { code, shiftKey, ctrlKey: parts.includes("Mod") }).defaultPrevented;
 }
 
-const PLACES = ["view", "map", "table", "neighbours", "condition"] as const;
+const PLACES = ["view", "map", "words", "table", "neighbours", "condition"] as const;
 
 test.each(PLACES)("each key does something in: %s", async (where) => {
   const at = await places();
@@ -99,7 +101,7 @@ test("the sheet has a line for each, and says where it works", async () => {
   const lines = texts(view, ".dl-help dd");
   for (const [, , , what] of KEYS) expect(lines).toContain(what);
   expect(texts(view, ".dl-help h4")).toEqual([
-    "Everywhere", "In the map", "In the table", "In the neighbours", "On a condition",
+    "Everywhere", "In the map", "In the map in words (Tab from the map)", "In the table", "In the neighbours", "On a condition",
   ]); // biome-ignore format: a list
   const keys = Object.fromEntries(
     [...view.querySelectorAll(".dl-help dl div")].map((row) => [

@@ -84,11 +84,17 @@ def types_of(schema: Any) -> dict[str, Any]:
     {'loss': Float32}
     """
     import narwhals as nw
+
+    return {name: None if dtype == nw.Unknown else dtype for name, dtype in dtypes_of(schema).items()}
+
+
+def dtypes_of(schema: Any) -> dict[str, Any]:
+    """Return the types that narwhals has for the columns of a frame or a schema of Arrow's, "Unknown" among them."""
+    import narwhals as nw
     import pyarrow as pa
 
     frame = _decoded(plain).empty_table() if isinstance(plain := _plain(schema), pa.Schema) else schema
-    types = dict(nw.from_native(frame).collect_schema())
-    return {name: None if dtype == nw.Unknown else dtype for name, dtype in types.items()}
+    return dict(nw.from_native(frame).collect_schema())
 
 
 def encoded_in(schema: Any) -> list[str]:

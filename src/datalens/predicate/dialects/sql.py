@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from datalens.core.errors import missing_column
-from datalens.predicate.dialects.columns import types_of
+from datalens.predicate.dialects.columns import dtypes_of
 from datalens.predicate.dialects.sql_layout import (
     STRENGTH,
     Joined,
@@ -80,7 +80,7 @@ class Sql(Writer):
     minds_case: ClassVar[bool] = True
 
     def __init__(self, schema: Any = None) -> None:
-        self.schema = None if schema is None else types_of(schema)
+        self.schema = None if schema is None else dtypes_of(schema)
         self.depth = 0
         self.negated = False
 
