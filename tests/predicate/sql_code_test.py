@@ -254,6 +254,12 @@ def names_that_differ_in_case_alone_are_refused_test(dialect):
     assert (col("case") > 1).code("postgres", schema=data)
 
 
+def duckdb_minds_the_case_of_other_letters_test():
+    data = pa.table({"É": [1, 2], "é": [2, 1]})
+    code = (col("é") > 1).code("duckdb", schema=data)
+    assert duckdb.sql(f'SELECT "É" FROM data WHERE {code}').fetchall() == [(1,)]
+
+
 def dictionaries_of_numbers_are_numbers_test():
     data = pa.table({
         "i": range(4),

@@ -50,7 +50,10 @@ class DuckDB(Sql):
     """DuckDB: NaN equals itself and is the greatest number; decimals are fitted to the column's precision."""
 
     engine = "duckdb"
-    minds_case = False
+
+    def folded(self, name: str) -> str:
+        # Of other letters it minds the case.
+        return "".join(c.lower() if c.isascii() else c for c in name)
 
     def text(self, value: str) -> str:
         if any(c in value for c in _ESCAPES):

@@ -57,9 +57,11 @@ class Spark(Sql):
     """Spark: NaN equals itself and is the greatest number; a division by zero is null or an error."""
 
     engine = "spark"
-    minds_case = False
     widens = True
     divides_by_zero = False
+
+    def folded(self, name: str) -> str:
+        return name.lower()
 
     def quoted_name(self, name: str) -> str:
         return "`" + name.replace("`", "``") + "`"

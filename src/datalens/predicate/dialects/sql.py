@@ -76,9 +76,6 @@ class Sql(Writer):
     #: Whether 1 / 0 is infinite, rather than null or an error.
     divides_by_zero: ClassVar[bool] = True
 
-    #: Whether names that differ in case alone are different.
-    minds_case: ClassVar[bool] = True
-
     def __init__(self, schema: Any = None) -> None:
         self.schema = None if schema is None else dtypes_of(schema)
         self.depth = 0
@@ -96,10 +93,14 @@ class Sql(Writer):
         self.check_case(name, self.schema)
         return Column(name, self.identifier(name), self.schema[name])
 
+    def folded(self, name: str) -> str:
+        """Return what the engine tells names apart by."""
+        return name
+
     def check_case(self, name: str, names: Iterable[str]) -> None:
         """Refuse a name that the engine takes for another, where it looks at no case."""
-        same = [other for other in names if other != name and other.lower() == name.lower()]
-        if same and not self.minds_case:
+        folded = self.folded(name)
+        if same := [other for other in names if other != name and self.folded(other) == folded]:
             self.cannot(f"{name!r} beside {same[0]!r}, which is the same name there")
 
     def piece(self, node: Predicate) -> Piece:

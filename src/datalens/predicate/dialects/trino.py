@@ -49,9 +49,11 @@ class Trino(Sql):
     """Trino: NaN as IEEE has it, so that only <> holds for it."""
 
     engine = "trino"
-    minds_case = False
     nan_left = frozenset({"ne"})
     nan_right = frozenset({"ne"})
+
+    def folded(self, name: str) -> str:
+        return name.lower()
 
     def text(self, value: str) -> str:
         def code(point: int) -> str:
