@@ -242,12 +242,14 @@ class Grammar(Values):
         if word in ("true", "false"):
             self.at += 1
             return word == "true"
-        if word in ("inf", "infinity") and self.columns is not None and token.value not in self.columns:
+        called = following.kind == "sign" and following.value == "("
+        unknown = not called and self.columns is not None and token.value not in self.columns
+        if word in ("inf", "infinity") and unknown:
             self.at += 1
             return math.inf
         if (word in TYPES and following.kind in ("text", "double")) or sql.is_spelled(self):
             return self.scalar()
-        if word and following.kind == "sign" and following.value == "(" and word not in RESERVED:
+        if word and called and word not in RESERVED:
             return functions.call(self, word)
         if word == "case" and self.is_word("when", ahead=1):
             return sql.case(self)
