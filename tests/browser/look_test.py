@@ -32,7 +32,7 @@ def ink(output, *, until):
         found = canvas.evaluate(INK)
         if until(*found):
             return found
-        output.page.wait_for_timeout(20)
+        output.page.evaluate("new Promise(requestAnimationFrame)")
     msg = f"the map stays as it is: {found}"
     raise AssertionError(msg)
 
