@@ -20,7 +20,7 @@ def places():
     from datalens.widgets.naming import dense_places, shortened
     _, _, _, points = view.hub.desk.points()
     codes, legend = view.hub.desk.coloring("cluster_name", None)
-    steps, _ = dense_places(points, codes[points.order], len(legend["values"]))
+    steps, _ = dense_places(points, codes[points.rows], len(legend["values"]))
     at = steps * points.scale + points.origin
     labels = [shortened(value["label"]).replace("...", "…") for value in legend["values"]]
     return {label: where.tolist() for label, where in zip(labels, at)}

@@ -71,19 +71,26 @@ def too_many_keys_are_not_copied_but_said_test(monkeypatch, desk):
     assert "500 keys are too many" in keys["why"]
 
 
-def points_are_placed_rows_in_cells_test(desk, lens):
+def points_are_placed_rows_in_their_order_test(desk, lens):
     result, arrays = ask(desk, "points")
-    assert sorted(arrays["order"].tolist()) == list(range(490))
-    assert arrays["cells"][-1] == 490
+    placed = np.unpackbits(arrays["placed"], bitorder="little")[:500]
+    assert placed.tolist() == [1] * 490 + [0] * 10
     x = result["origin"][0] + result["scale"][0] * arrays["xy"][:, 0]
-    assert np.allclose(x, lens.to_frame()["x"].to_numpy()[arrays["order"]], atol=result["scale"][0])
+    assert np.allclose(x, lens.to_frame()["x"].to_numpy()[:490], atol=result["scale"][0])
 
 
-def color_codes_are_in_the_order_of_points_test(desk):
+def a_point_is_sent_in_five_bytes_with_its_color_test():
+    rows = np.random.default_rng(0).normal(size=(1000, 2))
+    lens = dl.Lens(pd.DataFrame(rows, columns=["x", "y"]), x="x", y="y")
+    desk = Desk(lens._study)
+    sent = [*desk.answer("points", {})[1].values(), *desk.answer("color", {"column": "x"})[1].values()]
+    assert sum(array.nbytes for array in sent) == 5 * 1000
+
+
+def color_codes_are_in_the_order_of_rows_test(desk):
     result, arrays = ask(desk, "color", column=HOSTILE, scale=None)
     assert result["values"] == [{"value": HOSTILE, "label": HOSTILE, "count": 250, "selected": 250}]
-    order = desk.answer("points", {})[1]["order"]
-    assert ((arrays["codes"] == 0) == (order % 2 == 1)).all()
+    assert ((arrays["codes"] == 0) == (np.arange(500) % 2 == 1)).all()
 
 
 def a_lasso_selects_and_the_mask_says_which_test(desk, lens):

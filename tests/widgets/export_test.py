@@ -155,7 +155,7 @@ def no_map_yet_is_said_test(tmp_path):
 def names_do_not_overlap_and_lie_in_their_densest_part_test(seed):
     frame, middles = blobs(kinds=40, seed=seed, names="a name of {}")
     points = place_points(frame["x"].to_numpy(), frame["y"].to_numpy())
-    kind = frame["topic"].str.rsplit(n=1).str[-1].astype(int).to_numpy()[points.order]
+    kind = frame["topic"].str.rsplit(n=1).str[-1].astype(int).to_numpy()[points.rows]
     codes = (kind + 3).astype(np.uint8)
     values = [{"label": f"a name of {k}"} for k in range(40)]
     legend = {"kind": "category", "values": values, "other": {"values": 0}}

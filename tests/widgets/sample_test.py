@@ -92,7 +92,7 @@ def it_holds_keys_places_texts_codes_and_numbers_test():
     assert arrays["c2.codes"].tolist() == [3, 4, 3]
     assert np.array_equal(arrays["c3.values"], [0.5, np.nan, 2.0], equal_nan=True)
     assert header["keys"] == ["a", "b", "c"]
-    assert (header["map"]["n"], arrays["order"].tolist()) == (2, [0, 2])
+    assert (header["map"]["n"], arrays["placed"].tolist()) == (2, [0b101])
 
 
 def colors_are_those_of_the_whole_data_test(monkeypatch):

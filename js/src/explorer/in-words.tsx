@@ -94,7 +94,7 @@ function Categories({ view, result, at, entered }: Props) {
     let late = false;
     store.points().then(
       (points) => {
-        if (!late && points.version === result.points && codes?.length === points.n)
+        if (!late && points.version === result.points && codes)
           places.value = whereabouts(points, codes, Math.min(MOST, result.values.length));
       },
       () => {}, // the map says it itself

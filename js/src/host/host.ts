@@ -21,6 +21,8 @@ export interface AskOptions {
   /** Ends the wait and tells the kernel to drop the request. */
   signal?: AbortSignal;
   timeoutMs?: number;
+  /** Hears of each part of a long answer. */
+  part?(done: number, total: number): void;
 }
 
 /** What a host tells when something changed by itself (code, another view, a step). */

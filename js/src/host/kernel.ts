@@ -19,6 +19,7 @@ interface Waiting {
   args: unknown;
   assembly: Assembly;
   head: Reply | null;
+  part: AskOptions["part"];
   settle(reply: Reply): void;
   fail(error: HostError): void;
   busy: boolean;
@@ -74,6 +75,7 @@ export class KernelHost implements Host {
         assembly: new Assembly(),
         head: null,
         busy: false,
+        part: options.part,
         fail,
         settle: (reply) => {
           done();
@@ -148,6 +150,7 @@ export class KernelHost implements Host {
     try {
       const infos = reply.ok ? reply.arrays : undefined;
       waiting.head ??= reply;
+      waiting.part?.(reply.part + 1, reply.parts);
       if (waiting.assembly.add(reply.part, reply.parts, infos, buffers)) waiting.settle(waiting.head);
     } catch (error) {
       waiting.fail(error instanceof HostError ? error : new HostError("protocol", String(error)));

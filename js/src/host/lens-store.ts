@@ -1,8 +1,11 @@
 import { batch, signal } from "@preact/signals";
 import { type Host, HostError } from "./host";
 import { Marking } from "./marking";
+import { arrange } from "./points";
 import type { ClauseSource, LensState, Mode, PredicateJson, ProgressInfo, Verb, Verbs } from "./protocol";
 import type { Points, Store } from "./store";
+
+const LOADING = "loading the map";
 
 /** The shared state of one lens's views, fed by a host. The hub builds one; every view gets the same. */
 export class LensStore implements Store {
@@ -19,7 +22,7 @@ export class LensStore implements Store {
   /** Steps of the focus that the kernel has not answered yet, and what it told meanwhile. */
   #focusing = 0;
   #said: LensState | null = null;
-  #fetched: { version: string; points: Promise<Points> } | null = null;
+  #fetched: { version: string; points: Promise<Points>; ended: AbortController } | null = null;
 
   constructor(
     readonly host: Host,
@@ -87,8 +90,10 @@ export class LensStore implements Store {
       return Promise.reject(new HostError("ValueError", "There are no coordinates yet."));
     }
     if (this.#fetched?.version !== version) {
-      const points = this.#fetchPoints();
-      this.#fetched = { version, points };
+      this.#fetched?.ended.abort(); // nobody waits for an earlier map any more
+      const ended = new AbortController();
+      const points = this.#fetchPoints(ended.signal);
+      this.#fetched = { version, points, ended };
       // A failure is not kept: the next view asks again.
       points.catch(() => {
         if (this.#fetched?.points === points) this.#fetched = null;
@@ -97,21 +102,14 @@ export class LensStore implements Store {
     return this.#fetched.points;
   }
 
-  async #fetchPoints(): Promise<Points> {
+  async #fetchPoints(signal: AbortSignal): Promise<Points> {
     performance.mark("datalens:points-asked"); // these marks are read by benchmarks
-    const { result, arrays } = await this.host.ask("points", {});
-    performance.mark("datalens:points-here");
-    const { order, xy, cells } = arrays;
-    if (!(order instanceof Uint32Array && xy instanceof Uint16Array && cells instanceof Uint32Array)) {
-      throw new HostError("protocol", "The kernel sent points that this page can't read. Reload it.");
-    }
-    let places: Int32Array | null = null;
-    const placeOf = (ordinal: number): number => {
-      // Built at first use: only focus and linked hover ask.
-      places ??= invert(order, this.state.value?.rows ?? 0);
-      return places[ordinal] ?? -1;
+    const part = (done: number, total: number) => {
+      if (total > 1) this.progress.value = done < total ? { label: LOADING, done, total } : null;
     };
-    return { ...result, order, xy, cells, placeOf };
+    const { result, arrays } = await this.host.ask("points", {}, { signal, part });
+    performance.mark("datalens:points-here");
+    return arrange(result, arrays);
   }
 
   setClause(source: ClauseSource, predicate: PredicateJson | null, mode: Mode = "replace"): void {
@@ -135,7 +133,10 @@ export class LensStore implements Store {
   }
 
   stop(): void {
-    this.#tellKernel("stop", {});
+    if (this.progress.value?.label === LOADING) {
+      this.#fetched?.ended.abort();
+      this.progress.value = null;
+    } else this.#tellKernel("stop", {});
   }
 
   focus(ordinal: number | null): void {
@@ -167,10 +168,4 @@ export class LensStore implements Store {
     // What a view has drawn ahead of the kernel is taken back.
     this.mask.value = this.mask.value === null ? null : this.mask.value.slice();
   }
-}
-
-function invert(order: Uint32Array, rows: number): Int32Array {
-  const places = new Int32Array(rows).fill(-1);
-  for (let place = 0; place < order.length; place += 1) places[order[place] ?? 0] = place;
-  return places;
 }

@@ -167,7 +167,7 @@ export interface LensState {
   saved?: SavedInfo;
 }
 
-/** `points`: arrays order (uint32, n), xy (uint16, 2n interleaved), cells (uint32, grid*grid + 1). */
+/** `points`: arrays xy (uint16, 2n interleaved, in the order of the rows), placed (a bit a row; left out where all are). */
 export interface PointsResult {
   version: string;
   x: string;
@@ -177,13 +177,11 @@ export interface PointsResult {
   /** data = origin + scale * xy, per axis. */
   origin: [number, number];
   scale: [number, number];
-  /** Points are sorted by cell, row-major from (x0, y0); cell c holds cells[c] .. cells[c + 1]. */
-  grid: number;
 }
 
 export type ColorScale = "linear" | "log" | "symmetric" | "quantile";
 
-/** Colour codes: one per point in the order of `points`. */
+/** Colour codes: one per row. */
 export const CODE_NULL = 0;
 export const CODE_NOT_COMPUTED = 1;
 export const CODE_OTHER = 2;
@@ -193,7 +191,7 @@ export const NUMBER_STEPS = 252;
 
 interface ColorCommon {
   column: string;
-  /** Version of the points that the codes are in the order of. */
+  /** Version of the points on show when they were made. */
   points: string;
   nulls: number;
   notComputed: number;

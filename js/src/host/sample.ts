@@ -16,7 +16,7 @@ export interface Sample {
   keys: string[];
   /** The ordinal that each row has in the dataset. */
   ordinals: Uint32Array;
-  map: (Omit<PointsResult, "version"> & { order: Uint32Array; xy: Uint16Array; cells: Uint32Array }) | null;
+  map: (Omit<PointsResult, "version"> & { xy: Uint16Array; placed: Uint8Array | undefined }) | null;
   columns: SampleColumn[];
 }
 
@@ -60,10 +60,14 @@ function unpack(buffer: ArrayBuffer): Sample | null {
     const info = find(name);
     return new Uint16Array(buffer, start + (info?.offset ?? 0), info?.length ?? 0);
   };
+  const u8 = (name: string) => {
+    const info = find(name);
+    return new Uint8Array(buffer, start + (info?.offset ?? 0), info?.length ?? 0);
+  };
   const codesOf = (name: string) => {
     const info = find(name);
     if (!info) return null;
-    return info.dtype === "uint16" ? u16(name) : new Uint8Array(buffer, start + info.offset, info.length);
+    return info.dtype === "uint16" ? u16(name) : u8(name);
   };
   const valuesOf = (name: string) => {
     const info = find(name);
@@ -75,7 +79,7 @@ function unpack(buffer: ArrayBuffer): Sample | null {
     of,
     keys,
     ordinals: u32("ordinals"),
-    map: map && { ...map, order: u32("order"), xy: u16("xy"), cells: u32("cells") },
+    map: map && { ...map, xy: u16("xy"), placed: find("placed") && u8("placed") },
     columns: header.columns.map(({ name, cells, legend }, i) => ({
       name,
       cells: cells ?? null,

@@ -1,4 +1,5 @@
 import { HostError } from "./host";
+import { rowsOf } from "./points";
 import {
   type Cell,
   CODE_FIRST,
@@ -188,16 +189,17 @@ export class SavedRows {
     const { map, rows } = this.sample;
     if (!map || map.x !== x || map.y !== y) throw unsupported(`A region of '${x}' and '${y}'`);
     const mask = new Uint8Array(rows);
-    map.order.forEach((row, place) => {
-      const px = map.origin[0] + map.scale[0] * (map.xy[2 * place] ?? 0);
-      const py = map.origin[1] + map.scale[1] * (map.xy[2 * place + 1] ?? 0);
+    const placed = rowsOf(map.n, map.placed);
+    for (let i = 0; i < map.n; i++) {
+      const px = map.origin[0] + map.scale[0] * (map.xy[2 * i] ?? 0);
+      const py = map.origin[1] + map.scale[1] * (map.xy[2 * i + 1] ?? 0);
       let odd = false;
       polygon.forEach(([x1, y1], i) => {
         const [x2, y2] = polygon[(i + 1) % polygon.length] ?? [x1, y1];
         if (y1 > py !== y2 > py && px < ((x2 - x1) * (py - y1)) / (y2 - y1) + x1) odd = !odd;
       });
-      mask[row] = Number(odd);
-    });
+      mask[placed?.[i] ?? i] = Number(odd);
+    }
     return mask;
   }
 }

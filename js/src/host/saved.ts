@@ -139,19 +139,15 @@ export class SavedHost implements Host {
       case "points": {
         const { map } = this.sample;
         if (!map) throw new HostError("ValueError", "There are no coordinates yet.");
-        const { order, xy, cells, ...rest } = map;
-        return { result: { ...rest, version: this.state().map?.version }, arrays: { order, xy, cells } };
+        const { xy, placed, ...rest } = map;
+        const arrays: Arrays = placed ? { xy, placed } : { xy };
+        return { result: { ...rest, version: this.state().map?.version }, arrays };
       }
       case "color":
       case "legend": {
         const { column } = asked.args;
         const { result, codes } = this.rows.legend(column, this.#keep(`column:${column}`));
-        const order = this.sample.map?.order ?? new Uint32Array(0);
-        const placed = new (codes instanceof Uint16Array ? Uint16Array : Uint8Array)(order.length);
-        order.forEach((row, place) => {
-          placed[place] = codes[row] ?? 0;
-        });
-        return { result: { ...result, points: this.state().map?.version ?? "" }, arrays: { codes: placed } };
+        return { result: { ...result, points: this.state().map?.version ?? "" }, arrays: { codes } };
       }
       case "clause": {
         const { source, predicate, mode } = asked.args;

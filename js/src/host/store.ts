@@ -1,25 +1,8 @@
 import { type Signal, signal } from "@preact/signals";
 import type { Host } from "./host";
 import type { Marking } from "./marking";
-import type {
-  ClauseSource,
-  LensState,
-  Mode,
-  PointsResult,
-  PredicateJson,
-  ProgressInfo,
-  Verb,
-  Verbs,
-} from "./protocol";
-
-/** The map's points as they came, typed; shared by every view of one lens. */
-export interface Points extends PointsResult {
-  order: Uint32Array;
-  xy: Uint16Array;
-  cells: Uint32Array;
-  /** Place in `order` of a row, or -1 where it is not on the map. */
-  placeOf(ordinal: number): number;
-}
+import type { Points } from "./points";
+import type { ClauseSource, LensState, Mode, PredicateJson, ProgressInfo, Verb, Verbs } from "./protocol";
 
 /**
  * What the views of one lens share: the kernel's state, the selection's bitmask, focus and hover. The kernel
@@ -64,4 +47,5 @@ export function isSelected(mask: Uint8Array | null, ordinal: number): boolean {
   return mask === null || (((mask[ordinal >> 3] ?? 0) >> (ordinal & 7)) & 1) === 1;
 }
 
+export type { Points };
 export { signal };

@@ -4,7 +4,7 @@ import type { Store } from "./store";
 
 export type Tool = "pan" | "lasso" | "box";
 
-/** What the map is coloured by, and the code of each point in the order of `Points`. */
+/** What the map is coloured by, and the code of each row. */
 export interface Coloring {
   result: ColorResult;
   codes: Uint8Array | Uint16Array;

@@ -77,11 +77,14 @@ export class GpuMap {
   }
 
   /** null: all points have code 0. */
-  fillCodes(codes: Uint8Array | Uint16Array | null): void {
+  fillCodes(codes: Uint8Array | Uint16Array | null, order: Uint32Array): void {
     this.#hasCodes = codes !== null;
     if (codes === null) return;
     this.#wide = codes instanceof Uint16Array;
-    this.#codes.fill(codes);
+    // They come by row, and are kept so: a copy in the order of the places is needed but here.
+    const placed = new (this.#wide ? Uint16Array : Uint8Array)(order.length);
+    for (let i = 0; i < placed.length; i++) placed[i] = codes[order[i] ?? 0] ?? 0;
+    this.#codes.fill(placed);
   }
 
   /** null: all points are selected. */

@@ -12,9 +12,9 @@ import { NameLayer } from "./name-layer";
 import { Overlay, type Vertex } from "./overlay";
 import { familyOf } from "./paint";
 import { paletteTexture } from "./palette";
-import { NO_MAP, NO_POINTS, NO_WEBGL, Parts } from "./parts";
+import { NO_MAP, NO_POINTS, NO_WEBGL, Parts, STOPPED, UNREAD } from "./parts";
 import { savePicture } from "./picture";
-import { boundsOf, dataOf, selectedBounds } from "./places";
+import { boundsOf, dataOf, placesOf, selectedBounds } from "./places";
 import type { Renderer } from "./renderer";
 import { combine, type Flags, flagsOf, outlinesOf, SELECTED } from "./selection";
 import { Surface } from "./surface";
@@ -275,7 +275,8 @@ export class MapView implements GestureTarget {
     } catch (error) {
       if (this.#destroyed || this.#asked !== version) return;
       this.#asked = null;
-      this.#say(error instanceof HostError ? error.message : "The map's points could not be read.");
+      const isStopped = error instanceof HostError && error.kind === "cancelled";
+      this.#say(isStopped ? STOPPED : error instanceof HostError ? error.message : UNREAD);
       return;
     }
     // A still newer map has been asked for meanwhile, or the answer was already that.
@@ -330,15 +331,15 @@ export class MapView implements GestureTarget {
   }
 
   #markNear(ordinals: readonly number[]): void {
-    const places = ordinals.map((ordinal) => this.#placeOf(ordinal));
-    this.#names.near = places.filter((place) => place !== null);
+    const points = this.#points;
+    this.#names.near =
+      points === null ? [] : placesOf(points, ordinals).map((place) => dataOf(points, place));
     this.#names.request();
   }
 
   /** Takes the colouring if it is of these points; until then the last one stays. */
   #readColoring(coloring: Coloring | null, color: string | null, dark: boolean): void {
-    const fits =
-      coloring?.result.points === this.#points?.version && coloring?.codes.length === this.#points?.n;
+    const fits = coloring?.result.points === this.#points?.version;
     if (color === null) this.#coloring = null;
     else if (coloring !== null && fits) this.#coloring = coloring;
     this.#colored = color === null || (fits && coloring?.result.column === color);
@@ -353,7 +354,7 @@ export class MapView implements GestureTarget {
       this.#tooltip.hide();
       return;
     }
-    const code = this.#coloring?.codes[this.#points?.placeOf(ordinal) ?? -1];
+    const code = this.#coloring?.codes[ordinal];
     const label =
       this.#coloring === null || code === undefined
         ? null

@@ -107,7 +107,7 @@ export class NameLayer {
   #read(context: CanvasRenderingContext2D): void {
     const points = this.#points;
     const naming = this.#naming;
-    const fits = naming?.result.points === points?.version && naming?.codes.length === points?.n;
+    const fits = naming?.result.points === points?.version;
     // The last names stay until the next ones are of these points.
     if (naming !== null && points !== null && !fits && this.#placed.points === points) return;
     const codes = fits ? (naming?.codes ?? null) : null;
@@ -124,12 +124,12 @@ export class NameLayer {
   }
 
   #litOf(): Uint8Array | null {
-    const [flags, codes] = [this.#flags, this.#naming?.codes];
-    if (flags === null || codes?.length !== flags.length) return null;
+    const [flags, codes, order] = [this.#flags, this.#naming?.codes, this.#points?.order];
+    if (flags === null || !codes || order?.length !== flags.length) return null;
     if (this.#lit === null) {
       this.#lit = new Uint8Array(65536);
       for (let i = 0; i < flags.length; i++) {
-        if ((flags[i] ?? 0) & 1) this.#lit[(codes[i] ?? 0) - CODE_FIRST] = 1;
+        if ((flags[i] ?? 0) & 1) this.#lit[(codes[order[i] ?? 0] ?? 0) - CODE_FIRST] = 1;
       }
     }
     return this.#lit;

@@ -80,7 +80,7 @@ export function namesOf(
  * category, as the mean of all would be.
  */
 export function densePlaces(
-  { n, xy }: Pick<Points, "n" | "xy">,
+  { n, xy, order }: Pick<Points, "n" | "xy" | "order">,
   codes: Uint8Array | Uint16Array,
   categories: number,
 ): { middles: Float64Array; counts: Uint32Array } {
@@ -91,7 +91,7 @@ export function densePlaces(
   const counts = new Uint32Array(categories);
   for (let i = 0; i < n; i += step) {
     const row = (((xy[2 * i + 1] ?? 0) >> SHIFT) * CELLS + ((xy[2 * i] ?? 0) >> SHIFT)) * width;
-    const k = (codes[i] ?? 0) - CODE_FIRST;
+    const k = (codes[order[i] ?? 0] ?? 0) - CODE_FIRST;
     own[row + categories] = (own[row + categories] ?? 0) + 1;
     if (k < 0 || k >= categories) continue;
     own[row + k] = (own[row + k] ?? 0) + 1;
@@ -119,7 +119,7 @@ export function densePlaces(
   const sums = new Float64Array(2 * categories);
   const near = new Uint32Array(categories);
   for (let i = 0; i < n; i += step) {
-    const k = (codes[i] ?? 0) - CODE_FIRST;
+    const k = (codes[order[i] ?? 0] ?? 0) - CODE_FIRST;
     if (k < 0 || k >= categories) continue;
     const x = xy[2 * i] ?? 0;
     const y = xy[2 * i + 1] ?? 0;

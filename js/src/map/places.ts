@@ -16,6 +16,15 @@ export function toData({ origin, scale }: Points, x: number, y: number): Vertex 
   return [origin[0] + scale[0] * x, origin[1] + scale[1] * y];
 }
 
+/** Places of those rows that are on the map, found in one go. */
+export function placesOf({ order }: Points, ordinals: readonly number[]): number[] {
+  const wanted = new Uint8Array(1 + Math.max(0, ...ordinals));
+  for (const ordinal of ordinals) wanted[ordinal] = 1;
+  const found: number[] = [];
+  if (ordinals.length > 0) for (let i = 0; i < order.length; i++) if (wanted[order[i] ?? 0]) found.push(i);
+  return found;
+}
+
 /** Around all points, or those that `take` says. */
 export function boundsOf(points: Points, take?: (place: number) => boolean): Bounds {
   const { n, xy, origin, scale } = points;

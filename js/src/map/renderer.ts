@@ -105,7 +105,7 @@ export class Renderer {
     this.#repaint();
   }
 
-  /** In grid order, one code a point; null draws all in code 0. */
+  /** One code a row; null draws all in code 0. */
   setCodes(codes: Uint8Array | Uint16Array | null): void {
     this.#codes = codes;
     this.#stale.codes = true;
@@ -255,7 +255,7 @@ export class Renderer {
     const gpu = this.#gpu;
     const stale = this.#stale;
     if (stale.places) gpu.fillPlaces(points);
-    if (stale.codes) gpu.fillCodes(this.#codes?.length === points.n ? this.#codes : null);
+    if (stale.codes) gpu.fillCodes(this.#codes, points.order);
     if (stale.flags) gpu.fillFlags(this.#flags?.length === points.n ? this.#flags : null);
     if (stale.palette) gpu.fillPalette(this.#palette);
     this.#stale = { places: false, codes: false, flags: false, palette: false };

@@ -29,7 +29,6 @@ export class Pages {
   ) {
     this.dots = dots(view);
     this.#stops = [
-      this.dots.stop,
       effect(() => {
         const version = walk.version.value;
         const size = view.pageSize.value;

@@ -57,7 +57,7 @@ export function Table({ view, walk, pages }: Props) {
     });
 
   const shown = places.value;
-  const colorOf = pages.dots.colorOf.value;
+  const colorOf = pages.dots.value;
   const fixed = shown.reduce((sum, { column }) => sum + (width(column) ?? 0), 0);
   const stretches = shown.some(({ column }) => width(column) === null);
   const state = store.state.value;

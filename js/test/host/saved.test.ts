@@ -75,7 +75,7 @@ describe("SavedHost", () => {
       ["right", 50, 25],
       ["left", 49, 25],
     ]);
-    expect([result.nulls, arrays.codes?.length]).toEqual([1, 99]);
+    expect([result.nulls, arrays.codes?.length]).toEqual([1, 100]);
   });
 
   it("answers conditions on numbers and categories", async () => {

@@ -184,7 +184,7 @@ describe("namesOf", () => {
       for (let i = 0; i < points.n; i++) {
         const x = points.origin[0] + points.scale[0] * (points.xy[2 * i] ?? 0) - at[0];
         const y = points.origin[1] + points.scale[1] * (points.xy[2 * i + 1] ?? 0) - at[1];
-        if (group[i] === index && Math.hypot(x, y) < 0.3) near++;
+        if (group[points.order[i] ?? 0] === index && Math.hypot(x, y) < 0.3) near++;
       }
       expect(near).toBeGreaterThan(20);
     }

@@ -261,8 +261,7 @@ export class FakeLens implements Host {
       case "legend": {
         const { column, scale } = asked.args;
         const { result, codes } = coloring(this, column, scale);
-        const order = this.pointOrder();
-        return { result, arrays: { codes: Uint8Array.from(order, (i) => codes[i] ?? 0) } };
+        return { result, arrays: { codes: Uint8Array.from(codes) } };
       }
       case "points":
         return this.points();
@@ -453,46 +452,14 @@ export class FakeLens implements Host {
     ];
   }
 
-  private frame() {
-    const xs = (this.table.x ?? []).map(Number);
-    const ys = (this.table.y ?? []).map(Number);
-    const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    const grid = 16;
-    const u = xs.map((x) => Math.round(((x - x0) / (x1 - x0)) * 65535));
-    const v = ys.map((y) => Math.round(((y - y0) / (y1 - y0)) * 65535));
-    const cell = u.map(
-      (a, i) => Math.min(grid - 1, (a * grid) >> 16) + grid * Math.min(grid - 1, ((v[i] ?? 0) * grid) >> 16),
-    );
-    return { x0, x1, y0, y1, grid, u, v, cell };
-  }
-
-  private pointOrder(): number[] {
-    const { cell } = this.frame();
-    return cell.map((_, i) => i).sort((a, b) => (cell[a] ?? 0) - (cell[b] ?? 0) || a - b);
-  }
-
   private points(): { result: unknown; arrays: Arrays } {
-    const { x0, x1, y0, y1, grid, u, v, cell } = this.frame();
-    const order = Uint32Array.from(this.pointOrder());
-    const xy = new Uint16Array(2 * this.rows);
-    const cells = new Uint32Array(grid * grid + 1);
-    order.forEach((ordinal, k) => {
-      xy[2 * k] = u[ordinal] ?? 0;
-      xy[2 * k + 1] = v[ordinal] ?? 0;
-      const c = (cell[ordinal] ?? 0) + 1;
-      cells[c] = (cells[c] ?? 0) + 1;
-    });
-    for (let c = 0; c < grid * grid; c++) cells[c + 1] = (cells[c + 1] ?? 0) + (cells[c] ?? 0);
-    const result = {
-      version: "v1",
-      x: "x",
-      y: "y",
-      n: this.rows,
-      origin: [x0, y0],
-      scale: [(x1 - x0) / 65535, (y1 - y0) / 65535],
-      grid,
-    };
-    return { result, arrays: { order, xy, cells } };
+    const axes = [(this.table.x ?? []).map(Number), (this.table.y ?? []).map(Number)];
+    const origin = axes.map((axis) => Math.min(...axis));
+    const scale = axes.map((axis, k) => (Math.max(...axis) - (origin[k] ?? 0)) / 65535);
+    const xy = Uint16Array.from({ length: 2 * this.rows }, (_, i) =>
+      Math.round(((axes[i % 2]?.[i >> 1] ?? 0) - (origin[i % 2] ?? 0)) / (scale[i % 2] ?? 1)),
+    );
+    return { result: { version: "v1", x: "x", y: "y", n: this.rows, origin, scale }, arrays: { xy } };
   }
 }
 

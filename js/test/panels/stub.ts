@@ -1,5 +1,6 @@
 import { batch, effect, signal } from "@preact/signals";
 import { Marking } from "../../src/host/marking";
+import { arrange } from "../../src/host/points";
 import type { ColorScale, LensState, ProgressInfo, Sort } from "../../src/host/protocol";
 import type { Points, Store } from "../../src/host/store";
 import { type Coloring, PLAIN, type Tool, type ViewState } from "../../src/host/view";
@@ -26,13 +27,7 @@ export function fakeView(lens: FakeLens, options: { color?: string | null; dark?
       return marking;
     },
     points: () => {
-      fetched ??= lens.ask("points", {}).then(({ result, arrays }) => {
-        const { order, xy, cells } = arrays;
-        if (!(order instanceof Uint32Array && xy instanceof Uint16Array && cells instanceof Uint32Array))
-          throw new Error("no points");
-        const places = new Map(Array.from(order, (ordinal, place) => [ordinal, place]));
-        return { ...result, order, xy, cells, placeOf: (ordinal) => places.get(ordinal) ?? -1 };
-      });
+      fetched ??= lens.ask("points", {}).then(({ result, arrays }) => arrange(result, arrays));
       return fetched;
     },
     setClause: (source, predicate, mode = "replace") => void lens.ask("clause", { source, predicate, mode }),

@@ -10,6 +10,7 @@ from datalens.table.display import ROW_CHARACTERS, TABLE_DIGITS, cells
 from datalens.widgets.bar import BAR_VERBS, complete
 from datalens.widgets.marks import MARK_VERBS, UNLOCKED, shown_marks
 from datalens.widgets.neighbours import neighbours, snippets
+from datalens.widgets.protocol import wire_points
 from datalens.widgets.saved import SAVED_VERBS
 from datalens.widgets.state import lens_state, map_version
 
@@ -133,16 +134,8 @@ class Desk:
 
     def _ask_points(self, _: dict[str, Any]) -> Answer:
         x, y, version, points = self.points()
-        result = {
-            "version": version,
-            "x": x,
-            "y": y,
-            "n": len(points.order),
-            "origin": points.origin,
-            "scale": points.scale,
-            "grid": points.grid,
-        }
-        return result, {"order": points.order, "xy": points.xy, "cells": points.cells}
+        placed = wire_points(x, y, points, self.study.rows)
+        return {"version": version, **placed[0]}, placed[1]
 
     def _coded(self, args: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """Return codes by ordinal and the legend with its counts."""
@@ -177,8 +170,8 @@ class Desk:
 
     def _color(self, args: dict[str, Any]) -> Answer:
         codes, legend = self._coded(args)
-        _, _, version, points = self.points()
-        return {**legend, "column": args["column"], "points": version}, {"codes": codes[points.order]}
+        _, _, version, _ = self.points()
+        return {**legend, "column": args["column"], "points": version}, {"codes": codes}
 
     def _legend(self, args: dict[str, Any]) -> Answer:
         _, legend = self._coded(args)

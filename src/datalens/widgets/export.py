@@ -75,13 +75,13 @@ def write_map(
             codes, legend = desk.coloring(color, settings.get("scale"))
         named = _named(desk, points, color) if names else None
         mask = desk.study.mask()
-        title = _title(desk.study, len(points.order))
+        title = _title(desk.study, len(points.rows))
     picture = paint(
         points,
-        None if codes is None else codes[points.order],
+        None if codes is None else codes[points.rows],
         legend,
         title,
-        None if mask is None else mask[points.order],
+        None if mask is None else mask[points.rows],
         size=(width, height),
         ratio=scale,
         theme=THEMES[theme],
@@ -137,7 +137,7 @@ def _named(desk: Desk, points: Points, color: str | None) -> Named | None:
     for column in tried:
         codes, legend = desk.coloring(column, None)
         if can_name(legend):
-            return codes[points.order], legend
+            return codes[points.rows], legend
     return None
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from datalens.space.points import Points
+
 PROTOCOL_VERSION = 1
 # Well under the 5 MB that a message to the browser may have, and few enough parts for 10M points.
 PART_BYTES = 4 * 1024 * 1024
@@ -66,6 +68,36 @@ def packed(arrays: Mapping[str, np.ndarray[Any, Any]]) -> tuple[memoryview, list
     for info, array in zip(infos, arrays.values(), strict=True):
         payload[info["offset"] : info["offset"] + array.nbytes] = array.reshape(-1).view("uint8").data
     return memoryview(payload), infos
+
+
+def wire_points(x: str, y: str, points: Points, rows: int) -> tuple[Message, dict[str, np.ndarray[Any, Any]]]:
+    """Return points as a view is told of them.
+
+    Parameters
+    ----------
+    x, y : str
+        The columns they are made of.
+    points : Points
+        What to tell.
+    rows : int
+        Of the dataset, with those that have no place.
+
+    Returns
+    -------
+    result : dict
+        `PointsResult` of protocol.ts without its version.
+    arrays : dict of str to numpy.ndarray
+        "xy"; where rows have no place, also "placed", a bit for each row, least significant first.
+    """
+    import numpy as np
+
+    n = len(points.rows)
+    arrays: dict[str, np.ndarray[Any, Any]] = {"xy": points.xy}
+    if n < rows:
+        placed = np.zeros(rows, dtype=bool)
+        placed[points.rows] = True
+        arrays["placed"] = np.packbits(placed, bitorder="little")
+    return {"x": x, "y": y, "n": n, "origin": points.origin, "scale": points.scale}, arrays
 
 
 def error_of(error: BaseException) -> Message:

@@ -53,7 +53,7 @@ class Frame:
         """Fit all points."""
         import numpy as np
 
-        if len(points.order) == 0:
+        if len(points.rows) == 0:
             return cls(width, height, ratio, (0.0, 0.0), 1.0)
         ends = np.stack([points.xy.min(axis=0), points.xy.max(axis=0)]) * np.array(points.scale)
         room = np.array([width, height]) - 2 * MARGIN * ratio
@@ -69,7 +69,7 @@ class Frame:
 
 def drawn_rows(points: Points, selected: Array | None = None, most: int | None = None) -> int:
     """Return how many of the points a picture draws."""
-    return sum(map(len, _layers(len(points.order), selected, most or MAX_DRAWN)))
+    return sum(map(len, _layers(len(points.rows), selected, most or MAX_DRAWN)))
 
 
 def _layers(n: int, selected: Array | None, most: int) -> tuple[Array, Array]:
@@ -78,12 +78,19 @@ def _layers(n: int, selected: Array | None, most: int) -> tuple[Array, Array]:
 
     lit = np.arange(n) if selected is None else np.flatnonzero(selected)
     dim = lit[:0] if selected is None else np.flatnonzero(~selected)
-    # Points of a cell lie in random order, so every k-th is an even sample of the map.
-    return dim[:: _every(len(dim), most)], lit[:: _every(len(lit), most)]
+    return _some(dim, most), _some(lit, most)
 
 
-def _every(n: int, most: int) -> int:
-    return -(-n // most) or 1
+def _some(places: Array, most: int) -> Array:
+    """Return one of each run of places: rows that follow one another may be of alternating sources."""
+    import numpy as np
+
+    every = -(-len(places) // most)
+    if every <= 1:
+        return places
+    starts = np.arange(0, len(places), every)
+    ends = np.minimum(starts + every, len(places))
+    return places[np.random.default_rng(0).integers(starts, ends)]
 
 
 def rasterised(
@@ -122,7 +129,7 @@ def rasterised(
     import numpy as np
 
     size = (frame.height, frame.width, 3)
-    dim, lit = _layers(len(points.order), selected, most or MAX_DRAWN)
+    dim, lit = _layers(len(points.rows), selected, most or MAX_DRAWN)
     paper = np.full((frame.height * frame.width, 3), rgb(theme.ground), dtype=np.float32)
     px, py = (np.rint(axis).astype(np.int64) for axis in frame.place(points, points.xy))
     inks = code_inks(legend, theme)

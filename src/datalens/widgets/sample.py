@@ -8,7 +8,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from datalens.widgets.marks import shown_marks
-from datalens.widgets.protocol import ALIGNMENT, packed
+from datalens.widgets.protocol import ALIGNMENT, packed, wire_points
 from datalens.widgets.state import default_color
 
 if TYPE_CHECKING:
@@ -181,15 +181,9 @@ def _map(study: Study, ordinals: Array, arrays: dict[str, Any]) -> dict[str, Any
         return None
     points = place_points(study.floats(x)[ordinals], study.floats(y)[ordinals])
     # Rows of the sample, not ordinals: the page works with places in the sample.
-    arrays |= {"order": points.order, "xy": points.xy, "cells": points.cells}
-    return {
-        "x": x,
-        "y": y,
-        "n": len(points.order),
-        "origin": points.origin,
-        "scale": points.scale,
-        "grid": points.grid,
-    }
+    result, found = wire_points(x, y, points, len(ordinals))
+    arrays |= found
+    return result
 
 
 def _column(

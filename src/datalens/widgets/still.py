@@ -75,15 +75,15 @@ def _map(desk: Desk, settings: dict[str, Any]) -> str:
     if color not in study.names():
         color = None
     codes, legend = (None, None) if color is None else desk.coloring(color, settings.get("scale"))
-    title = f"{study.rows:,} rows, {len(points.order):,} on the map"
+    title = f"{study.rows:,} rows, {len(points.rows):,} on the map"
     title += "" if color is None else f", colored by {_one_line(color)}"
     mask = study.mask()
     title += "" if mask is None else f", {study.count():,} of {study.rows:,} selected"
-    selected = None if mask is None else mask[points.order]
+    selected = None if mask is None else mask[points.rows]
     drawn = drawn_rows(points, selected)
-    if drawn < len(points.order):
+    if drawn < len(points.rows):
         title += f" ({drawn:,} of them drawn)"
-    png = draw(points, None if codes is None else codes[points.order], legend, title, selected)
+    png = draw(points, None if codes is None else codes[points.rows], legend, title, selected)
     alt = f"Map of {_one_line(study.source.title)}: {title}"
     return (
         f'<img alt="{escape(alt)}" src="data:image/png;base64,{base64.b64encode(png).decode()}" '

@@ -27,9 +27,9 @@ export function random(seed: number): () => number {
 
 export interface Cloud {
   points: Points;
-  /** Of each place: the cluster it belongs to, most frequent first; -1 is noise. */
+  /** Of each row: the cluster it belongs to, most frequent first; -1 is noise. */
   group: Int16Array;
-  /** Of each place, in [0, 1]. */
+  /** Of each row, in [0, 1]. */
   value: Float32Array;
 }
 
@@ -83,7 +83,7 @@ export function cloud(n: number, groups = 14, seed = 7): Cloud {
   return gridded(xs, ys, group, value);
 }
 
-/** Sorts points into a grid as the kernel does. */
+/** Sorts points into a grid as host/points.ts does, but at once and in the order of the rows. */
 export function gridded(
   xs: Float64Array,
   ys: Float64Array,
@@ -117,8 +117,6 @@ export function gridded(
   const order = new Uint32Array(n);
   const places = new Int32Array(n);
   const xy = new Uint16Array(2 * n);
-  const groups = new Int16Array(n);
-  const values = new Float32Array(n);
   for (let i = 0; i < n; i++) {
     const c = cellOf(i);
     const place = at[c] ?? 0;
@@ -127,8 +125,6 @@ export function gridded(
     places[i] = place;
     xy[2 * place] = raw[2 * i] ?? 0;
     xy[2 * place + 1] = raw[2 * i + 1] ?? 0;
-    groups[place] = group[i] ?? 0;
-    values[place] = value[i] ?? 0;
   }
   const points: Points = {
     version: "v1",
@@ -143,7 +139,7 @@ export function gridded(
     cells,
     placeOf: (ordinal) => places[ordinal] ?? -1,
   };
-  return { points, group: groups, value: values };
+  return { points, group, value };
 }
 
 /** A lens of a cloud that answers as the kernel would, some milliseconds late. */
