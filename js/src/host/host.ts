@@ -11,6 +11,16 @@ export class HostError extends Error {
   }
 }
 
+/** What went wrong, as a sentence. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether somebody ended the wait: nothing went wrong then. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof HostError && error.kind === "cancelled";
+}
+
 export interface Answer<V extends Verb> {
   result: Verbs[V]["result"];
   arrays: Arrays;

@@ -1,5 +1,5 @@
 import { batch, signal } from "@preact/signals";
-import { type Host, HostError } from "./host";
+import { type Host, HostError, isCancelled, sentenceOf } from "./host";
 import { Marking } from "./marking";
 import { arrange } from "./points";
 import type { ClauseSource, LensState, Mode, PredicateJson, ProgressInfo, Verb, Verbs } from "./protocol";
@@ -163,8 +163,8 @@ export class LensStore implements Store {
   }
 
   #fail(error: unknown): void {
-    if (error instanceof HostError && error.kind === "cancelled") return;
-    this.problem.value = error instanceof Error ? error.message : String(error);
+    if (isCancelled(error)) return;
+    this.problem.value = sentenceOf(error);
     // What a view has drawn ahead of the kernel is taken back.
     this.mask.value = this.mask.value === null ? null : this.mask.value.slice();
   }

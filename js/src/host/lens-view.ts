@@ -1,5 +1,5 @@
 import { computed, effect, signal } from "@preact/signals";
-import { type Answer, HostError } from "./host";
+import { type Answer, isCancelled, sentenceOf } from "./host";
 import type { ColorScale, Sort } from "./protocol";
 import type { Store } from "./store";
 import { watchDark } from "./theme";
@@ -165,11 +165,7 @@ function coloringOf({ result, arrays }: Answer<"color">): Coloring | null {
   return codes instanceof Uint8Array || codes instanceof Uint16Array ? { result, codes } : null;
 }
 
-function isCancelled(error: unknown): boolean {
-  return error instanceof HostError && error.kind === "cancelled";
-}
-
 function report(store: Store, error: unknown): void {
   if (isCancelled(error)) return;
-  store.problem.value = error instanceof Error ? error.message : String(error);
+  store.problem.value = sentenceOf(error);
 }

@@ -1,9 +1,12 @@
 import { effect, signal } from "@preact/signals";
+import { isCancelled, sentenceOf } from "./host";
 import type { MarksResult, Sort, Verbs } from "./protocol";
 import { isSelected, type Store } from "./store";
 
 type MarkArgs = Verbs["mark"]["args"];
 type Row = NonNullable<MarksResult["row"]>;
+const LOST = "The kernel was lost before it heard of this: nothing was marked.";
+
 /** A change of a row's marks, by those that it has and the tags there are; returns why it can't be made, or "". */
 type Act = (row: Row | null, tags: MarksResult["tags"]) => string;
 
@@ -102,7 +105,7 @@ export class Marking {
       if (result.next !== null) store.focus(result.next);
       else store.problem.value = "All selected rows were looked at.";
     } catch (error) {
-      store.problem.value = error instanceof Error ? error.message : String(error);
+      store.problem.value = isCancelled(error) ? LOST : sentenceOf(error);
     }
   }
 
@@ -134,7 +137,8 @@ export class Marking {
         const { result } = await this.store.host.ask("marks", { ordinal });
         this.store.problem.value = act(result.row, result.tags) || null;
       } catch (error) {
-        this.store.problem.value = error instanceof Error ? error.message : String(error);
+        // Whoever goes on with what was saved ends all that waits for the kernel.
+        this.store.problem.value = isCancelled(error) ? LOST : sentenceOf(error);
       }
       this.#waiting -= 1;
     });

@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import { contentVersion } from "./content";
-import { HostError } from "./host";
+import { isCancelled, sentenceOf } from "./host";
 import type { ViewState } from "./view";
 
 /** Where the focused sample stands among the sorted rows of the selection; index null: it isn't selected. */
@@ -156,6 +156,6 @@ export class Walk {
 
 /** Tell the person what went wrong; a cancelled request went as it should. */
 export function report(view: ViewState, error: unknown): void {
-  if (error instanceof HostError && error.kind === "cancelled") return;
-  view.store.problem.value = error instanceof Error ? error.message : String(error);
+  if (isCancelled(error)) return;
+  view.store.problem.value = sentenceOf(error);
 }

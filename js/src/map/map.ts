@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import { HostError } from "../host/host";
+import { HostError, isCancelled, sentenceOf } from "../host/host";
 import type { LensState, Mode } from "../host/protocol";
 import type { Points, Store } from "../host/store";
 import type { Coloring, Tool, ViewState } from "../host/view";
@@ -135,7 +135,7 @@ export class MapView implements GestureTarget {
     try {
       await savePicture(shot, scale);
     } catch (error) {
-      store.problem.value = error instanceof Error ? error.message : String(error);
+      store.problem.value = sentenceOf(error);
     }
   }
 
@@ -275,7 +275,7 @@ export class MapView implements GestureTarget {
     } catch (error) {
       if (this.#destroyed || this.#asked !== version) return;
       this.#asked = null;
-      const isStopped = error instanceof HostError && error.kind === "cancelled";
+      const isStopped = isCancelled(error);
       this.#say(isStopped ? STOPPED : error instanceof HostError ? error.message : UNREAD);
       return;
     }

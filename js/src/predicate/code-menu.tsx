@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import { copyText } from "../host/clipboard";
+import { sentenceOf } from "../host/host";
 import type { CodeForm } from "../host/protocol";
 import type { Store } from "../host/store";
 import { plural } from "../styles/format";
@@ -35,7 +36,7 @@ export function CodeMenu({ store, dialect, home, onClose }: Props) {
         if (abort.signal.aborted) return;
         // What is shown would be the code of something else.
         forms.value = null;
-        problem.value = error instanceof Error ? error.message : String(error);
+        problem.value = sentenceOf(error);
       },
     );
     return () => abort.abort();

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
+import { sentenceOf } from "../host/host";
 import type { HistoryResult } from "../host/protocol";
 import type { Store } from "../host/store";
 import { count } from "../styles/format";
@@ -24,7 +25,7 @@ export function HistoryMenu({ store, home, onClose }: Props) {
         if (!abort.signal.aborted) found.value = result;
       },
       (error) => {
-        if (!abort.signal.aborted) problem.value = error instanceof Error ? error.message : String(error);
+        if (!abort.signal.aborted) problem.value = sentenceOf(error);
       },
     );
     return () => abort.abort();

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
-import { HostError } from "../host/host";
+import { isCancelled, sentenceOf } from "../host/host";
 import type { SavedResult, Verb, Verbs } from "../host/protocol";
 import type { Store } from "../host/store";
 import { plural } from "../styles/format";
@@ -32,8 +32,8 @@ export function SavedMenu({ store, home, onClose }: Props) {
   const state = store.state.value;
   const revision = state?.revision;
   const fail = (error: unknown) => {
-    if (error instanceof HostError && error.kind === "cancelled") return;
-    said.value = error instanceof Error ? error.message : String(error);
+    if (isCancelled(error)) return;
+    said.value = sentenceOf(error);
   };
   useEffect(() => {
     const abort = new AbortController();

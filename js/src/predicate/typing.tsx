@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
-import { HostError } from "../host/host";
+import { isCancelled } from "../host/host";
 import type { ClauseSource, CompleteResult, PreviewResult } from "../host/protocol";
 import type { Store } from "../host/store";
 import { count, plural } from "../styles/format";
@@ -50,7 +50,7 @@ export function Typing({ store, source, text: start, left, onClose }: Props) {
     const typed = text.peek();
     const cursor = points(typed.slice(0, field?.selectionStart ?? typed.length));
     const fail = (error: unknown) => {
-      if (error instanceof HostError && error.kind === "cancelled") return;
+      if (isCancelled(error)) return;
       found.value = { count: null, together: null, error: String((error as Error).message), position: null };
     };
     const later = setTimeout(() => {

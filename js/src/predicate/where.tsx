@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { focused } from "../host/focused";
+import { sentenceOf } from "../host/host";
 import type { ClauseInfo, ClauseSource } from "../host/protocol";
 import type { ViewState } from "../host/view";
 import { plural, sampleOf } from "../styles/format";
@@ -58,7 +59,7 @@ export function Where({ view }: { view: ViewState }) {
         } else editing.value = { source, text: result.text, left };
       },
       (error: unknown) => {
-        store.problem.value = error instanceof Error ? error.message : String(error);
+        store.problem.value = sentenceOf(error);
       },
     );
   };

@@ -1,5 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
-import { HostError } from "../host/host";
+import { isCancelled, sentenceOf } from "../host/host";
 import type { LensState, NeighbourList, NeighboursResult } from "../host/protocol";
 import type { Store } from "../host/store";
 
@@ -161,9 +161,9 @@ export class Asking {
       this.shown.value = { which, question };
       this.failure.value = null;
     } catch (error) {
-      if (abort.signal.aborted || (error instanceof HostError && error.kind === "cancelled")) return;
+      if (abort.signal.aborted || isCancelled(error)) return;
       this.result.value = null;
-      this.failure.value = error instanceof Error ? error.message : String(error);
+      this.failure.value = sentenceOf(error);
     }
     this.loading.value = false;
   }

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, test, vi } from "vitest";
 import { mountExplorer, mountMap } from "../../src/explorer/explorer";
+import { HostError } from "../../src/host/host";
 import { click, pickedFrom, pickedPredicate } from "../../src/legend/picked";
 import { one, press, show, texts, until } from "./setup";
 
@@ -88,6 +89,17 @@ describe("the row in focus", () => {
     await until("tagged", () => lens.tags.get(1)?.join() === "new");
     await until("starred", () => [...lens.stars].join() === "1");
     expect(lens.tags.get(0)).toEqual(["new"]);
+  });
+  test("says that nothing was marked where the kernel is lost while a digit waits", async () => {
+    const { root, lens, view } = await shown();
+    press(root, "j");
+    const asked = lens.ask.bind(lens);
+    vi.spyOn(lens, "ask").mockImplementation((verb, args) =>
+      verb === "marks" ? Promise.reject(new HostError("cancelled", "Cancelled.")) : asked(verb, args),
+    );
+    press(root, "1");
+    await until("said", () => view.store.problem.value?.includes("nothing was marked") === true);
+    expect(lens.tags.get(1)).toBeUndefined();
   });
   test("keeps the letters of who types a note while marks change", async () => {
     const { root, el, lens, view, chips } = await shown();
