@@ -377,7 +377,7 @@ export interface Verbs {
   hello: { args: Record<string, never>; result: LensState };
   points: { args: Record<string, never>; result: PointsResult };
   /** Exact positions of the rows in a rectangle: x0, y0, x1, y1 in data units. */
-  refine: { args: { version: string; bounds: [number, number, number, number] }; result: RefineResult };
+  refine: { args: { version: string; bounds: number[] }; result: RefineResult };
   color: { args: { column: string; scale: ColorScale | null }; result: ColorResult };
   /** The legend's counts again, without the codes. */
   legend: { args: { column: string; scale: ColorScale | null }; result: ColorResult };

@@ -1,7 +1,9 @@
 import type { Host } from "../host/host";
+import type { Arrays } from "../host/protocol";
 import type { Points } from "../host/store";
 import type { Bounds, Camera } from "./camera";
 import { lowest, noRests, type Rests, runs, STEPS } from "./grid";
+import { dataOf } from "./places";
 
 /** A step of the 16 bits an axis that is wider than this, in device pixels, can be seen. */
 const SEEN_PX = 0.5;
@@ -24,8 +26,8 @@ export function quantumOf(points: Points, bounds: Bounds, refined: boolean): num
 /** Keeps the exact positions of the points in view, for as long as it is zoomed in so far that they can be seen. */
 export class Refinement {
   rests: Rests | null = null;
-  /** What the rests are of, or what is asked for. */
-  #covered: { points: Points; bounds: Bounds } | null = null;
+  /** Where the rests are complete, or are asked for. */
+  #covered: Bounds | null = null;
   #asking: AbortController | null = null;
 
   constructor(
@@ -37,25 +39,17 @@ export class Refinement {
   /** The view has come to rest; `step` is of these points. */
   look(points: Points, step: number): void {
     const { camera, host } = this;
-    const ratio = window.devicePixelRatio || 1;
-    if (camera.scale * step * ratio <= SEEN_PX || !host.can("refine")) {
+    if (camera.scale * step * (window.devicePixelRatio || 1) <= SEEN_PX || !host.can("refine")) {
       this.drop();
       return;
     }
-    const now = this.#covered;
-    if (now?.points === points && holds(now.bounds, camera.visible())) return;
+    if (this.#covered !== null && holds(this.#covered, camera.visible())) return;
     this.#asking?.abort();
-    this.#covered = null;
-    const { width, height } = camera;
-    for (const margin of [MARGIN, 0]) {
-      const bounds = camera.visible(margin * Math.max(width, height));
-      const places = placesIn(points, bounds);
-      if (places !== null) {
-        void this.#ask(points, bounds, places);
-        return;
-      }
-    }
-    this.#set(null);
+    this.#covered = camera.visible(MARGIN * Math.max(camera.width, camera.height));
+    const { x0, y0, x1, y1 } = this.#covered;
+    const [sx, sy] = points.scale;
+    // A point that lies outside may have its step inside: it would be drawn there.
+    void this.#ask(points, { x0: x0 - sx, y0: y0 - sy, x1: x1 + sx, y1: y1 + sy });
   }
 
   /** Back to 16 bits. */
@@ -71,17 +65,23 @@ export class Refinement {
     this.changed();
   }
 
-  async #ask(points: Points, bounds: Bounds, places: number[]): Promise<void> {
-    const asking = new AbortController();
-    this.#asking = asking;
-    this.#covered = { points, bounds };
-    const { x0, y0, x1, y1 } = bounds;
-    const args = { version: points.version, bounds: [x0, y0, x1, y1] as [number, number, number, number] };
+  async #ask(points: Points, bounds: Bounds): Promise<void> {
+    const places = placesIn(points, bounds);
+    if (places === null) {
+      this.drop();
+      return;
+    }
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
+    const { version } = points;
     try {
-      const { result, arrays } = await this.host.ask("refine", args, { signal: asking.signal });
-      if (asking.signal.aborted || result.version !== points.version) return;
+      const { result, arrays } = await this.host.ask(
+        "refine",
+        { version, bounds: Object.values(bounds) },
+        { signal },
+      );
       const { ordinals, rests } = arrays;
-      if (ordinals instanceof Uint32Array && rests instanceof Uint32Array) {
+      if (!signal.aborted && result.version === version && ordinals && rests) {
         this.#set(joined(points, places, ordinals, rests));
       }
     } catch {
@@ -94,20 +94,14 @@ function holds(outer: Bounds, inner: Bounds): boolean {
   return outer.x0 <= inner.x0 && outer.y0 <= inner.y0 && outer.x1 >= inner.x1 && outer.y1 >= inner.y1;
 }
 
-/** Places of the points that may lie within bounds; null where they are too many. */
+/** Places of the points whose steps lie within bounds; null where they are too many. */
 export function placesIn(points: Points, bounds: Bounds): number[] | null {
-  const { xy, origin, scale } = points;
   const places: number[] = [];
-  const outside = (steps: number, axis: 0 | 1, from: number, to: number) => {
-    const value = origin[axis] + scale[axis] * steps;
-    return value < from - scale[axis] || value > to + scale[axis];
-  };
   const ranges = runs(points, bounds, 0);
   for (let k = 0; k < ranges.length; k += 2) {
     for (let place = ranges[k] ?? 0; place < (ranges[k + 1] ?? 0); place++) {
-      if (outside(xy[2 * place] ?? 0, 0, bounds.x0, bounds.x1)) continue;
-      if (outside(xy[2 * place + 1] ?? 0, 1, bounds.y0, bounds.y1)) continue;
-      if (places.push(place) > MOST) return null;
+      const [x, y] = dataOf(points, place);
+      if (holds(bounds, { x0: x, y0: y, x1: x, y1: y }) && places.push(place) > MOST) return null;
     }
   }
   return places;
@@ -117,8 +111,8 @@ export function placesIn(points: Points, bounds: Bounds): number[] | null {
 export function joined(
   { order }: Points,
   places: readonly number[],
-  ordinals: Uint32Array,
-  rests: Uint32Array,
+  ordinals: Arrays[string],
+  rests: Arrays[string],
 ): Rests | null {
   const table = noRests(places.length);
   let pair = 0;
