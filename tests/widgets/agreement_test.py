@@ -52,7 +52,7 @@ DATA = {
     "x constant": lambda rng: one_axis(rng, 0, 3.25),
     "y constant": lambda rng: one_axis(rng, 1, -1e-3),
     "offset 1e9": lambda rng: clumps(rng) + 1e9,
-    "offset in x alone": lambda rng: clumps(rng) + [1e9, 0],
+    "offset in x alone": lambda rng: clumps(rng) + np.array([1e9, 0]),
     "tiny scale": lambda rng: clumps(rng) * 1e-12,
     "two scales": lambda rng: clumps(rng) * [1e-9, 1e6],
     "one far away": lambda rng: np.concatenate([rng.normal(size=(N - 1, 2)), [[3e4, 3e4]]]),

@@ -160,14 +160,14 @@ function opened(can = true) {
 }
 
 describe("Refinement", () => {
-  it("asks for the view and half of it on each side once a step can be seen, and not again within that", async () => {
+  it("asks for the view, half of it on each side and a step once that can be seen, and not again within", async () => {
     const { refinement, asked, changed, at, settle } = opened();
     at(1000);
     expect(asked).toEqual([]);
     at(1e6);
     const [x0, y0, x1, y1] = asked[0]?.bounds ?? [];
     expect([x0, y0, x1, y1].map((side) => Math.round(1e6 * ((side ?? 0) - 0.5)))).toEqual([
-      -700, -590, 700, 590,
+      -715, -605, 715, 605,
     ]);
     expect(refinement.rests).toBeNull();
     asked[0]?.reply();
