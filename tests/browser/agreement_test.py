@@ -78,7 +78,7 @@ class Comparison:
     def draw(self, vertices: Vertices, hold: str | None) -> set[str]:
         """Draw, and return the keys that the kernel selected; what the map then holds are the same."""
         before = self.book.value("lens._study.revision")
-        self.hand.lasso(vertices, hold=hold)
+        self.hand.lasso(vertices, hold=hold, steps=1)
         revision, keys = before, set()
         for _ in range(FRAMES):
             revision, keys = self.book.value("(lens._study.revision, lens.selection.keys())")
