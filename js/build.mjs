@@ -1,6 +1,6 @@
 // Builds two modules into src/datalens/static: widget.js holds everything and belongs to the hub, one per
 // lens; view.js is the few lines each view carries, because every saved widget stores a copy of its module.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as esbuild from "esbuild";
 import { minify } from "terser";
@@ -14,6 +14,30 @@ const sheets = {
       // As it is written: browsers that this is for know nesting.
       const { code } = await esbuild.transform(sheet, { loader: "css", minify: true, target: "esnext" });
       return { contents: code, loader: "text" };
+    });
+  },
+};
+
+/** WebGL's constants by name, as TypeScript's own declarations have them. */
+const compilers = new URL("node_modules/@typescript/", import.meta.url);
+const [compiler] = (await readdir(compilers)).filter((name) => name.startsWith("typescript-"));
+const declarations = new URL(`${compiler}/lib/lib.dom.d.ts`, compilers);
+const constants = new Map(
+  [...(await readFile(declarations, "utf8")).matchAll(/readonly ([A-Z][A-Z0-9_]+): (0x[0-9A-F]+);/g)].map(
+    ([, name, value]) => [name, Number(value)],
+  ),
+);
+
+/** A constant of WebGL is a number here. */
+const numbers = {
+  name: "numbers",
+  setup(build) {
+    build.onLoad({ filter: /src\/map\/.*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const contents = source.replace(/\b(?:this\.)?gl\.([A-Z][A-Z0-9_]+)\b/g, (whole, name) => {
+        return constants.get(name) ?? whole;
+      });
+      return { contents, loader: "ts" };
     });
   },
 };
@@ -75,7 +99,7 @@ const options = {
       jsxFragmentFactory: "Fragment",
     },
   },
-  plugins: [sheets],
+  plugins: [sheets, numbers],
   legalComments: "none",
   logLevel: "warning",
 };
@@ -87,5 +111,5 @@ const modules = [
 ];
 for (const module of modules) {
   if (process.argv.includes("--watch")) await (await esbuild.context(module)).watch();
-  else await esbuild.build({ ...module, write: false, plugins: [sheets, smaller] });
+  else await esbuild.build({ ...module, write: false, plugins: [...options.plugins, smaller] });
 }

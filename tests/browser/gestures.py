@@ -40,8 +40,8 @@ class MapHand:
         y = camera["height"] / 2 - (points[:, 1] - camera["cy"]) * camera["scale"]
         return np.stack([x, y], axis=1)
 
-    def lasso(self, vertices: Vertices, *, hold: str | None = None) -> None:
-        """Drag along vertices in CSS pixels of the map."""
+    def lasso(self, vertices: Vertices, *, hold: str | None = None, steps: int = 4) -> None:
+        """Drag along vertices in CSS pixels of the map, each reached in so many moves."""
         self.surface.scroll_into_view_if_needed()
         box = self.surface.bounding_box()
         mouse = self.page.mouse
@@ -50,7 +50,7 @@ class MapHand:
             self.page.keyboard.down(hold)
         mouse.down()
         for x, y in vertices[1:]:
-            mouse.move(box["x"] + x, box["y"] + y, steps=4)
+            mouse.move(box["x"] + x, box["y"] + y, steps=steps)
         mouse.up()
         if hold:
             self.page.keyboard.up(hold)

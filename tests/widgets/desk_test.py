@@ -87,6 +87,44 @@ def a_point_is_sent_in_five_bytes_with_its_color_test():
     assert sum(array.nbytes for array in sent) == 5 * 1000
 
 
+def refined(desk, bounds, version=None):
+    version = version or ask(desk, "hello")[0]["map"]["version"]
+    result, arrays = ask(desk, "refine", version=version, bounds=bounds)
+    halves = np.stack([arrays["rests"] & 65535, arrays["rests"] >> 16], axis=1).astype(int)
+    return result, arrays["ordinals"], (halves - 32768) / 65536
+
+
+def positions_in_view_have_32_bits_an_axis_test(desk, lens):
+    placed, _ = ask(desk, "points")
+    result, ordinals, rests = refined(desk, [0.25, 0, 0.5, 1])
+    frame = lens.to_frame()
+    inside = frame["x"].between(0.25, 0.5) & frame["y"].notna()
+    assert ordinals.tolist() == np.flatnonzero(inside).tolist()
+    assert (ordinals.dtype, result["rows"]) == (np.uint32, len(ordinals))
+    wanted = frame[["x", "y"]].to_numpy()[ordinals]
+    steps = np.rint((wanted - placed["origin"]) / placed["scale"])
+    exact = placed["origin"] + (steps + rests) * placed["scale"]
+    assert (np.abs(exact - wanted) <= np.array(placed["scale"]) / 65536).all()
+    assert (np.abs(placed["origin"] + steps * placed["scale"] - wanted) > 1e-6).any()
+
+
+def of_too_many_rows_none_is_refined_and_it_is_said_test(monkeypatch, desk):
+    monkeypatch.setattr("datalens.widgets.refine.MOST_ROWS", 100)
+    result, ordinals, _ = refined(desk, [0, 0, 1, 1])
+    assert (result["rows"], result["most"], len(ordinals)) == (490, 100, 0)
+    assert len(refined(desk, [0, 0, 0.1, 1])[1]) == len(refined(desk, [0, 0, 0.1, 1])[2]) > 0
+
+
+def of_another_map_no_row_is_refined_test(desk):
+    assert len(refined(desk, [0, 0, 1, 1], version="an earlier one")[1]) == 0
+
+
+def points_on_one_line_are_refined_along_it_test():
+    frame = pd.DataFrame({"x": [7.0, 7.0, 7.0], "y": [0.0, 1.25, 65535.0]})
+    _, ordinals, rests = refined(Desk(dl.Lens(frame, x="x", y="y")._study), [7, 0, 7, 2])
+    assert (ordinals.tolist(), rests.tolist()) == ([0, 1], [[0, 0], [0, 0.25]])
+
+
 def color_codes_are_in_the_order_of_rows_test(desk):
     result, arrays = ask(desk, "color", column=HOSTILE, scale=None)
     assert result["values"] == [{"value": HOSTILE, "label": HOSTILE, "count": 250, "selected": 250}]
@@ -197,6 +235,14 @@ def undo_test(desk):
         ("snippet", {"ordinals": "all"}),
         ("color", {"column": "nope"}),
         ("color", {}),
+        ("refine", {}),
+        ("refine", {"bounds": "0,0,1,1"}),
+        ("refine", {"bounds": [0, 0, 1]}),
+        ("refine", {"bounds": [0, 0, 1, "1"]}),
+        ("refine", {"bounds": [0, 0, 1, True]}),
+        ("refine", {"bounds": [0, 0, 1, float("nan")]}),
+        ("refine", {"bounds": [0, 0, 1, float("inf")]}),
+        ("refine", {"bounds": [0, 0, 1, 10**400]}),
         ("clause", {"source": "map", "predicate": {"op": "exec"}}),
         ("clause", {"source": "map", "predicate": {"op": "inside", "x": "x", "y": "y", "polygon": "p"}}),
         ("clause", {"source": "map", "predicate": {"op": "is_null", "column": "x"}, "mode": "xor"}),

@@ -3,7 +3,7 @@ import { type Answer, isCancelled, sentenceOf } from "./host";
 import type { ColorScale, Sort } from "./protocol";
 import type { Store } from "./store";
 import { watchDark } from "./theme";
-import { type Coloring, type Look, PLAIN, type Tool, type ViewState } from "./view";
+import type { Coloring, Look, Tool, ViewState } from "./view";
 
 /** What a view saves with the notebook; anything in it may be missing or stale. */
 export interface SavedSettings {
@@ -21,6 +21,9 @@ export interface SavedSettings {
 const LEGEND_DELAY_MS = 60;
 const PAGE_SIZE = 25;
 const DIALECT = "pandas";
+/** What the sliders for size and opacity give; what was saved beyond it would hide the points. */
+const LOOK_LEAST = 1 / 4;
+const LOOK_MOST = 4;
 
 /** The settings of one view and what they lead to: the colours of the map. */
 export function createView(
@@ -35,7 +38,7 @@ export function createView(
   const pageSize = signal(saved.pageSize ?? PAGE_SIZE);
   const dialect = signal(saved.dialect ?? DIALECT);
   const names = signal(saved.names ?? true);
-  const look = signal<Look>({ ...PLAIN, ...saved.look });
+  const look = signal<Look>({ size: factorOf(saved.look?.size), opacity: factorOf(saved.look?.opacity) });
   const coloring = signal<Coloring | null>(null);
   const { dark, dispose: stopTheme } = watchDark();
 
@@ -158,6 +161,10 @@ export function createView(
       stopTheme();
     },
   };
+}
+
+function factorOf(saved: unknown): number {
+  return typeof saved === "number" && saved >= LOOK_LEAST && saved <= LOOK_MOST ? saved : 1;
 }
 
 function coloringOf({ result, arrays }: Answer<"color">): Coloring | null {

@@ -179,6 +179,18 @@ export interface PointsResult {
   scale: [number, number];
 }
 
+/**
+ * `refine`: arrays ordinals (uint32, ascending), the rows within the bounds, and rests (uint32, one each): what the steps
+ * of `points` leave of x (lower 16 bits) and y (upper), in 65,536ths of a step, 32,768 for none. Both empty where the map
+ * has another version, or more than `most` rows lie there.
+ */
+export interface RefineResult {
+  version: string;
+  /** Rows within the bounds. */
+  rows: number;
+  most: number;
+}
+
 export type ColorScale = "linear" | "log" | "symmetric" | "quantile";
 
 /** Colour codes: one per row. */
@@ -362,6 +374,8 @@ export interface HistoryResult {
 export interface Verbs {
   hello: { args: Record<string, never>; result: LensState };
   points: { args: Record<string, never>; result: PointsResult };
+  /** Exact positions of the rows in a rectangle: x0, y0, x1, y1 in data units. */
+  refine: { args: { version: string; bounds: number[] }; result: RefineResult };
   color: { args: { column: string; scale: ColorScale | null }; result: ColorResult };
   /** The legend's counts again, without the codes. */
   legend: { args: { column: string; scale: ColorScale | null }; result: ColorResult };

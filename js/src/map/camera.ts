@@ -17,7 +17,7 @@ export interface Pose {
 export const FIT_MARGIN_PX = 20;
 /** A quarter of the fitted size: farther out there is nothing to see. */
 const ZOOM_OUT_LIMIT = 0.25;
-/** Coordinates have 16 bits an axis; a step of them wider than this shows only the lattice they lie on. */
+/** Where two places can't be told apart, this much between them shows only that. */
 const QUANTUM_LIMIT_PX = 24;
 
 /**
@@ -33,8 +33,10 @@ export class Camera {
   height = 1;
   #extent: Bounds = { x0: 0, y0: 0, x1: 1, y1: 1 };
   #quantum = 1 / 65535;
+  /** What float64 had no room for of the last movement by hand, CSS pixels: else a slow one would stand still. */
+  #left = [0, 0] as [number, number];
 
-  /** What zooming is limited by: all of the data, and the smallest step its coordinates can take. */
+  /** What zooming is limited by: all of the data, and the least distance between two places. */
   setExtent(extent: Bounds, quantum: number): void {
     this.#extent = extent;
     this.#quantum = quantum > 0 ? quantum : 1 / 65535;
@@ -77,8 +79,11 @@ export class Camera {
   }
 
   panBy(dx: number, dy: number): void {
-    this.cx -= dx / this.scale;
-    this.cy += dy / this.scale;
+    const { cx, cy, scale } = this;
+    const [x, y] = [dx + this.#left[0], dy + this.#left[1]];
+    this.cx -= x / scale;
+    this.cy += y / scale;
+    this.#left = [x - (cx - this.cx) * scale, y - (this.cy - cy) * scale];
     this.#clampCentre();
   }
 

@@ -1,5 +1,6 @@
 import type { Points } from "../host/store";
 import { Buffer, buildProgram, canBlendHalf, Layer, type Program, unfiltered } from "./gpu";
+import { RESTS_WIDTH, type Rests } from "./grid";
 import { POINT_FRAGMENT, POINT_VERTEX, RESOLVE_FRAGMENT, SCREEN_VERTEX } from "./shaders";
 import type { Style } from "./style";
 
@@ -47,6 +48,9 @@ export class GpuMap {
   readonly #codes: Buffer;
   readonly #flags: Buffer;
   readonly #palette: WebGLTexture;
+  /** Exact positions; nothing is held while there are none. */
+  #rests: WebGLTexture | null = null;
+  #refined = 0;
   readonly #lit: Layer;
   readonly #dim: Layer;
   #wide = false;
@@ -74,6 +78,19 @@ export class GpuMap {
 
   fillPlaces(points: Points): void {
     this.#places.fill(points.xy);
+  }
+
+  fillRests(rests: Rests | null): void {
+    const { gl } = this;
+    gl.deleteTexture(this.#rests);
+    this.#rests = null;
+    this.#refined = rests === null ? 0 : rests.length / 2;
+    if (rests === null) return;
+    this.#rests = gl.createTexture();
+    gl.bindTexture(gl.TEXTURE_2D, this.#rests);
+    const rows = this.#refined / RESTS_WIDTH;
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RG32UI, RESTS_WIDTH, rows, 0, gl.RG_INTEGER, gl.UNSIGNED_INT, rests);
+    unfiltered(gl);
   }
 
   /** null: all points have code 0. */
@@ -163,6 +180,12 @@ export class GpuMap {
     gl.uniform1ui(program.at("wanted"), selected ? 1 : 0);
     gl.uniform1ui(program.at("rows"), this.#rows);
     gl.uniform1i(program.at("palette"), 0);
+    // Whole numbers have a unit of their own: no other kind of sampler may look at it.
+    gl.uniform1i(program.at("rests"), 2);
+    gl.uniform1ui(program.at("refined"), this.#refined);
+    gl.uniform2ui(program.at("part"), part.of, part.part);
+    gl.activeTexture(gl.TEXTURE2);
+    gl.bindTexture(gl.TEXTURE_2D, this.#rests);
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, this.#palette);
     gl.enable(gl.BLEND);

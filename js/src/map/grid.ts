@@ -7,6 +7,44 @@ type Grid = Pick<Points, "n" | "grid" | "xy" | "cells" | "origin" | "scale">;
 
 /** Flag of a point that the shape took, as `lasso` and `box` answer it. */
 export const INSIDE = 1;
+/** A point lies so far from its step at most, and a hair more for rounding: its cell is that of its step. */
+const HALF = 0.51;
+/** What comes after the last place of `Rests`. */
+const NOWHERE = 0xffffffff;
+
+/**
+ * Exact positions of some points: pairs of a place, in ascending order, and what its steps leave of x (lower 16 bits)
+ * and y (upper), in 65,536ths of a step, 32,768 for none. Whole rows of a texture of `RESTS_WIDTH` pairs.
+ */
+export type Rests = Uint32Array;
+export const RESTS_WIDTH = 1024;
+
+/** Room for so many pairs, all of them nowhere yet. */
+export function noRests(pairs: number): Rests {
+  return new Uint32Array(2 * RESTS_WIDTH * Math.ceil(pairs / RESTS_WIDTH)).fill(NOWHERE);
+}
+
+/** Where the point at a place lies on an axis (0 is x), in steps. */
+export function stepsAt(xy: Uint16Array, rests: Rests | null, place: number, axis: 0 | 1): number {
+  const steps = xy[2 * place + axis] ?? 0;
+  if (rests === null) return steps;
+  const pair = 2 * lowest(rests.length / 2, (k) => (rests[2 * k] ?? 0) >= place);
+  return rests[pair] === place
+    ? steps + ((((rests[pair + 1] ?? 0) >>> (16 * axis)) & 65535) - 32768) / STEPS
+    : steps;
+}
+
+/** The lowest of 0 .. n - 1 from which on a test holds; n where it never does. */
+export function lowest(n: number, test: (k: number) => boolean): number {
+  let low = 0;
+  let high = n;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (test(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
 
 /**
  * Place (in grid order) of the point nearest to (x, y) within `radius`, all in data units; -1 where there is none.
@@ -19,6 +57,7 @@ export function nearest(
   y: number,
   radius: number,
   prefer?: (place: number) => boolean,
+  rests: Rests | null = null,
 ): number {
   const { grid, cells, xy, origin, scale } = points;
   const cell = STEPS / grid;
@@ -31,8 +70,8 @@ export function nearest(
   for (let r = row[0]; r <= row[1]; r++) {
     const end = cells[r * grid + column[1] + 1] ?? 0;
     for (let i = cells[r * grid + column[0]] ?? 0; i < end; i++) {
-      const dx = origin[0] + scale[0] * (xy[2 * i] ?? 0) - x;
-      const dy = origin[1] + scale[1] * (xy[2 * i + 1] ?? 0) - y;
+      const dx = origin[0] + scale[0] * stepsAt(xy, rests, i, 0) - x;
+      const dy = origin[1] + scale[1] * stepsAt(xy, rests, i, 1) - y;
       const distance = dx * dx + dy * dy;
       if (distance > reach) continue;
       const preferred = prefer?.(i) ?? false;
@@ -68,7 +107,11 @@ export function box(points: Grid, x0: number, y0: number, x1: number, y1: number
  * Even-odd, so a polygon may cross itself. Cells that no edge passes are taken or left whole; the points of the others
  * are tested one by one, each against the edges that cross its row of cells only.
  */
-export function lasso(points: Grid, polygon: readonly (readonly [number, number])[]): Uint8Array {
+export function lasso(
+  points: Grid,
+  polygon: readonly (readonly [number, number])[],
+  rests: Rests | null = null,
+): Uint8Array {
   const flags = new Uint8Array(points.n);
   if (polygon.length < 3) return flags;
   const edges = toEdges(points, polygon);
@@ -77,9 +120,8 @@ export function lasso(points: Grid, polygon: readonly (readonly [number, number]
   const onEdge = new Uint8Array(grid);
   const active = new Int32Array(edges.length / 4);
   for (let row = 0; row < grid; row++) {
-    // A hair more, for what rounding put into this row.
-    const low = row * cell - 1e-6;
-    const high = (row + 1) * cell + 1e-6;
+    const low = row * cell - HALF;
+    const high = (row + 1) * cell + HALF;
     let count = 0;
     for (let e = 0; e < active.length; e++) {
       const ay = edges[4 * e + 1] ?? 0;
@@ -95,7 +137,7 @@ export function lasso(points: Grid, polygon: readonly (readonly [number, number]
       const start = cells[row * grid + column] ?? 0;
       const end = cells[row * grid + column + 1] ?? 0;
       if (onEdge[column] === 1) {
-        testPoints(points.xy, start, end, edges, active, count, flags);
+        testPoints(points.xy, rests, start, end, edges, active, count, flags);
         side = -1;
         continue;
       }
@@ -136,7 +178,7 @@ export function runs(
   return found;
 }
 
-/** First and last cell of an axis that [value - radius, value + radius] touches, one more for what rounding moved. */
+/** First and last cell of an axis that [value - radius, value + radius] touches, or whose points may lie there. */
 function cellRange(
   value: number,
   radius: number,
@@ -150,7 +192,7 @@ function cellRange(
     const column = Math.floor((v - origin) / scale / cell);
     return Math.min(grid - 1, Math.max(0, column));
   };
-  const slack = Math.abs(scale) * 1e-6;
+  const slack = Math.abs(scale) * HALF;
   const [a, b] = [at(value - radius - slack), at(value + radius + slack)];
   return a < b ? [a, b] : [b, a];
 }
@@ -173,7 +215,7 @@ function toEdges(points: Grid, polygon: readonly (readonly [number, number])[]):
   return edges;
 }
 
-/** Marks the cells of one row that an edge passes, with a hair on each side for rounding. */
+/** Marks the cells of one row that an edge passes, or whose points may lie beyond it. */
 function markEdge(
   edges: Float64Array,
   e: number,
@@ -195,14 +237,14 @@ function markEdge(
     right = at(high);
   }
   if (left > right) [left, right] = [right, left];
-  const slack = 1e-6 * cell;
-  const first = Math.max(0, Math.floor((left - slack) / cell));
-  const last = Math.min(onEdge.length - 1, Math.floor((right + slack) / cell));
+  const first = Math.max(0, Math.floor((left - HALF) / cell));
+  const last = Math.min(onEdge.length - 1, Math.floor((right + HALF) / cell));
   if (first <= last) onEdge.fill(1, first, last + 1);
 }
 
 function testPoints(
   xy: Uint16Array,
+  rests: Rests | null,
   start: number,
   end: number,
   edges: Float64Array,
@@ -211,7 +253,9 @@ function testPoints(
   flags: Uint8Array,
 ): void {
   for (let i = start; i < end; i++) {
-    if (isInside(xy[2 * i] ?? 0, xy[2 * i + 1] ?? 0, edges, active, count)) flags[i] = INSIDE;
+    const x = stepsAt(xy, rests, i, 0);
+    const y = stepsAt(xy, rests, i, 1);
+    if (isInside(x, y, edges, active, count)) flags[i] = INSIDE;
   }
 }
 

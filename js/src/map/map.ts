@@ -15,6 +15,7 @@ import { paletteTexture } from "./palette";
 import { NO_MAP, NO_POINTS, NO_WEBGL, Parts, STOPPED, UNREAD } from "./parts";
 import { savePicture } from "./picture";
 import { boundsOf, dataOf, placesOf, selectedBounds } from "./places";
+import { quantumOf, Refinement, stepOf } from "./refine";
 import type { Renderer } from "./renderer";
 import { combine, type Flags, flagsOf, outlinesOf, SELECTED } from "./selection";
 import { Surface } from "./surface";
@@ -35,6 +36,7 @@ export class MapView implements GestureTarget {
   readonly #tooltip: Tooltip;
   readonly #gestures: Gestures;
   readonly #surface: Surface;
+  readonly #refinement: Refinement;
   readonly #resized: ResizeObserver;
   readonly #disposers: (() => void)[];
   #points: Points | null = null;
@@ -71,6 +73,7 @@ export class MapView implements GestureTarget {
         this.#say("");
       },
     });
+    this.#refinement = new Refinement(view.store.host, this.#camera, () => this.#refined());
     this.#resized = new ResizeObserver(() => this.#resize());
     this.#resized.observe(root);
     this.#resize();
@@ -79,6 +82,7 @@ export class MapView implements GestureTarget {
 
   destroy(): void {
     this.#destroyed = true;
+    this.#refinement.drop();
     for (const dispose of this.#disposers) dispose();
     this.#setHovered(null);
     clearTimeout(this.#restTimer);
@@ -203,7 +207,7 @@ export class MapView implements GestureTarget {
     if (points.version !== state.map.version) return;
     const polygon = path.map((at) => this.#camera.toData(...at));
     const hasClause = state.selection.clauses.some((clause) => clause.source === "map");
-    this.#setFlags(combine(this.#flags, lasso(points, polygon), mode, hasClause));
+    this.#setFlags(combine(this.#flags, lasso(points, polygon, this.#refinement.rests), mode, hasClause));
     this.#overlay.marks.outlines = [polygon];
     this.#overlay.request();
     store.setClause("map", { op: "inside", x: state.map.x, y: state.map.y, polygon }, mode);
@@ -236,11 +240,7 @@ export class MapView implements GestureTarget {
         store.problem.value;
         if (this.#points !== null) this.#setFlags(flagsOf(this.#points, mask));
       }),
-      effect(() => {
-        const place = this.#placeOf(store.state.value?.focus?.ordinal ?? null);
-        this.#overlay.marks.focused = place;
-        this.#overlay.request();
-      }),
+      effect(() => this.#markFocused(store.state.value)),
       effect(() => this.#markNear(store.near.value)),
       effect(() => this.#onHovered(store.hovered.value)),
       effect(() => this.#onColoring(this.view.coloring.value, this.view.color.value, this.view.dark.value)),
@@ -259,6 +259,7 @@ export class MapView implements GestureTarget {
     this.#parts.tellMissing(state.map === null ? 0 : state.rows - state.map.placed);
     this.#overlay.marks.outlines = outlinesOf(state);
     this.#overlay.request();
+    this.#limitZoom(); // what was saved has 16 bits an axis and no more
     if (state.map === null) {
       this.#setPoints(null);
       this.#say(NO_MAP);
@@ -291,11 +292,10 @@ export class MapView implements GestureTarget {
     if (points === this.#points) return;
     this.#points = points;
     delete this.#parts.surface.dataset.ready;
+    this.#refinement.drop();
     if (points !== null) {
-      const { origin, scale } = points;
       this.#bounds = boundsOf(points);
-      const quantum = Math.max(Math.abs(scale[0]), Math.abs(scale[1]));
-      this.#camera.setExtent(this.#bounds, quantum || Math.max(1e-9, Math.abs(origin[0]) * 1e-9));
+      this.#limitZoom();
       this.#glide.stop();
       this.#camera.fit(this.#bounds);
       this.#fitted = true;
@@ -305,12 +305,18 @@ export class MapView implements GestureTarget {
     this.#flags = points === null ? { bytes: null, count: 0 } : flagsOf(points, store.mask.peek());
     this.#coloring = null;
     this.#readColoring(coloring.peek(), color.peek(), dark.peek());
-    this.#overlay.marks.focused = this.#placeOf(store.state.peek()?.focus?.ordinal ?? null);
+    this.#markFocused(store.state.peek());
     this.#markNear(store.near.peek());
     this.#names.setPoints(points);
     this.#names.setFlags(this.#flags.bytes);
     this.#surface.change((renderer) => this.#fill(renderer));
     this.#moved();
+  }
+
+  #limitZoom(): void {
+    if (this.#points === null) return;
+    const quantum = quantumOf(this.#points, this.#bounds, this.view.store.host.can("refine"));
+    this.#camera.setExtent(this.#bounds, quantum);
   }
 
   #setFlags(flags: Flags): void {
@@ -330,10 +336,25 @@ export class MapView implements GestureTarget {
     this.#readInks();
   }
 
+  #markFocused(state: LensState | null): void {
+    this.#overlay.marks.focused = this.#placeOf(state?.focus?.ordinal ?? null);
+    this.#overlay.request();
+  }
+
+  /** Points are drawn where they exactly are, or no longer: what marks them follows. */
+  #refined(): void {
+    if (this.#destroyed) return;
+    const { hovered, near, state } = this.view.store;
+    this.#surface.change((renderer) => renderer.setRests(this.#refinement.rests));
+    this.#markFocused(state.peek());
+    this.#markNear(near.peek());
+    this.#onHovered(hovered.peek());
+  }
+
   #markNear(ordinals: readonly number[]): void {
     const points = this.#points;
-    this.#names.near =
-      points === null ? [] : placesOf(points, ordinals).map((place) => dataOf(points, place));
+    const places = points === null ? [] : placesOf(points, ordinals);
+    this.#names.near = places.map((place) => dataOf(points as Points, place, this.#refinement.rests));
     this.#names.request();
   }
 
@@ -379,6 +400,7 @@ export class MapView implements GestureTarget {
     renderer.setPoints(this.#points);
     renderer.setCodes(this.#coloring?.codes ?? null);
     renderer.setFlags(this.#flags.bytes);
+    renderer.setRests(this.#refinement.rests);
     renderer.setPalette(this.#palette.texture, this.#palette.dark);
     renderer.setLook(this.view.look.peek());
     this.#readInks();
@@ -405,7 +427,10 @@ export class MapView implements GestureTarget {
     this.#names.request();
     this.#tooltip.hide();
     clearTimeout(this.#restTimer);
-    this.#restTimer = setTimeout(() => this.#tellCamera(), REST_MS);
+    this.#restTimer = setTimeout(() => {
+      this.#tellCamera();
+      if (this.#points) this.#refinement.look(this.#points, stepOf(this.#points, this.#bounds));
+    }, REST_MS);
   }
 
   #rested(drawn: number): void {
@@ -440,7 +465,7 @@ export class MapView implements GestureTarget {
     const bytes = this.#flags.bytes;
     const prefer =
       bytes === null ? undefined : (place: number) => ((bytes[place] ?? 0) & SELECTED) === SELECTED;
-    const place = nearest(points, ...this.#camera.toData(px, py), reach, prefer);
+    const place = nearest(points, ...this.#camera.toData(px, py), reach, prefer, this.#refinement.rests);
     return place < 0 ? null : place;
   }
 
@@ -449,6 +474,6 @@ export class MapView implements GestureTarget {
     const points = this.#points;
     if (points === null || ordinal === null) return null;
     const place = points.placeOf(ordinal);
-    return place < 0 ? null : dataOf(points, place);
+    return place < 0 ? null : dataOf(points, place, this.#refinement.rests);
   }
 }

@@ -1,5 +1,6 @@
 import type { Points } from "../host/store";
 import type { Bounds } from "./camera";
+import { type Rests, stepsAt } from "./grid";
 import type { Vertex } from "./overlay";
 import { type Flags, SELECTED } from "./selection";
 
@@ -7,8 +8,8 @@ import { type Flags, SELECTED } from "./selection";
 const FIT_LEAST = 0.01;
 
 /** Data coordinates of the point at a place. */
-export function dataOf(points: Points, place: number): Vertex {
-  return toData(points, points.xy[2 * place] ?? 0, points.xy[2 * place + 1] ?? 0);
+export function dataOf(points: Points, place: number, rests: Rests | null = null): Vertex {
+  return toData(points, stepsAt(points.xy, rests, place, 0), stepsAt(points.xy, rests, place, 1));
 }
 
 /** Data coordinates of steps. */

@@ -2,7 +2,7 @@ import type { Points } from "../host/store";
 import { type Look, PLAIN } from "../host/view";
 import type { Camera } from "./camera";
 import { type Frame, GpuMap } from "./gpu-map";
-import { runs } from "./grid";
+import { type Rests, runs } from "./grid";
 import { Pace, partsOf } from "./pace";
 import { type Style, selectedStyle, styleOf, typicalDensity } from "./style";
 
@@ -38,6 +38,7 @@ export class Renderer {
   readonly #pace: Pace;
   #gpu: GpuMap | null = null;
   #points: Points | null = null;
+  #rests: Rests | null = null;
   #density = 0;
   #codes: Uint8Array | Uint16Array | null = null;
   #flags: Uint8Array | null = null;
@@ -45,7 +46,7 @@ export class Renderer {
   #palette: Uint8Array = new Uint8Array(1024);
   #dark = false;
   #taste = PLAIN;
-  #stale = { places: true, codes: true, flags: true, palette: true };
+  #stale = { places: true, codes: true, flags: true, palette: true, rests: true };
   /** What has changed since the last picture: nothing, what points look like, or where the view looks. */
   #changed: "no" | "data" | "view" = "data";
   /** Parts added to the layers, of how many; null while the layers hold another view. */
@@ -102,6 +103,13 @@ export class Renderer {
     this.#points = points;
     this.#density = points === null ? 0 : typicalDensity(points);
     this.#stale.places = true;
+    this.#repaint();
+  }
+
+  /** Exact positions of points, where they are zoomed in so far that it can be seen. */
+  setRests(rests: Rests | null): void {
+    this.#rests = rests;
+    this.#stale.rests = true;
     this.#repaint();
   }
 
@@ -257,8 +265,9 @@ export class Renderer {
     if (stale.places) gpu.fillPlaces(points);
     if (stale.codes) gpu.fillCodes(this.#codes, points.order);
     if (stale.flags) gpu.fillFlags(this.#flags?.length === points.n ? this.#flags : null);
+    if (stale.rests) gpu.fillRests(this.#rests);
     if (stale.palette) gpu.fillPalette(this.#palette);
-    this.#stale = { places: false, codes: false, flags: false, palette: false };
+    this.#stale = { places: false, codes: false, flags: false, palette: false, rests: false };
     return gpu;
   }
 
@@ -340,7 +349,7 @@ export class Renderer {
   };
 
   readonly #onRestored = (): void => {
-    this.#stale = { places: true, codes: true, flags: true, palette: true };
+    this.#stale = { places: true, codes: true, flags: true, palette: true, rests: true };
     this.events.restored();
     this.request();
   };

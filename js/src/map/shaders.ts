@@ -1,6 +1,7 @@
 /**
  * One point: its place is taken relative to the view's centre before it is scaled, so that deep zoom stays exact to
- * the 16 bits it has (a 32-bit float holds the difference exactly). `centre` comes as its whole and its fraction.
+ * the 16 bits it has (a 32-bit float holds the difference exactly). `centre` comes as its whole and its fraction. What
+ * the 16 bits leave is looked up by place, the vertex's number in all parts, among the `refined`.
  */
 export const POINT_VERTEX = `#version 300 es
 precision highp float;
@@ -17,14 +18,32 @@ uniform uint wanted;
 uniform uint rows;
 uniform vec4 tint;
 uniform sampler2D palette;
+uniform highp usampler2D rests;
+uniform uint refined;
+uniform uvec2 part;
 flat out vec4 color;
+uvec2 pairAt(uint k) {
+  return texelFetch(rests, ivec2(int(k & 1023u), int(k >> 10u)), 0).xy;
+}
+vec2 left() {
+  uint at = uint(gl_VertexID) * part.x + part.y;
+  uint low = 0u;
+  uint high = refined;
+  while (low < high) {
+    uint middle = (low + high) >> 1u;
+    if (pairAt(middle).x < at) low = middle + 1u;
+    else high = middle;
+  }
+  uvec2 pair = low < refined ? pairAt(low) : uvec2(at + 1u);
+  return pair.x == at ? (vec2(pair.y & 65535u, pair.y >> 16u) - 32768.0) / 65536.0 : vec2(0.0);
+}
 void main() {
   if ((flag & 1u) != wanted) {
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     gl_PointSize = 1.0;
     return;
   }
-  gl_Position = vec4(((place - centre) - rest) * toClip, 0.0, 1.0);
+  gl_Position = vec4(((place - centre + left()) - rest) * toClip, 0.0, 1.0);
   gl_PointSize = diameter + 1.0;
   uint known = (code >> 8u) < rows ? code : 2u;
   color = mix(texelFetch(palette, ivec2(int(known & 255u), int(known >> 8u)), 0), vec4(tint.rgb, 1.0), tint.a);

@@ -127,6 +127,15 @@ describe("createView", () => {
     await vi.waitFor(() => expect(store.problem.value).toBe("The colors of 'b' were not saved."));
   });
 
+  it("takes no saved size or opacity that would hide the points", () => {
+    const lookOf = (look: unknown) => open({ look } as SavedSettings).view.look.value;
+    expect(lookOf({ size: 2, opacity: 0.25 })).toEqual({ size: 2, opacity: 0.25 });
+    for (const wrong of [0, -1, 5, 1e300, Number.NaN, "2", null, [2], {}, true, undefined]) {
+      expect(lookOf({ size: wrong, opacity: wrong })).toEqual({ size: 1, opacity: 1 });
+      expect(lookOf(wrong)).toEqual({ size: 1, opacity: 1 });
+    }
+  });
+
   it("leaves the scale of one column behind when another is chosen", () => {
     const { store, view } = open({ color: "a", scale: "log" });
     store.state.value = state(1, [column("a"), column("b")], null);

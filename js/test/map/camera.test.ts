@@ -57,6 +57,16 @@ describe("Camera", () => {
     expect(made.scale).toBeCloseTo(35 / 4, 6);
   });
 
+  it("follows the hand where float64 has no finer steps than some pixels", () => {
+    const made = new Camera();
+    made.resize(700, 480);
+    made.setExtent({ x0: 1e9, y0: 0, x1: 1e9 + 1, y1: 1 }, 2 ** -22);
+    made.pose = { cx: 1e9 + 0.5, cy: 0.5, scale: 1e12 };
+    expect(made.scale).toBe(24 * 2 ** 22);
+    for (let k = 0; k < 100; k++) made.panBy(-1, 0);
+    expect(Math.abs((made.cx - 1e9 - 0.5) * made.scale - 100)).toBeLessThan(12);
+  });
+
   it("never loses the data out of sight", () => {
     const made = camera();
     made.panBy(1e9, 1e9);

@@ -11,6 +11,7 @@ from datalens.widgets.bar import BAR_VERBS, complete
 from datalens.widgets.marks import MARK_VERBS, UNLOCKED, shown_marks
 from datalens.widgets.neighbours import neighbours, snippets
 from datalens.widgets.protocol import wire_points
+from datalens.widgets.refine import refine
 from datalens.widgets.saved import SAVED_VERBS
 from datalens.widgets.state import lens_state, map_version
 
@@ -52,6 +53,7 @@ class Desk:
         self._verbs: dict[str, Callable[[dict[str, Any]], Answer]] = {
             "hello": self._hello,
             "points": self._ask_points,
+            "refine": partial(refine, self),
             "color": self._color,
             "legend": self._legend,
             "clause": self._clause,
