@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.core.errors import NotExpressibleError, UnfitError
 from datalens.predicate import regex
 from datalens.predicate.compare import check_pair, encodable, kind_in_words, nanoseconds
+from datalens.predicate.dialects.columns import Column, is_on_grid, on_grid
 from datalens.predicate.dialects.polars_values import has_reciprocal, is_pattern
 from datalens.predicate.expression_types import (
     UNITS,
@@ -184,6 +185,11 @@ class Builder:
             is_float = kind_of(dtype) == "float"
             check_literal(name, dtype, value, ordered=op not in ("eq", "ne"))
             limit = fitted(value, dtype)
+            if self.engine == "duckdb" and getattr(dtype, "time_unit", "") == "ns":
+                self.check_fine(name, dtype)
+                found = on_grid(op, value, Column(name, "", dtype))
+                if isinstance(found, bool):
+                    return ~column.is_null() if found else column.is_null() & ~column.is_null()
             if self.engine == "polars" and hasattr(dtype, "time_unit"):
                 return self.time(column, op, limit, dtype)
         if isinstance(value, str) and not encodable(value):
@@ -195,6 +201,15 @@ class Builder:
         if is_float and op in ("gt", "ge", "ne"):
             matches = matches & ~column.is_nan()
         return matches.fill_null(False)
+
+    def check_fine(self, name: str, dtype: Any) -> None:
+        """Refuse moments in nanoseconds, which DuckDB compares with none of narwhals'."""
+        if getattr(dtype, "time_zone", None):
+            msg = (
+                f"Column {name!r} holds moments in nanoseconds ({dtype}), which narwhals can't compare in DuckDB: collect "
+                "the frame first, or cast the column to microseconds."
+            )
+            raise NotExpressibleError(msg)
 
     def time(self, column: Any, op: str, value: Any, dtype: Any) -> Any:
         """Compare times in the column's own unit: polars rounds to the coarser of two."""
@@ -229,6 +244,9 @@ class Builder:
                 listed = [value for value in listed if type(value) is int and low <= value < high]
             elif kind == "decimal":
                 listed = [Decimal(value) for value in listed]
+            if self.engine == "duckdb" and getattr(dtype, "time_unit", "") == "ns":
+                self.check_fine(name, dtype)
+                listed = [value for value in listed if is_on_grid(value, Column(name, "", dtype))]
             listed = [fitted(value, dtype) for value in listed]
         elif values and isinstance(values[0], (int, float)) and len(values) <= MANY:
             # Without the type: equality converts numbers, a list doesn't.
@@ -249,6 +267,12 @@ class Builder:
         units = [UNITS.get(getattr(dtype, "time_unit", ""), 0) for dtype in dtypes]
         if self.engine == "polars" and units[0] != units[1] and all(units):
             return self.units(left, right, node.op, units)
+        if self.engine == "duckdb" and units[0] != units[1] and 1 in units and all(units):
+            msg = (
+                f"The columns {left!r} ({dtypes[0]}) and {right!r} ({dtypes[1]}), of which one counts nanoseconds, can't be "
+                "compared in DuckDB through narwhals: collect the frame first, or cast one to the other's unit."
+            )
+            raise NotExpressibleError(msg)
         a, b = self.column(left), self.column(right)
         if kinds[0] == kinds[1] == "instant" and self.engine == "polars":
             a, b = a.dt.convert_time_zone("UTC"), b.dt.convert_time_zone("UTC")

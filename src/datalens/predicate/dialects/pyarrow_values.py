@@ -168,7 +168,8 @@ class Values(Parts):
 
     def floats(self, column: Column, values: Sequence[float]) -> Piece:
         """Look floats up, in the column's own precision; 0 isn't -0.0 to Arrow."""
-        wanted = [float(value) for value in values]
+        # What the column's precision rounds to zero is looked for as both zeros, too.
+        wanted = [float(value) if column.rounded(value) else 0.0 for value in values]
         code = column.code
         if column.is_called("Float16"):
             code, wanted = as_double(code), [float(column.rounded(value)) for value in wanted]

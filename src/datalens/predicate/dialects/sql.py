@@ -25,7 +25,7 @@ from datalens.predicate.dialects.sql_layout import (
     inverted,
     lines,
 )
-from datalens.predicate.dialects.sql_text import Column, Writer, field_type, to_single
+from datalens.predicate.dialects.sql_text import Column, Writer, field_type, to_single, within
 from datalens.predicate.nodes import (
     And,
     Between,
@@ -184,6 +184,13 @@ class Sql(Writer):
         if op in ("ne", "gt" if single > value else "lt"):
             return both(test, either(Text(self.is_single(sql, "<>")), Text(f"{sql} <> {rounded}")))
         return test
+
+    def held(self, column: Column, op: Operator, value: Scalar) -> Piece | None:
+        """Return what holds of all that is not null, or of nothing, where a column holds no such value."""
+        found = within(column, op, value)
+        if isinstance(found, bool):
+            return Text(f"{column.sql} {self.null_sign(column, 'NOT ')}", null=False) if found else NOTHING
+        return None
 
     def compared(self, column: Column, op: Operator, value: Scalar) -> str:
         """Return a column as it is compared with a value."""

@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from datalens.core.errors import NotExpressibleError
+from datalens.predicate.dialects.columns import Column as Typed
+from datalens.predicate.dialects.columns import on_grid
 from datalens.predicate.dialects.sql_words import RESERVED
 from datalens.predicate.scalars import SAFE_INTEGER, Scalar, kind
 
@@ -61,6 +63,15 @@ class Column:
     @property
     def is_integer(self) -> bool:
         return self.dtype is not None and bool(self.dtype.is_integer())
+
+    @property
+    def is_decimal(self) -> bool:
+        return self.dtype is not None and str(self.dtype).startswith("Decimal")
+
+    @property
+    def unit(self) -> str:
+        """The unit of its times; empty where it has none, or it is not known."""
+        return getattr(self.dtype, "time_unit", "")
 
     @property
     def as_single(self) -> Column:
@@ -216,6 +227,23 @@ class Writer(ABC):
             self.cannot("a duration of more than 292,000 years")
         seconds, rest = divmod(microseconds, 10**6)
         return f"INTERVAL '{microseconds} microseconds'" if rest else f"INTERVAL '{seconds} seconds'"
+
+
+def within(column: Column, op: str, value: Scalar) -> tuple[str, Any] | bool:
+    """Bring a comparison to what a column can hold, of a type that its engine brings literals to, and fails.
+
+    Returns
+    -------
+    tuple or bool
+        As `columns.on_grid` has it: an operator and a value, or whether all rows match that are not null, or none.
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> within(Column("n", "n", nw.Decimal(5, 2)), "lt", 1000)
+    True
+    """
+    return on_grid(op, value, Typed(column.name, column.sql, column.dtype))
 
 
 def to_single(value: float) -> float:
