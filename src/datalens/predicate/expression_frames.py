@@ -11,9 +11,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import NotExpressibleError, UnfitError
-from datalens.predicate import regex
+from datalens.predicate import expression_duckdb, regex
 from datalens.predicate.compare import check_pair, encodable, kind_in_words, nanoseconds
-from datalens.predicate.dialects.columns import Column, is_on_grid, on_grid
 from datalens.predicate.dialects.polars_values import has_reciprocal, is_pattern
 from datalens.predicate.expression_types import (
     UNITS,
@@ -185,11 +184,9 @@ class Builder:
             is_float = kind_of(dtype) == "float"
             check_literal(name, dtype, value, ordered=op not in ("eq", "ne"))
             limit = fitted(value, dtype)
-            if self.engine == "duckdb" and getattr(dtype, "time_unit", "") == "ns":
-                self.check_fine(name, dtype)
-                found = on_grid(op, value, Column(name, "", dtype))
-                if isinstance(found, bool):
-                    return ~column.is_null() if found else column.is_null() & ~column.is_null()
+            always = expression_duckdb.known(name, op, value, dtype) if self.engine == "duckdb" else None
+            if always is not None:
+                return ~column.is_null() if always else column.is_null() & ~column.is_null()
             if self.engine == "polars" and hasattr(dtype, "time_unit"):
                 return self.time(column, op, limit, dtype)
         if isinstance(value, str) and not encodable(value):
@@ -201,15 +198,6 @@ class Builder:
         if is_float and op in ("gt", "ge", "ne"):
             matches = matches & ~column.is_nan()
         return matches.fill_null(False)
-
-    def check_fine(self, name: str, dtype: Any) -> None:
-        """Refuse moments in nanoseconds, which DuckDB compares with none of narwhals'."""
-        if getattr(dtype, "time_zone", None):
-            msg = (
-                f"Column {name!r} holds moments in nanoseconds ({dtype}), which narwhals can't compare in DuckDB: collect "
-                "the frame first, or cast the column to microseconds."
-            )
-            raise NotExpressibleError(msg)
 
     def time(self, column: Any, op: str, value: Any, dtype: Any) -> Any:
         """Compare times in the column's own unit: polars rounds to the coarser of two."""
@@ -244,9 +232,7 @@ class Builder:
                 listed = [value for value in listed if type(value) is int and low <= value < high]
             elif kind == "decimal":
                 listed = [Decimal(value) for value in listed]
-            if self.engine == "duckdb" and getattr(dtype, "time_unit", "") == "ns":
-                self.check_fine(name, dtype)
-                listed = [value for value in listed if is_on_grid(value, Column(name, "", dtype))]
+            listed = expression_duckdb.held(name, listed, dtype) if self.engine == "duckdb" else listed
             listed = [fitted(value, dtype) for value in listed]
         elif values and isinstance(values[0], (int, float)) and len(values) <= MANY:
             # Without the type: equality converts numbers, a list doesn't.
@@ -267,12 +253,8 @@ class Builder:
         units = [UNITS.get(getattr(dtype, "time_unit", ""), 0) for dtype in dtypes]
         if self.engine == "polars" and units[0] != units[1] and all(units):
             return self.units(left, right, node.op, units)
-        if self.engine == "duckdb" and units[0] != units[1] and 1 in units and all(units):
-            msg = (
-                f"The columns {left!r} ({dtypes[0]}) and {right!r} ({dtypes[1]}), of which one counts nanoseconds, can't be "
-                "compared in DuckDB through narwhals: collect the frame first, or cast one to the other's unit."
-            )
-            raise NotExpressibleError(msg)
+        if self.engine == "duckdb":
+            expression_duckdb.check_two(left, right, dtypes)
         a, b = self.column(left), self.column(right)
         if kinds[0] == kinds[1] == "instant" and self.engine == "polars":
             a, b = a.dt.convert_time_zone("UTC"), b.dt.convert_time_zone("UTC")
@@ -371,12 +353,7 @@ class Builder:
             case Length(name=name):
                 return self.length(name, node).cast(self.api.Float64)
             case Arithmetic(op=op, left=left, right=right):
-                join = {
-                    "add": operator.add,
-                    "sub": operator.sub,
-                    "mul": operator.mul,
-                    "div": operator.truediv,
-                }[op]
+                join = getattr(operator, {"div": "truediv"}.get(op, op))
                 a, b = self.operand(left, node), self.operand(right, node)
                 if op == "div" and isinstance(right, Literal) and not has_reciprocal(b):
                     b = self.divisor(self.operand(first_column(left), node), b)

@@ -165,8 +165,7 @@ def common_type(left: Column, right: Column) -> pa.DataType | None:
         return pa.decimal128(_INTEGER_DIGITS)
     if {left.kind, right.kind} != {"decimal"}:
         return None
-    scale = max(a.scale, b.scale)
-    digits = max(a.precision - a.scale, b.precision - b.scale) + scale
+    digits, scale = digits_of(a, b)
     if digits > _MOST_DIGITS[1]:
         msg = (
             f"Arrow can't compare the columns {left.name!r} ({a}) and {right.name!r} ({b}), since no decimal of its own "
@@ -174,6 +173,19 @@ def common_type(left: Column, right: Column) -> pa.DataType | None:
         )
         raise NotExpressibleError(msg)
     return pa.decimal256(digits, scale) if digits > _MOST_DIGITS[0] else None
+
+
+def digits_of(left: Any, right: Any) -> tuple[int, int]:
+    """Return how many digits a decimal has that holds what columns of two types of decimals do, and how many are a fraction.
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> digits_of(nw.Decimal(38, 10), nw.Decimal(38, 0))
+    (48, 10)
+    """
+    scale: int = max(left.scale, right.scale)
+    return max(left.precision - left.scale, right.precision - right.scale) + scale, scale
 
 
 def on_grid(op: str, value: Any, column: Column) -> tuple[str, Any] | bool:

@@ -115,7 +115,11 @@ class Values(Parts):
         nearest = single(value)
         if nearest != value:
             # Where a column has 32 bits, the number is compared as rounded to them.
-            same = Leaf(f"{code}.isin([{self.scalar(value)}])")
+            same: Piece = Leaf(f"{code}.isin([{self.scalar(value)}])")
+            if not nearest:
+                # Rounded to zero, of which it would find one alone.
+                size = Leaf(f"{self.pc}.abs({code}).isin([{self.scalar(abs(value))}])")
+                same = Joined("&", [size, Leaf(f"{code} {'>=' if value > 0 else '<='} 0", loose=True)])
             if op == "eq" or (op in ("gt", "lt") and (nearest > value) == (op == "gt")):
                 self.note(_SINGLE_NOTE)
                 return same if op == "eq" else Joined("&", [plain, Inverted(same, "")])

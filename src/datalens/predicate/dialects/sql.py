@@ -186,11 +186,10 @@ class Sql(Writer):
         return test
 
     def held(self, column: Column, op: Operator, value: Scalar) -> Piece | None:
-        """Return what holds of all that is not null, or of nothing, where a column holds no such value."""
-        found = within(column, op, value)
-        if isinstance(found, bool):
-            return Text(f"{column.sql} {self.null_sign(column, 'NOT ')}", null=False) if found else NOTHING
-        return None
+        """Return all that is not null, or nothing, where a column holds no such value; None where it does."""
+        known = within(column, op, value)
+        there = Text(f"{column.sql} {self.null_sign(column, 'NOT ')}", null=False)
+        return (there if known else NOTHING) if isinstance(known, bool) else None
 
     def compared(self, column: Column, op: Operator, value: Scalar) -> str:
         """Return a column as it is compared with a value."""
@@ -198,6 +197,7 @@ class Sql(Writer):
 
     def pair(self, left: Column, op: Operator, right: Column) -> Piece:
         sides = [left.sql, right.sql]
+        self.check_digits(left, right)
         if left.narrows(right) or right.narrows(left):
             sides = [self.as_double(side) for side in sides]
         parts = [self.pair_test(left, right, f"{sides[0]} {SIGNS[op]} {sides[1]}", SIGNS[op])]
@@ -286,7 +286,11 @@ class Sql(Writer):
                 return self.as_double(self.length(find(name)))
             case Arithmetic(op=op, left=left, right=right):
                 strength = 2 if op in ("mul", "div") else 1
-                if op == "div" and not self.divides_by_zero and not _is_nonzero(right):
+                if (
+                    op == "div"
+                    and not self.divides_by_zero
+                    and not (isinstance(right, Literal) and right.value)
+                ):
                     self.cannot("a division by what may be zero, which is infinite here")
                 # Not even + and * may be regrouped: floats round at each step.
                 a, b = self.term(left, find, strength), self.term(right, find, strength + 1)
@@ -390,10 +394,6 @@ class Sql(Writer):
 
 def _are_near(*values: Any) -> bool:
     return all(abs(value) < SAFE_INTEGER for value in values)
-
-
-def _is_nonzero(operand: Operand) -> bool:
-    return isinstance(operand, Literal) and operand.value != 0
 
 
 def _summed(terms: Sequence[Piece]) -> Piece:

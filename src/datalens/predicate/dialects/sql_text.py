@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from datalens.core.errors import NotExpressibleError
 from datalens.predicate.dialects.columns import Column as Typed
-from datalens.predicate.dialects.columns import on_grid
+from datalens.predicate.dialects.columns import digits_of, on_grid
 from datalens.predicate.dialects.sql_words import RESERVED
 from datalens.predicate.scalars import SAFE_INTEGER, Scalar, kind
 
@@ -106,6 +106,16 @@ class Writer(ABC):
         remedy = remedy or f'use lens.selection.code({self.engine!r}, form="keys")'
         msg = f"{self.engine} can't express {what}: {remedy}."
         raise NotExpressibleError(msg)
+
+    def check_digits(self, left: Column, right: Column) -> None:
+        """Refuse two columns of decimals of which no type there holds both."""
+        if left.is_decimal and right.is_decimal and digits_of(left.dtype, right.dtype)[0] > MAX_DIGITS:
+            what = (
+                f"a comparison of the columns {left.name!r} ({left.dtype}) and {right.name!r} ({right.dtype})"
+            )
+            self.cannot(
+                f"{what}, which take more than {MAX_DIGITS} digits together", "cast one to fewer digits"
+            )
 
     def identifier(self, name: str) -> str:
         if _PLAIN.fullmatch(name) and name not in RESERVED:
