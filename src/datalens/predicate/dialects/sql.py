@@ -212,7 +212,8 @@ class Sql(Writer):
 
     def between(self, column: Column, low: Scalar, high: Scalar) -> Piece:
         mixed = {type(low), type(high)} == {int, float} and not _are_near(low, high)
-        narrowed = column.dtype is None and (self.is_narrowed(low) or self.is_narrowed(high))
+        unknown = column.dtype is None or str(column.dtype) == "Float32"
+        narrowed = unknown and (self.is_narrowed(low) or self.is_narrowed(high))
         if mixed or narrowed:
             # Engines bring the three to one type, in which large integers and 32-bit floats are others.
             return both(self.literal(column, "ge", low), self.literal(column, "le", high))
