@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from laws.refusals import LOUD, SAID, USED
+from laws.refusals import LOUD, OVERFLOW, SAID, USED
 
 #: Engine to what became of what it was asked: the same rows, a refusal, a frame that it can't hold, an error of its own.
 TALLY: dict[str, Counter[str]] = defaultdict(Counter)
@@ -19,7 +19,7 @@ def report() -> list[str]:
         f"{name:{width}}" + "".join(f"{counts[word]:9,}" for word in BECAME) for name, counts in TALLY.items()
     ]
     lines += ["", "How often a line of refusals.py was needed, and by which engines:"]
-    for name, rules in (("SAID", SAID), ("LOUD", LOUD)):
+    for name, rules in (("SAID", SAID), ("LOUD", LOUD), ("OVERFLOW", OVERFLOW)):
         for part, pattern, _ in rules:
             used = {engine: count for (*rule, engine), count in USED.items() if rule == [part, pattern]}
             lines.append(f"{sum(used.values()):9,}  {name}: {part}: {pattern}: {', '.join(used) or 'NEVER'}")

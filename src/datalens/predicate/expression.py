@@ -10,6 +10,8 @@ from datalens.predicate.nodes import column_names
 if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
 
+#: A type of DuckDB's that narwhals has no name for.
+_FINE_MOMENTS = "TIMESTAMPTZ_NS"
 DIALECTS = ("narwhals", "polars", "pyarrow")
 
 
@@ -64,6 +66,10 @@ def _read(frame: Any) -> tuple[dict[str, Any], str]:
         frame = schema.empty_table()
     frame = nw.from_native(frame)
     read = dict(frame.collect_schema())
+    if frame.implementation.value == "duckdb":
+        relation = frame.to_native()
+        native = dict(zip(relation.columns, map(str, relation.types), strict=True))
+        types = {name: nw.Datetime("ns", "UTC") for name, kind in native.items() if kind == _FINE_MOMENTS}
     read |= {name: types[name] for name, dtype in read.items() if dtype == nw.Unknown and name in types}
     return read, frame.implementation.value
 

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 from datalens.core.errors import NotExpressibleError, UnfitError
 from datalens.predicate import regex
 from datalens.predicate.compare import check_pair, encodable, kind_in_words, nanoseconds
+from datalens.predicate.dialects.columns import Column, common_type, is_on_grid, on_grid
 from datalens.predicate.expression_types import (
+    UNITS,
+    by_parts,
     check_literal,
     check_number,
     fitted,
@@ -19,6 +22,7 @@ from datalens.predicate.expression_types import (
     valid_bound,
 )
 from datalens.predicate.nodes import (
+    MIRRORED,
     And,
     Between,
     Compare,
@@ -38,6 +42,7 @@ from datalens.predicate.nodes import (
 )
 from datalens.predicate.operands import ITEM, Arithmetic, Field, Length, Literal, Operand
 from datalens.predicate.polygon import bounds, edges
+from datalens.predicate.scalars import SAFE_INTEGER
 from datalens.predicate.scalars import kind as kind_of_scalar
 
 if TYPE_CHECKING:
@@ -174,20 +179,32 @@ class ArrowBuilder:
         if word == "instant":
             column = self.moment(column)
         compare = getattr(operator, op)
-        if word != "number":
+        if word not in ("number", "decimal"):
             return compare(column, value)
+        if dtype is not None and kind_of(dtype) in ("number", "decimal"):
+            return self.counted(name, op, value)
         limit: Any = self.number(value, dtype)  # type: ignore[arg-type]
-        if dtype is not None and kind_of(dtype) == "number" and isinstance(limit, float):
-            column = column.cast("double", safe=False)
         matches = compare(column, limit)
         return matches & ~self.pc.is_nan(column) if op == "ne" else matches
 
+    def counted(self, name: str, op: str, value: Scalar) -> Any:
+        """Compare integers or decimals with a value of their own type: Arrow fails where it has to bring them to another."""
+        dtype, column = self.dtype(name), self.field(name)
+        if isinstance(value, float) and abs(value) >= SAFE_INTEGER:
+            # Where integers are rounded to floats.
+            return getattr(operator, op)(column.cast("double", safe=False), value)
+        found = on_grid(op, value, Column(name, "", dtype))
+        if isinstance(found, bool):
+            return column.is_valid() if found else self.nothing()
+        op, limit = found
+        if kind_of(dtype) == "decimal":
+            return getattr(operator, op)(column, Decimal(limit))
+        wide = self.pa.uint64() if dtype.is_unsigned_integer() else self.pa.int64()
+        return getattr(operator, op)(column, self.pa.scalar(limit, wide))
+
     def number(self, value: float, dtype: Any) -> Any:
-        """Return a number as its column compares with it: floats of 32 bits in their own precision."""
-        kind = None if dtype is None else kind_of(dtype)
-        if kind == "decimal":
-            return Decimal(value)
-        if kind == "float":
+        """Return a number as a column of floats compares with it: in its own precision."""
+        if dtype is not None and kind_of(dtype) == "float":
             return float(fitted(value, dtype))
         if isinstance(value, int) and 2**63 <= value < 2**64:
             return self.pa.scalar(value, self.pa.uint64())
@@ -222,7 +239,8 @@ class ArrowBuilder:
             wide = self.pa.uint64() if unsigned else self.pa.int64()
             return column.cast(wide).isin(self.pa.array(whole, wide))
         if kind == "decimal":
-            return functools.reduce(operator.or_, [column == Decimal(value) for value in wanted])  # type: ignore[arg-type]
+            found = [Decimal(value) for value in wanted if is_on_grid(value, Column(name, "", dtype))]  # type: ignore[arg-type]
+            return functools.reduce(operator.or_, [column == value for value in found], self.nothing())
         if kind == "null":
             return self.nothing()
         return column.isin(wanted)
@@ -238,14 +256,31 @@ class ArrowBuilder:
                 if ordered and kind_of(dtype).startswith("category "):
                     check_literal(name, dtype, "", ordered=True)
             check_pair(left, kinds[0], str(dtypes[0]), right, kinds[1], str(dtypes[1]), ordered=ordered)
+            units = [UNITS.get(getattr(dtype, "time_unit", ""), 0) for dtype in dtypes]
+            if units[0] != units[1] and all(units):
+                return self.units(a, b, node.op, units)
             if kinds[0] == kinds[1] == "instant":
-                unit = "ns" if "ns" in [getattr(dtype, "time_unit", "") for dtype in dtypes] else "us"
+                unit = dtypes[0].time_unit
                 a, b = self.moment(a, unit), self.moment(b, unit)
             elif {kind_of(dtype) for dtype in dtypes} == {"float", "number"}:
                 a, b = a.cast("double", safe=False), b.cast("double", safe=False)
+            elif wide := common_type(*(Column(name, "", self.schema[name]) for name in (left, right))):
+                a, b = a.cast(wide), b.cast(wide)
         matches = getattr(operator, node.op)(a, b)
         # NaN doesn't equal itself.
         return matches & (a == a) & (b == b) if node.op == "ne" else matches  # noqa: PLR0124
+
+    def units(self, a: Any, b: Any, op: str, units: list[int]) -> Any:
+        """Compare times of two units as counts: not all that the coarser counts can be brought to the finer."""
+        if units[0] < units[1]:
+            return self.units(b, a, MIRRORED[op], units[::-1])
+        ratio = self.pa.scalar(units[0] // units[1], self.pa.int64())
+        counts = b.cast("int64")
+        # divide() cuts off towards zero.
+        cut = self.pc.divide(counts, ratio)
+        rest = counts - cut * ratio
+        whole = self.pc.if_else(rest < 0, cut - 1, cut)
+        return by_parts(a.cast("int64"), op, whole, rest)
 
     def member(self, node: Member) -> Any:
         """Ask a struct's field."""

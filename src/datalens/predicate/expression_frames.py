@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import NotExpressibleError, UnfitError
-from datalens.predicate import regex
+from datalens.predicate import expression_duckdb, regex
 from datalens.predicate.compare import check_pair, encodable, kind_in_words, nanoseconds
 from datalens.predicate.dialects.polars_values import has_reciprocal, is_pattern
 from datalens.predicate.expression_types import (
@@ -184,6 +184,9 @@ class Builder:
             is_float = kind_of(dtype) == "float"
             check_literal(name, dtype, value, ordered=op not in ("eq", "ne"))
             limit = fitted(value, dtype)
+            always = expression_duckdb.known(name, op, value, dtype) if self.engine == "duckdb" else None
+            if always is not None:
+                return ~column.is_null() if always else column.is_null() & ~column.is_null()
             if self.engine == "polars" and hasattr(dtype, "time_unit"):
                 return self.time(column, op, limit, dtype)
         if isinstance(value, str) and not encodable(value):
@@ -229,6 +232,7 @@ class Builder:
                 listed = [value for value in listed if type(value) is int and low <= value < high]
             elif kind == "decimal":
                 listed = [Decimal(value) for value in listed]
+            listed = expression_duckdb.held(name, listed, dtype) if self.engine == "duckdb" else listed
             listed = [fitted(value, dtype) for value in listed]
         elif values and isinstance(values[0], (int, float)) and len(values) <= MANY:
             # Without the type: equality converts numbers, a list doesn't.
@@ -249,6 +253,8 @@ class Builder:
         units = [UNITS.get(getattr(dtype, "time_unit", ""), 0) for dtype in dtypes]
         if self.engine == "polars" and units[0] != units[1] and all(units):
             return self.units(left, right, node.op, units)
+        if self.engine == "duckdb":
+            expression_duckdb.check_two(left, right, dtypes)
         a, b = self.column(left), self.column(right)
         if kinds[0] == kinds[1] == "instant" and self.engine == "polars":
             a, b = a.dt.convert_time_zone("UTC"), b.dt.convert_time_zone("UTC")
@@ -347,12 +353,7 @@ class Builder:
             case Length(name=name):
                 return self.length(name, node).cast(self.api.Float64)
             case Arithmetic(op=op, left=left, right=right):
-                join = {
-                    "add": operator.add,
-                    "sub": operator.sub,
-                    "mul": operator.mul,
-                    "div": operator.truediv,
-                }[op]
+                join = getattr(operator, {"div": "truediv"}.get(op, op))
                 a, b = self.operand(left, node), self.operand(right, node)
                 if op == "div" and isinstance(right, Literal) and not has_reciprocal(b):
                     b = self.divisor(self.operand(first_column(left), node), b)

@@ -176,7 +176,17 @@ def by_counts(a: Any, op: str, b: Any, ratio: int) -> Any:
     >>> by_counts(2, "lt", 2001, 1000), by_counts(2, "lt", 2000, 1000)
     (True, False)
     """
-    whole, rest = b // ratio, b % ratio
+    return by_parts(a, op, b // ratio, b % ratio)
+
+
+def by_parts(a: Any, op: str, whole: Any, rest: Any) -> Any:
+    """Compare counts with others in parts: whole counts and what is left of the next.
+
+    Examples
+    --------
+    >>> by_parts(2, "lt", 2, 1), by_parts(2, "lt", 2, 0)
+    (True, False)
+    """
     if op == "eq":
         return (a == whole) & (rest == 0)
     if op == "ne":  # a rest isn't enough where there is nothing beside it

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
+from datalens.core.errors import NotExpressibleError
 from datalens.predicate.compare import nanoseconds
 from datalens.predicate.expression_types import BITS, UNITS, kind_of
 from datalens.predicate.operands import ITEM
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 #: Decimals of any column are counted exactly with so many digits.
 _DIGITS = 400
+#: Digits of any integer of 64 bits.
+_INTEGER_DIGITS = 20
+#: Of Arrow's decimals of 128 and of 256 bits.
+_MOST_DIGITS = (38, 76)
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,55 @@ def _decoded(schema: pa.Schema) -> pa.Schema:
     return pa.schema(
         field.with_type(field.type.value_type) if field.name in encoded else field for field in schema
     )
+
+
+def common_type(left: Column, right: Column) -> pa.DataType | None:
+    """Return the type to which two columns are brought where Arrow itself would bring them to one that can't hold both.
+
+    Parameters
+    ----------
+    left, right : Column
+        Of integers or decimals.
+
+    Returns
+    -------
+    pyarrow.DataType or None
+        None where Arrow compares them as they are.
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> common_type(Column("n", "n", nw.Int64()), Column("u", "u", nw.UInt64()))
+    Decimal128Type(decimal128(20, 0))
+    """
+    import pyarrow as pa
+
+    a, b = left.dtype, right.dtype
+    if {left.kind, right.kind} == {"number"} and a.is_unsigned_integer() != b.is_unsigned_integer():
+        return pa.decimal128(_INTEGER_DIGITS)
+    if {left.kind, right.kind} != {"decimal"}:
+        return None
+    digits, scale = digits_of(a, b)
+    if digits > _MOST_DIGITS[1]:
+        msg = (
+            f"Arrow can't compare the columns {left.name!r} ({a}) and {right.name!r} ({b}), since no decimal of its own "
+            "holds both: cast one to fewer digits, or copy the rows as keys."
+        )
+        raise NotExpressibleError(msg)
+    return pa.decimal256(digits, scale) if digits > _MOST_DIGITS[0] else None
+
+
+def digits_of(left: Any, right: Any) -> tuple[int, int]:
+    """Return how many digits a decimal has that holds what columns of two types of decimals do, and how many are a fraction.
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> digits_of(nw.Decimal(38, 10), nw.Decimal(38, 0))
+    (48, 10)
+    """
+    scale: int = max(left.scale, right.scale)
+    return max(left.precision - left.scale, right.precision - right.scale) + scale, scale
 
 
 def on_grid(op: str, value: Any, column: Column) -> tuple[str, Any] | bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from datalens.predicate import regex
-from datalens.predicate.dialects.sql import Sql
+from datalens.predicate.dialects.sql import NOTHING, Sql
 from datalens.predicate.dialects.sql_layout import STRENGTH, Joined, Piece, Text, Wrapped, both
-from datalens.predicate.dialects.sql_text import Column, field_type, spelled
+from datalens.predicate.dialects.sql_text import Column, field_type, spelled, within
 from datalens.predicate.nodes import Compare
 from datalens.predicate.operands import Literal
 from datalens.predicate.scalars import kind
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from datalens.predicate.base import Predicate
+    from datalens.predicate.nodes import Operator
     from datalens.predicate.scalars import Scalar
 
 _ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -99,6 +101,28 @@ class DuckDB(Sql):
         types = Text(f"typeof({column.sql}) IN ('FLOAT', 'DOUBLE')", null=False)
         return both(types, Text(f"{column.sql}::VARCHAR IN ('nan', '-nan')", null=False))
 
+    # Times are brought to nanoseconds, which reach from 1677 to 2262, where one of two is counted in them
+
+    def literal(self, column: Column, op: Operator, value: Scalar) -> Piece:
+        known = self.held(column, op, value) if column.unit == "ns" else None
+        return known or super().literal(column, op, value)
+
+    def between(self, column: Column, low: Scalar, high: Scalar) -> Piece:
+        if column.unit == "ns" and not all(_is_held(column, value) for value in (low, high)):
+            return both(self.literal(column, "ge", low), self.literal(column, "le", high))
+        return super().between(column, low, high)
+
+    def listed(self, column: Column, values: Sequence[Any]) -> Piece:
+        if column.unit == "ns":
+            values = [value for value in values if _is_held(column, value)]
+        return super().listed(column, values) if values else NOTHING
+
+    def pair(self, left: Column, op: Operator, right: Column) -> Piece:
+        units = {left.unit, right.unit}
+        if "ns" in units and len(units) > 1 and "" not in units:
+            left, right = map(_counted, (left, right))
+        return super().pair(left, op, right)
+
     def pair_test(self, left: Column, right: Column, test: str, sign: str) -> Piece:
         if left.dtype is not None:
             return super().pair_test(left, right, test, sign)
@@ -124,3 +148,13 @@ class DuckDB(Sql):
     def member(self, column: Column, name: str) -> Column:
         sql = f"{column.sql}[{self.text(name)}]"
         return Column(f"{column.name}.{name}", sql, field_type(column, name))
+
+
+def _is_held(column: Column, value: Scalar) -> bool:
+    return within(column, "eq", value) is not False
+
+
+def _counted(column: Column) -> Column:
+    """Return a column of times as a count of nanoseconds, of which there may be more than 64 bits hold."""
+    counts = f"epoch_ns({column.sql})" if column.unit == "ns" else f"epoch_us({column.sql})::HUGEINT * 1000"
+    return replace(column, sql=counts)

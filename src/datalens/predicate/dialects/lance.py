@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from datalens.predicate import regex
 from datalens.predicate.dialects.sql import NOTHING, SIGNS, Sql
 from datalens.predicate.dialects.sql_layout import STRENGTH, Listing, Piece, Text, both, either
-from datalens.predicate.dialects.sql_text import MAX_DIGITS, Column, spelled
+from datalens.predicate.dialects.sql_text import MAX_DIGITS, Column, spelled, within
+from datalens.predicate.expression_types import UNITS
 from datalens.predicate.nodes import Compare, IsIn, Operator
 from datalens.predicate.operands import Field, Literal
+from datalens.predicate.precision import rounded
 from datalens.predicate.scalars import SAFE_INTEGER, Scalar
 
 if TYPE_CHECKING:
@@ -80,6 +83,10 @@ class Lance(Sql):
         return f"CAST('{value}' AS BIGINT)" if value == -(2**63) else super().integer(value)
 
     def scalar(self, value: Scalar, column: Column) -> str:
+        if str(column.dtype) == "Float16":
+            value = rounded(value, 16)  # type: ignore[arg-type]
+        elif column.is_decimal and type(value) is int and not -(2**63) <= value < 2**63:
+            value = Decimal(value)
         is_large = (
             column.name and column.dtype is None and type(value) is int and _INTEGER <= abs(value) < 2**63
         )
@@ -101,6 +108,12 @@ class Lance(Sql):
         text = value.replace(tzinfo=None).isoformat()
         return f"arrow_cast('{text}Z', 'Timestamp(Microsecond, Some(\"UTC\"))')"
 
+    def moment(self, value: dt.datetime) -> str:
+        if _FIRST < value < _LAST:
+            return super().moment(value)
+        # A TIMESTAMP is one of nanoseconds, unless it stands by itself beside a column.
+        return f"arrow_cast('{value.isoformat()}', 'Timestamp(Microsecond, None)')"
+
     def duration(self, microseconds: int) -> str:
         if abs(microseconds) >= 2**63 // 1000:
             self.cannot("a duration of more than 292 years")  # it counts them in nanoseconds
@@ -114,6 +127,11 @@ class Lance(Sql):
         if column.dtype is None and type(value) is int and 0 <= value - 2**64 <= _UNSIGNED_STEP:
             what = f"a comparison of column {column.name!r} with {value} without its type"
             self.cannot(what, "give code(..., schema=) the dataset's schema")
+        if column.is_decimal:
+            known = self.held(column, op, value)
+            if known:
+                return known
+            op, value = within(column, op, value)  # type: ignore[assignment, misc]
         limits = _limits(column)
         if limits and _is_whole(value) and not limits[0] <= value <= limits[1]:  # type: ignore[operator]
             always = {"ne"} | ({"gt", "ge"} if value < limits[0] else {"lt", "le"})  # type: ignore[operator]
@@ -129,7 +147,10 @@ class Lance(Sql):
     def time(self, column: Column, op: Operator, value: dt.date) -> Piece:
         """Compare with a time: what columns of seconds or milliseconds can't hold of it is cut off."""
         plain = dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001
-        if not _FIRST < plain < _LAST and getattr(column.dtype, "time_unit", "ns") == "ns":
+        known = self.held(column, op, value) if column.unit == "ns" else None
+        if known:
+            return known
+        if not _FIRST < plain < _LAST and column.dtype is None:
             self.cannot(
                 f"a comparison of column {column.name!r} with {value}, outside the years 1678 to 2261"
             )
@@ -148,7 +169,13 @@ class Lance(Sql):
 
     def between(self, column: Column, low: Scalar, high: Scalar) -> Piece:
         is_far = any(type(value) is int and not -(2**63) <= value < 2**63 for value in (low, high))
-        if isinstance(low, dt.date) or _limits(column) or type(low) is not type(high) or is_far:
+        if (
+            isinstance(low, dt.date)
+            or column.is_decimal
+            or _limits(column)
+            or type(low) is not type(high)
+            or is_far
+        ):
             return both(self.literal(column, "ge", low), self.literal(column, "le", high))
         return super().between(column, low, high)
 
@@ -156,6 +183,8 @@ class Lance(Sql):
         limits = _limits(column)
         if limits:
             values = [value for value in values if limits[0] <= value <= limits[1]]
+        if column.is_decimal:
+            values = [value for value in values if within(column, "eq", value) is not False]
         if values and column.dtype is None and type(values[0]) is int:
             # Among others, what has more than 64 bits makes floats of all.
             near = [value for value in values if -(2**63) <= value < 2**63]
@@ -226,9 +255,12 @@ class Lance(Sql):
 
 def _in_one_unit(left: Column, right: Column) -> tuple[Column, Column]:
     """Return two columns of times or durations in the finer of their units: the coarser would be that of both."""
-    units = [getattr(side.dtype, "time_unit", "") for side in (left, right)]
+    units = [left.unit, right.unit]
     if units[0] == units[1] or not all(units):
         return left, right
+    if "ns" in units:
+        # What other columns hold, nanoseconds of 64 bits may not.
+        return _counted(left), _counted(right)
     unit = max(units, key=list(_UNITS).index)
     name = f"Duration({_UNITS[unit]})"
     if hasattr(left.dtype, "time_zone"):
@@ -238,6 +270,13 @@ def _in_one_unit(left: Column, right: Column) -> tuple[Column, Column]:
         side if own == unit else replace(side, sql=f"arrow_cast({side.sql}, '{name}')")
         for side, own in zip((left, right), units, strict=True)
     )
+
+
+def _counted(column: Column) -> Column:
+    """Return a column of times or durations as a count of nanoseconds, of which there may be more than 64 bits hold."""
+    counts = f"CAST(CAST({column.sql} AS BIGINT) AS DECIMAL(20, 0))"
+    times = UNITS[column.unit]
+    return replace(column, sql=counts if times == 1 else f"{counts} * {times}")
 
 
 def _limits(column: Column) -> tuple[int, int] | None:

@@ -22,6 +22,7 @@ from datalens.predicate.dialects.layout import (
 )
 from datalens.predicate.dialects.pandas_cells import Cells, is_short
 from datalens.predicate.dialects.pandas_helpers import HELPERS, MODULES
+from datalens.predicate.dialects.pandas_pairs import pair
 from datalens.predicate.dialects.pandas_types import Types
 from datalens.predicate.dialects.parts import Parts, variable
 from datalens.predicate.dialects.rows import Conditions, inverted, matches_null, raw
@@ -160,20 +161,7 @@ class _Printer(Parts):
             return self.computed(node)
         left = self.column(node.left.name)
         if isinstance(node.right, Field):
-            right = self.column(node.right.name)
-            if self.types.zones_differ(node.left.name, node.right.name):
-                left, right = (f'{column}.dt.tz_convert("UTC")' for column in (left, right))
-            sides = [
-                self.types.uncategorised(name, column)
-                for name, column in ((node.left.name, left), (node.right.name, right))
-            ]
-            if node.op in ("eq", "ne") and self.types.zones_may_differ(node.left.name, node.right.name):
-                sides = [f"{self.helper('in_utc', HELPERS, MODULES)}({column})" for column in sides]
-            test = Leaf(f" {SYMBOLS[node.op]} ".join(sides), loose=True)
-            if node.op != "ne":
-                return test
-            columns = {side.name: self.column(side.name) for side in (node.left, node.right)}
-            return Joined("&", [*(masks.is_there(self, self.types, *side) for side in columns.items()), test])
+            return pair(self, self.types, self.column, node.op, (node.left.name, node.right.name))
         value = node.right.value
         compared = self.comparable(node.left.name, value)
         if isinstance(value, bool):
@@ -328,6 +316,13 @@ class _Printer(Parts):
         if self.types.is_signed(name):
             # No other number is in such a column, and Arrow takes none beyond 64 bits.
             values = [v for v in values if isinstance(v, int) and not self.is_beyond(name, v)]
+        elif self.types.is_integer(name) and self.types.is_arrow(name):
+            values = [v for v in self.types.held(name, values) if isinstance(v, int)]
+        elif self.types.is_counted(name):
+            values = self.types.held(name, values)
+        elif self.types.holds_nan(name):
+            # Arrow would look for large integers among integers, which the column's floats may be none of.
+            values = [float(v) if isinstance(v, int) and masks.is_large(v) else v for v in values]
         elif any(map(masks.is_rounded, values)) and name not in self.types.of:
             return self.among_rounded(name, values)
         elif any(map(is_beyond, values)):

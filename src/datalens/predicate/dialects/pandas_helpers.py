@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 #: What a helper imports.
-MODULES = {"np": "import numpy as np", "pd": "import pandas as pd"}
+MODULES = {
+    "np": "import numpy as np",
+    "pd": "import pandas as pd",
+    "pa": "import pyarrow as pa",
+    "Decimal": "from decimal import Decimal",
+}
 
 INSIDE = '''\
 def {inside}(x, y, polygon):
@@ -113,7 +118,15 @@ def {in_utc}(column):
     """Bring Arrow's times to one zone: in two, with two units, no two are equal."""
     return column.dt.tz_convert("UTC") if "tz=" in str(column.dtype) else column'''
 
+NANOSECONDS = '''\
+def {nanoseconds}(column):
+    """Count Arrow's times or durations in nanoseconds, which may be more than 64 bits hold."""
+    times = {{"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}}[column.dtype.pyarrow_dtype.unit]
+    counts = column.astype("int64[pyarrow]").astype({pd}.ArrowDtype({pa}.decimal128(20)))
+    return counts * {Decimal}(times)'''
+
 HELPERS: dict[str, str] = {
+    "nanoseconds": NANOSECONDS,
     "in_utc": IN_UTC,
     "inside": INSIDE,
     "plain": PLAIN,

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from datalens.predicate.dialects.columns import Column, is_on_grid
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pyarrow as pa
+
+    from datalens.predicate.scalars import Scalar
 
 
 class Types:
@@ -27,6 +34,8 @@ class Types:
     def __init__(self, schema: Any = None) -> None:
         #: Whether all columns are numpy's, or like numpy's: no value is pandas' NA.
         self.in_numpy = False
+        #: The columns that are known to be Arrow's.
+        self.arrow: set[str] = set()
         self.of: dict[str, pa.DataType] = {}
         if schema is None:
             return
@@ -38,6 +47,7 @@ class Types:
             named = [name for name in schema.columns if isinstance(name, str)]
             kinds = {name: _arrow_type(schema.dtypes[name]) for name in named}
             self.of = {name: kind for name, kind in kinds.items() if kind is not None}
+            self.arrow = {name for name in named if hasattr(schema.dtypes[name], "pyarrow_dtype")}
             return
         if isinstance(schema, pa.Table):
             schema = schema.schema
@@ -94,6 +104,38 @@ class Types:
     def is_time(self, name: str) -> bool:
         """Say whether a column is known to hold dates with a time."""
         return self._is(name, "timestamp")
+
+    def is_arrow(self, name: str) -> bool:
+        """Say whether a column is known to be Arrow's."""
+        return name in self.arrow
+
+    def typed(self, name: str) -> Column:
+        """Return a column with its type, which has to be known."""
+        import narwhals as nw
+        import pyarrow as pa
+
+        return Column(name, name, nw.Schema.from_arrow(pa.schema([(name, self.of[name])]))[name])
+
+    def is_counted(self, name: str) -> bool:
+        """Say whether a column is known to hold decimals or times, of which others can't be looked for."""
+        kinds = ("decimal", "timestamp", "duration")
+        return any(self._is(name, kind) for kind in kinds)
+
+    def held(self, name: str, values: Sequence[Scalar]) -> list[Scalar]:
+        """Return which of some values a column of decimals or times can hold, as its own."""
+        found = [value for value in values if is_on_grid(value, self.typed(name))]
+        return [Decimal(value) for value in found] if self._is(name, "decimal") else found  # type: ignore[arg-type]
+
+    def is_mixed(self, left: str, right: str) -> bool:
+        """Say whether two columns are known to be Arrow's, one of integers and one of floats: it rounds no integer."""
+        names = (left, right)
+        tests = [(self.is_integer(name), self._is(name, "floating")) for name in names]
+        return all(map(self.is_arrow, names)) and {(True, False), (False, True)} == set(tests)
+
+    def units_differ(self, left: str, right: str) -> bool:
+        """Say whether two columns are known to be Arrow's times, one of which counts nanoseconds and one others."""
+        units = {getattr(self.of.get(name), "unit", "") for name in (left, right)}
+        return all(map(self.is_arrow, (left, right))) and "ns" in units and len(units) > 1 and "" not in units
 
     def may_overflow(self, name: str) -> bool:
         """Say whether a column may be of nanoseconds, which wrap around or fail beside what is far away."""

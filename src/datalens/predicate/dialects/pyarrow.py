@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import NotExpressibleError, missing_column
 from datalens.predicate.compare import encodable
-from datalens.predicate.dialects.columns import Column, encoded_in, types_of
+from datalens.predicate.dialects.columns import Column, common_type, encoded_in, types_of
 from datalens.predicate.dialects.layout import Call, Inverted, Joined, Leaf, Piece, flat, quote
 from datalens.predicate.dialects.pyarrow_values import MODULES, Values, as_double
 from datalens.predicate.dialects.written import ending, raw
@@ -182,8 +182,8 @@ class _Printer(Values):
         """Compare two columns, of which Arrow brings one to the other's type where that loses nothing."""
         sides, kinds = (left, right), {left.kind, right.kind}
         a, b = left.code, right.code
-        if kinds == {"number"} and left.dtype.is_unsigned_integer() != right.dtype.is_unsigned_integer():
-            a, b = (f"{side.code}.cast({self.pa}.decimal128({_DIGITS}))" for side in sides)
+        if wide := common_type(left, right):
+            a, b = (f"{side.code}.cast({self.pa}.{wide})".replace(", 0)", ")") for side in sides)
         elif kinds == {"float", "number"} or any(side.is_called("Float16") for side in sides):
             a, b = map(as_double, (a, b))
         elif left.unit and right.unit and left.unit != right.unit:
@@ -194,10 +194,11 @@ class _Printer(Values):
             a, b = map(self.in_utc, sides)
         test = Leaf(f"{a} {SYMBOLS[op]} {b}", loose=True)
         compared = [side for side in dict.fromkeys(sides) if side.kind in ("", "float")]
+        shown = [as_double(c.code) if c.is_called("Float16") else c.code for c in compared]
         if op != "ne" or not compared:
             return test
         self.note("# NaN doesn't equal itself, and matches no comparison.")
-        return Joined("&", [test, *(Leaf(f"{c.code} == {c.code}", loose=True) for c in compared)])
+        return Joined("&", [test, *(Leaf(f"{code} == {code}", loose=True) for code in shown)])
 
     def counted(self, column: Column, unit: int) -> str:
         """Count times in a unit of so many nanoseconds."""

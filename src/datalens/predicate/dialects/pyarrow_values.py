@@ -115,7 +115,11 @@ class Values(Parts):
         nearest = single(value)
         if nearest != value:
             # Where a column has 32 bits, the number is compared as rounded to them.
-            same = Leaf(f"{code}.isin([{self.scalar(value)}])")
+            same: Piece = Leaf(f"{code}.isin([{self.scalar(value)}])")
+            if not nearest:
+                # Rounded to zero, of which it would find one alone.
+                size = Leaf(f"{self.pc}.abs({code}).isin([{self.scalar(abs(value))}])")
+                same = Joined("&", [size, Leaf(f"{code} {'>=' if value > 0 else '<='} 0", loose=True)])
             if op == "eq" or (op in ("gt", "lt") and (nearest > value) == (op == "gt")):
                 self.note(_SINGLE_NOTE)
                 return same if op == "eq" else Joined("&", [plain, Inverted(same, "")])
@@ -168,7 +172,8 @@ class Values(Parts):
 
     def floats(self, column: Column, values: Sequence[float]) -> Piece:
         """Look floats up, in the column's own precision; 0 isn't -0.0 to Arrow."""
-        wanted = [float(value) for value in values]
+        # What the column's precision rounds to zero is looked for as both zeros, too.
+        wanted = [float(value) if column.rounded(value) else 0.0 for value in values]
         code = column.code
         if column.is_called("Float16"):
             code, wanted = as_double(code), [float(column.rounded(value)) for value in wanted]

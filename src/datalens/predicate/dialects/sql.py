@@ -25,7 +25,7 @@ from datalens.predicate.dialects.sql_layout import (
     inverted,
     lines,
 )
-from datalens.predicate.dialects.sql_text import Column, Writer, field_type, to_single
+from datalens.predicate.dialects.sql_text import Column, Writer, field_type, to_single, within
 from datalens.predicate.nodes import (
     And,
     Between,
@@ -185,12 +185,19 @@ class Sql(Writer):
             return both(test, either(Text(self.is_single(sql, "<>")), Text(f"{sql} <> {rounded}")))
         return test
 
+    def held(self, column: Column, op: Operator, value: Scalar) -> Piece | None:
+        """Return all that is not null, or nothing, where a column holds no such value; None where it does."""
+        known = within(column, op, value)
+        there = Text(f"{column.sql} {self.null_sign(column, 'NOT ')}", null=False)
+        return (there if known else NOTHING) if isinstance(known, bool) else None
+
     def compared(self, column: Column, op: Operator, value: Scalar) -> str:
         """Return a column as it is compared with a value."""
         return column.sql
 
     def pair(self, left: Column, op: Operator, right: Column) -> Piece:
         sides = [left.sql, right.sql]
+        self.check_digits(left, right)
         if left.narrows(right) or right.narrows(left):
             sides = [self.as_double(side) for side in sides]
         parts = [self.pair_test(left, right, f"{sides[0]} {SIGNS[op]} {sides[1]}", SIGNS[op])]
@@ -205,7 +212,8 @@ class Sql(Writer):
 
     def between(self, column: Column, low: Scalar, high: Scalar) -> Piece:
         mixed = {type(low), type(high)} == {int, float} and not _are_near(low, high)
-        narrowed = column.dtype is None and (self.is_narrowed(low) or self.is_narrowed(high))
+        unknown = column.dtype is None or str(column.dtype) == "Float32"
+        narrowed = unknown and (self.is_narrowed(low) or self.is_narrowed(high))
         if mixed or narrowed:
             # Engines bring the three to one type, in which large integers and 32-bit floats are others.
             return both(self.literal(column, "ge", low), self.literal(column, "le", high))
@@ -279,7 +287,11 @@ class Sql(Writer):
                 return self.as_double(self.length(find(name)))
             case Arithmetic(op=op, left=left, right=right):
                 strength = 2 if op in ("mul", "div") else 1
-                if op == "div" and not self.divides_by_zero and not _is_nonzero(right):
+                if (
+                    op == "div"
+                    and not self.divides_by_zero
+                    and not (isinstance(right, Literal) and right.value)
+                ):
                     self.cannot("a division by what may be zero, which is infinite here")
                 # Not even + and * may be regrouped: floats round at each step.
                 a, b = self.term(left, find, strength), self.term(right, find, strength + 1)
@@ -383,10 +395,6 @@ class Sql(Writer):
 
 def _are_near(*values: Any) -> bool:
     return all(abs(value) < SAFE_INTEGER for value in values)
-
-
-def _is_nonzero(operand: Operand) -> bool:
-    return isinstance(operand, Literal) and operand.value != 0
 
 
 def _summed(terms: Sequence[Piece]) -> Piece:

@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from datalens.core.errors import NotExpressibleError
+from datalens.predicate.dialects.columns import Column as Typed
+from datalens.predicate.dialects.columns import digits_of, on_grid
 from datalens.predicate.dialects.sql_words import RESERVED
 from datalens.predicate.scalars import SAFE_INTEGER, Scalar, kind
 
@@ -63,6 +65,15 @@ class Column:
         return self.dtype is not None and bool(self.dtype.is_integer())
 
     @property
+    def is_decimal(self) -> bool:
+        return self.dtype is not None and str(self.dtype).startswith("Decimal")
+
+    @property
+    def unit(self) -> str:
+        """The unit of its times; empty where it has none, or it is not known."""
+        return getattr(self.dtype, "time_unit", "")
+
+    @property
     def as_single(self) -> Column:
         """The same column, where it turns out to be one of 32-bit floats."""
         import narwhals as nw
@@ -95,6 +106,16 @@ class Writer(ABC):
         remedy = remedy or f'use lens.selection.code({self.engine!r}, form="keys")'
         msg = f"{self.engine} can't express {what}: {remedy}."
         raise NotExpressibleError(msg)
+
+    def check_digits(self, left: Column, right: Column) -> None:
+        """Refuse two columns of decimals of which no type there holds both."""
+        if left.is_decimal and right.is_decimal and digits_of(left.dtype, right.dtype)[0] > MAX_DIGITS:
+            what = (
+                f"a comparison of the columns {left.name!r} ({left.dtype}) and {right.name!r} ({right.dtype})"
+            )
+            self.cannot(
+                f"{what}, which take more than {MAX_DIGITS} digits together", "cast one to fewer digits"
+            )
 
     def identifier(self, name: str) -> str:
         if _PLAIN.fullmatch(name) and name not in RESERVED:
@@ -216,6 +237,23 @@ class Writer(ABC):
             self.cannot("a duration of more than 292,000 years")
         seconds, rest = divmod(microseconds, 10**6)
         return f"INTERVAL '{microseconds} microseconds'" if rest else f"INTERVAL '{seconds} seconds'"
+
+
+def within(column: Column, op: str, value: Scalar) -> tuple[str, Any] | bool:
+    """Bring a comparison to what a column can hold, of a type that its engine brings literals to, and fails.
+
+    Returns
+    -------
+    tuple or bool
+        As `columns.on_grid` has it: an operator and a value, or whether all rows match that are not null, or none.
+
+    Examples
+    --------
+    >>> import narwhals as nw
+    >>> within(Column("n", "n", nw.Decimal(5, 2)), "lt", 1000)
+    True
+    """
+    return on_grid(op, value, Typed(column.name, column.sql, column.dtype))
 
 
 def to_single(value: float) -> float:
