@@ -48,7 +48,7 @@ def size_and_opacity_test(notebook):
     output = book.output(1)
     MapHand(book.page, output)
     inked, solid = ink(output, until=lambda inked, solid: inked > 0 and solid > 0)
-    output.get_by_role("button", name="Size and opacity of points").click()
+    output.get_by_role("button", name="Looks of the map").click()
     slide(output, "size", 1)
     twice, _ = ink(output, until=lambda found, _: found > 2 * inked)
     assert twice < 5 * inked
@@ -60,7 +60,7 @@ def size_and_opacity_test(notebook):
     book.reload()
     output = book.output(1)
     MapHand(book.page, output)
-    output.get_by_role("button", name="Size and opacity of points").click()
+    output.get_by_role("button", name="Looks of the map").click()
     assert output.get_by_role("slider", name="size").get_attribute("aria-valuetext") == "200 %"
     output.get_by_role("button", name="As density and zoom ask for").click()
     ink(output, until=lambda _, found: found > 0.9 * solid)

@@ -1,11 +1,13 @@
 import type { Points } from "../host/store";
 import { Buffer, buildProgram, canBlendHalf, Layer, type Program, unfiltered } from "./gpu";
 import { POINT_FRAGMENT, POINT_VERTEX, RESOLVE_FRAGMENT, SCREEN_VERTEX } from "./shaders";
+import { LARGEST, PLAIN_SIZE } from "./sizing";
 import type { Style } from "./style";
 
 const PLACE = 0;
 const CODE = 1;
 const FLAG = 2;
+const SIZE = 3;
 
 /** Where a frame looks, in coordinate steps and device pixels. */
 export interface Frame {
@@ -46,6 +48,7 @@ export class GpuMap {
   readonly #places: Buffer;
   readonly #codes: Buffer;
   readonly #flags: Buffer;
+  readonly #sizes: Buffer;
   readonly #palette: WebGLTexture;
   readonly #lit: Layer;
   readonly #dim: Layer;
@@ -53,15 +56,17 @@ export class GpuMap {
   #rows = 1;
   #hasCodes = false;
   #hasFlags = false;
+  #hasSizes = false;
   #maxDiameter = 64;
 
   constructor(readonly gl: WebGL2RenderingContext) {
     const half = canBlendHalf(gl);
-    this.#points = buildProgram(gl, POINT_VERTEX, POINT_FRAGMENT, ["place", "code", "flag"]);
+    this.#points = buildProgram(gl, POINT_VERTEX, POINT_FRAGMENT, ["place", "code", "flag", "size"]);
     this.#resolve = buildProgram(gl, SCREEN_VERTEX, RESOLVE_FRAGMENT);
     this.#places = new Buffer(gl);
     this.#codes = new Buffer(gl);
     this.#flags = new Buffer(gl);
+    this.#sizes = new Buffer(gl);
     this.#palette = gl.createTexture();
     this.#lit = new Layer(gl, half);
     this.#dim = new Layer(gl, half);
@@ -90,6 +95,12 @@ export class GpuMap {
     if (flags !== null) this.#flags.fill(flags);
   }
 
+  /** A byte a point; null: all are of one size. */
+  fillSizes(sizes: Uint8Array | null): void {
+    this.#hasSizes = sizes !== null;
+    if (sizes !== null) this.#sizes.fill(sizes);
+  }
+
   fillPalette(texture: Uint8Array): void {
     const { gl } = this;
     this.#rows = texture.length / 1024;
@@ -108,14 +119,14 @@ export class GpuMap {
   }
 
   /** Draws a part of the points straight to the screen: the rest under the selected, if there is a rest. */
-  direct(frame: Frame, part: Part, lit: Style, dim: { style: Style; tint: Tint } | null): void {
+  direct(frame: Frame, part: Part, lit: Style[], dim: { style: Style; tint: Tint } | null): void {
     const { gl } = this;
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     if (dim !== null) this.#draw(frame, part, dim.style, false, dim.tint);
-    this.#draw(frame, part, lit, true, null);
+    for (const style of lit) this.#draw(frame, part, style, true, null);
   }
 
   /** Makes the picture from the layers; `dim` is null where everything is selected. */
@@ -137,7 +148,7 @@ export class GpuMap {
     gl.uniform4fv(program.at("litTone"), tone(lit));
     gl.uniform4fv(program.at("dimTone"), tone(dim ?? lit));
     gl.uniform3fv(program.at("dimColor"), dimColor);
-    for (const index of [PLACE, CODE, FLAG]) gl.disableVertexAttribArray(index);
+    for (const index of [PLACE, CODE, FLAG, SIZE]) gl.disableVertexAttribArray(index);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
     gl.activeTexture(gl.TEXTURE0);
   }
@@ -152,11 +163,13 @@ export class GpuMap {
     gl.uniform2f(program.at("rest"), x - Math.floor(x), y - Math.floor(y));
     const [sx, sy] = frame.perStep;
     gl.uniform2f(program.at("toClip"), (2 * sx) / frame.width, (2 * sy) / frame.height);
-    const diameter = Math.min(style.diameter * frame.ratio, this.#maxDiameter);
+    const most = this.#maxDiameter / (this.#hasSizes ? LARGEST : 1);
+    const diameter = Math.min(style.diameter * frame.ratio, most);
     gl.uniform1f(program.at("diameter"), diameter);
     gl.uniform1f(program.at("alpha"), style.alpha * (tint?.strength ?? 1));
     gl.uniform1f(program.at("rim"), Math.min(1, Math.max(0, style.diameter - 3)) * (1 - style.dense));
     gl.uniform4fv(program.at("tint"), tint === null ? [0, 0, 0, 0] : [...tint.color, 1]);
+    gl.uniform2ui(program.at("span"), ...style.span);
     gl.uniform1ui(program.at("wanted"), selected ? 1 : 0);
     gl.uniform1ui(program.at("rows"), this.#rows);
     gl.uniform1i(program.at("palette"), 0);
@@ -186,13 +199,18 @@ export class GpuMap {
       gl.disableVertexAttribArray(CODE);
       gl.vertexAttribI4ui(CODE, 0, 0, 0, 0);
     }
-    if (this.#hasFlags) {
-      gl.bindBuffer(gl.ARRAY_BUFFER, this.#flags.handle);
-      gl.enableVertexAttribArray(FLAG);
-      gl.vertexAttribIPointer(FLAG, 1, gl.UNSIGNED_BYTE, part.of, part.part);
-    } else {
-      gl.disableVertexAttribArray(FLAG);
-      gl.vertexAttribI4ui(FLAG, 1, 0, 0, 0);
+    for (const [index, buffer, otherwise] of [
+      [FLAG, this.#hasFlags && this.#flags, 1],
+      [SIZE, this.#hasSizes && this.#sizes, PLAIN_SIZE],
+    ] as const) {
+      if (buffer) {
+        gl.bindBuffer(gl.ARRAY_BUFFER, buffer.handle);
+        gl.enableVertexAttribArray(index);
+        gl.vertexAttribIPointer(index, 1, gl.UNSIGNED_BYTE, part.of, part.part);
+      } else {
+        gl.disableVertexAttribArray(index);
+        gl.vertexAttribI4ui(index, otherwise, 0, 0, 0);
+      }
     }
   }
 }

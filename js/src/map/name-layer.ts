@@ -4,7 +4,7 @@ import type { Coloring, ViewState } from "../host/view";
 import type { Camera } from "./camera";
 import { canName, type Name, namesOf, type Placed, place } from "./names";
 import { followNaming } from "./naming";
-import type { Inks, Vertex } from "./overlay";
+import type { Inks, Place } from "./overlay";
 import { clearScaled, drawRing, familyOf, fontOf } from "./paint";
 
 /** How much of a name is left where none of its rows is selected. */
@@ -19,7 +19,7 @@ export class NameLayer {
   /** Diameter of a point, CSS pixels. */
   pointSize = 4;
   /** The rows that the list of neighbours shows. */
-  near: readonly Vertex[] = [];
+  near: readonly Place[] = [];
   #points: Points | null = null;
   #naming: Coloring | null = null;
   #flags: Uint8Array | null = null;

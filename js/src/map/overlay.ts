@@ -1,8 +1,11 @@
 import type { Mode } from "../host/protocol";
 import type { Camera } from "./camera";
+import { Contours } from "./contours";
 import { clearScaled, drawRing } from "./paint";
 
 export type Vertex = [number, number];
+/** A point's place, and how many times as large as a plain one it is. */
+export type Place = [x: number, y: number, grown: number];
 
 /** What lies over the points; all places in data units, so that it stays put while the view moves. */
 export interface Marks {
@@ -10,8 +13,8 @@ export interface Marks {
   drawing: { path: Vertex[]; mode: Mode } | null;
   /** Outlines of the map's own clause. */
   outlines: readonly (readonly Vertex[])[];
-  focused: Vertex | null;
-  hovered: Vertex | null;
+  focused: Place | null;
+  hovered: Place | null;
 }
 
 export interface Inks {
@@ -25,6 +28,7 @@ const MODE_SIGN: Record<Mode, string> = { replace: "", add: "+", subtract: "−"
 
 /** Draws marks, lines and rings on a canvas over the points; they are few, so all are drawn anew. */
 export class Overlay {
+  readonly contours = new Contours();
   readonly marks: Marks = { drawing: null, outlines: [], focused: null, hovered: null };
   inks: Inks = { accent: "#3a74c4", ground: "#ffffff", text: "#1b1d21", muted: "#6b7178" };
   /** Diameter of a point, CSS pixels. */
@@ -64,6 +68,7 @@ export class Overlay {
     if (context === null) return;
     clearScaled(context, camera);
     context.lineJoin = "round";
+    this.contours.draw(context, camera, this.inks);
     const { drawing, outlines, focused, hovered } = this.marks;
     if (drawing === null) for (const outline of outlines) this.#outline(context, outline);
     else this.#drawing(context, drawing.path, drawing.mode);

@@ -2,6 +2,7 @@ import type { LensState } from "../host/protocol";
 import type { Coloring } from "../host/view";
 import { count } from "../styles/format";
 import { Camera } from "./camera";
+import type { Contours } from "./contours";
 import type { NameLayer } from "./name-layer";
 import { shortened } from "./names";
 import type { Inks } from "./overlay";
@@ -18,14 +19,15 @@ export interface Shot {
   family: string;
   camera: Camera;
   names: NameLayer;
+  contours: Contours;
   /** Gives a renderer all that the map draws. */
   fill: (renderer: Renderer) => void;
 }
 
 /** Drawn in tiles of so many pixels a side, so that no size asks for more than a GPU has. */
 const TILE_PX = 2048;
-/** Tiles overlap by a point's radius: a point is drawn where its middle is. */
-const SEAM = 8;
+/** Tiles overlap by the radius of the largest points: a point is drawn where its middle is. */
+const SEAM = 40;
 const HEAD = 34;
 const LEGEND = 200;
 const MARGIN = 12;
@@ -46,6 +48,12 @@ export async function savePicture(shot: Shot, scale: number): Promise<void> {
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.translate(0, HEAD);
   await drawTiles(shot, scale, context);
+  context.save();
+  context.beginPath();
+  context.rect(0, 0, width, height);
+  context.clip();
+  shot.contours.draw(context, camera, inks);
+  context.restore();
   shot.names.draw(context, camera);
   drawWords(shot, context);
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done));

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
+
 import { describe, expect, test, vi } from "vitest";
 import { mountExplorer, mountReader } from "../../src/explorer/explorer";
 import type { ColumnInfo } from "../../src/host/protocol";
+import { PLAIN } from "../../src/host/view";
 import { chunked } from "../../src/reader/chunks";
 import { one, press, show, texts, until } from "./setup";
 
@@ -43,16 +45,16 @@ describe("explorer", () => {
   });
   test("sets size and opacity of points, and takes them back", async () => {
     const { el, view } = await shown();
-    one(el, '[aria-label="Size and opacity of points"]', HTMLButtonElement).click();
+    one(el, '[aria-label="Looks of the map"]', HTMLButtonElement).click();
     await until("sliders", () => el.querySelectorAll('[type="range"]').length === 2);
     const size = one(el, '[type="range"]', HTMLInputElement);
     expect([size.value, size.getAttribute("aria-valuetext")]).toEqual(["0", "100 %"]);
     size.value = "1";
     size.dispatchEvent(new Event("input", { bubbles: true }));
-    expect(view.look.value).toEqual({ size: 2, opacity: 1 });
+    expect(view.look.value).toEqual({ ...PLAIN, size: 2 });
     await until("said", () => size.getAttribute("aria-valuetext") === "200 %");
     one(el, '[aria-label="As density and zoom ask for"]', HTMLButtonElement).click();
-    expect(view.look.value).toEqual({ size: 1, opacity: 1 });
+    expect(view.look.value).toEqual(PLAIN);
     await until("back", () => size.value === "0");
   });
   test("counts of a sample say so", async () => {
