@@ -10,8 +10,8 @@ const CELLS = 128;
 const ROOM = 20;
 const SIDE = CELLS + 2 * ROOM;
 const CELL = STEPS / CELLS;
-/** Width of the kernel in cells for one point, and how it narrows with more of them (Scott 1992); found by eye. */
-const WIDTH_AT_ONE = 11;
+/** Width of the kernel in cells (the root of two deviations) for one point, and how it narrows with more of them (Scott 1992); found by eye. */
+const WIDTH_AT_ONE = 15;
 const WIDTH_POWER = -1 / 6;
 /** Parts of the points that lie outside of the lines. */
 const OUTSIDE = [0.1, 0.3, 0.5, 0.7, 0.9];
@@ -23,37 +23,32 @@ type Placed = Pick<Points, "n" | "xy" | "origin" | "scale">;
  * two. `flags`: only of points with bit 0.
  */
 export function contours({ n, xy, origin, scale }: Placed, flags: Uint8Array | null): Vertex[][] {
-  const counts = new Float32Array(SIDE * SIDE);
+  let density = new Float32Array(SIDE * SIDE);
+  const cellOf = (k: number) => ROOM + Math.floor((xy[k] as number) / CELL);
   let count = 0;
   for (let i = 0; i < n; i++) {
     if (flags && !((flags[i] as number) & 1)) continue;
-    const [column, row] = [xy[2 * i], xy[2 * i + 1]].map(
-      (step) => ROOM + Math.floor((step as number) / CELL),
-    );
-    (counts[(row as number) * SIDE + (column as number)] as number) += 1;
+    (density[cellOf(2 * i + 1) * SIDE + cellOf(2 * i)] as number) += 1;
     count++;
   }
   const width = WIDTH_AT_ONE * count ** WIDTH_POWER;
-  const density = blurred(blurred(counts, width, 1), width, SIDE);
+  const kernel = Array.from({ length: 2 * ROOM + 1 }, (_, k) => Math.exp(-(((k - ROOM) / width) ** 2)));
+  for (const step of [1, SIDE]) {
+    density = density.map((_, at) =>
+      kernel.reduce((sum, weight, k) => sum + weight * (density[at + (k - ROOM) * step] ?? 0), 0),
+    );
+  }
+  const whole = density.reduce((a, b) => a + b);
   const place = (cell: number, axis: 0 | 1) => origin[axis] + (cell - ROOM + 0.5) * CELL * scale[axis];
   const lines: Vertex[][] = [];
   let outside = 0;
   for (const level of density.slice().sort()) {
     outside += level;
-    while (outside > count * (OUTSIDE[lines.length] ?? 2)) {
+    while (outside > whole * (OUTSIDE[lines.length] ?? 2)) {
       lines.push(traced(density, level).map(([x, y]) => [place(x, 0), place(y, 1)]));
     }
   }
   return lines;
-}
-
-/** Along one axis, on which cells lie `step` apart. */
-function blurred(cells: Float32Array, width: number, step: number): Float32Array {
-  const kernel = Array.from({ length: 2 * ROOM + 1 }, (_, k) => Math.exp(-(((k - ROOM) / width) ** 2) / 2));
-  const whole = kernel.reduce((a, b) => a + b);
-  return cells.map((_, at) =>
-    kernel.reduce((sum, weight, k) => sum + ((cells[at + (k - ROOM) * step] ?? 0) * weight) / whole, 0),
-  );
 }
 
 /** Marching squares, in cells: where middles of neighbouring cells lie on both sides of the level, a line passes. */

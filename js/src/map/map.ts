@@ -135,7 +135,6 @@ export class MapView implements GestureTarget {
       family: familyOf(this.#parts.root),
       camera: this.#camera,
       names: this.#names,
-      contours: this.#overlay.contours,
       fill: (renderer: Renderer) => this.#fill(renderer),
     };
     try {
@@ -360,8 +359,9 @@ export class MapView implements GestureTarget {
     }
     this.#surface.change((renderer) => this.#setLook(renderer));
     this.#overlay.marks.focused = this.#placeOf(this.view.store.state.peek()?.focus?.ordinal ?? null);
-    this.#overlay.contours.show(contours ? this.#points : null, this.#flags.bytes);
     this.#overlay.request();
+    this.#names.contours.show(contours ? this.#points : null, this.#flags.bytes);
+    this.#names.request();
   }
 
   #onHovered(ordinal: number | null): void {

@@ -7,13 +7,17 @@ export interface Pass {
   span: [number, number];
   /** Of all points. */
   share: number;
+  /** How many times as large as the first its points may be. */
+  most: number;
 }
 
 /** In each pass all points are looked at: more would cost more than they show. */
 const PASSES_MAX = 4;
-/** So small a part of what is left comes upon the rest of it. */
+/** So small a part of the numbers that are left, or so much rarer a category, comes upon the rest. */
 const UPPERMOST = 1 / 4;
 
+/** Few points of a rare category would be lost among many, however much they lie on top. */
+const RARE_GROWTH = 2;
 const CODES = 65536;
 
 /** The orders that a column has. */
@@ -33,19 +37,28 @@ export function passesOf(result: ColorResult | null | undefined, order: Order): 
   // What has no value lies below all else, also where that goes down.
   let from = isDown ? CODES + CODE_FIRST : 0;
   let [since, left] = [total, total];
+  // Of categories that are about as frequent none is to hide the others.
+  let most = isNumber ? total : (counts[0] ?? 0);
   const close = (to: number) => {
-    passes.push({ span: [Math.min(from, to), Math.abs(to - from)], share: (since - left) / total });
+    passes.push({
+      span: [Math.min(from, to), Math.abs(to - from)],
+      share: (since - left) / total,
+      most: isNumber ? 1 : RARE_GROWTH,
+    });
     from = to;
     since = left;
   };
   if (order !== "random" && ordersOf(result).includes(order)) {
     for (const [i, count] of counts.entries()) {
-      if (left && left <= since * UPPERMOST && passes.length < PASSES_MAX - 1) {
+      const weight = isNumber ? left : count;
+      if (weight && weight <= most * UPPERMOST && passes.length < PASSES_MAX - 1) {
+        most = weight;
         close(CODE_FIRST + (isDown ? counts.length - i : i) * (isNumber ? NUMBER_STEPS / counts.length : 1));
       }
       left -= count;
     }
   }
+  left = 0;
   close(isDown ? CODE_FIRST : CODES);
   return passes;
 }

@@ -1,6 +1,5 @@
 import type { Mode } from "../host/protocol";
 import type { Camera } from "./camera";
-import { Contours } from "./contours";
 import { clearScaled, drawRing } from "./paint";
 
 export type Vertex = [number, number];
@@ -28,7 +27,6 @@ const MODE_SIGN: Record<Mode, string> = { replace: "", add: "+", subtract: "−"
 
 /** Draws marks, lines and rings on a canvas over the points; they are few, so all are drawn anew. */
 export class Overlay {
-  readonly contours = new Contours();
   readonly marks: Marks = { drawing: null, outlines: [], focused: null, hovered: null };
   inks: Inks = { accent: "#3a74c4", ground: "#ffffff", text: "#1b1d21", muted: "#6b7178" };
   /** Diameter of a point, CSS pixels. */
@@ -68,7 +66,6 @@ export class Overlay {
     if (context === null) return;
     clearScaled(context, camera);
     context.lineJoin = "round";
-    this.contours.draw(context, camera, this.inks);
     const { drawing, outlines, focused, hovered } = this.marks;
     if (drawing === null) for (const outline of outlines) this.#outline(context, outline);
     else this.#drawing(context, drawing.path, drawing.mode);

@@ -51,7 +51,7 @@ export function strokeTwice(
   ground: string,
 ): void {
   for (const [line, ink] of [
-    [width + 2.5, ground],
+    [2 * width, ground],
     [width, color],
   ] as const) {
     context.lineWidth = line;

@@ -2,7 +2,6 @@ import type { LensState } from "../host/protocol";
 import type { Coloring } from "../host/view";
 import { count } from "../styles/format";
 import { Camera } from "./camera";
-import type { Contours } from "./contours";
 import type { NameLayer } from "./name-layer";
 import { shortened } from "./names";
 import type { Inks } from "./overlay";
@@ -19,7 +18,6 @@ export interface Shot {
   family: string;
   camera: Camera;
   names: NameLayer;
-  contours: Contours;
   /** Gives a renderer all that the map draws. */
   fill: (renderer: Renderer) => void;
 }
@@ -52,9 +50,8 @@ export async function savePicture(shot: Shot, scale: number): Promise<void> {
   context.beginPath();
   context.rect(0, 0, width, height);
   context.clip();
-  shot.contours.draw(context, camera, inks);
-  context.restore();
   shot.names.draw(context, camera);
+  context.restore();
   drawWords(shot, context);
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done));
   if (!blob) throw new Error(TOO_LARGE);
@@ -107,10 +104,17 @@ function drawWords(
   { state, coloring, dark, inks, family, camera }: Shot,
   to: CanvasRenderingContext2D,
 ): void {
-  const write = (text: string, x: number, y: number, strong = true, align: CanvasTextAlign = "left") => {
+  const write = (
+    text: string,
+    x: number,
+    y: number,
+    strong = true,
+    align: CanvasTextAlign = "left",
+    most?: number,
+  ) => {
     to.textAlign = align;
     to.fillStyle = strong ? inks.text : inks.muted;
-    to.fillText(text, x, y);
+    to.fillText(text, x, y, most);
   };
   to.textBaseline = "middle";
   to.font = `600 12px ${family}`;
@@ -138,8 +142,9 @@ function drawWords(
       to.fillStyle = ramp(i / (counts.length - 1), dark, scale);
       to.fillRect(x + i * step, 60 - rows / most, step, 6 + rows / most);
     }
-    write(labels[0], x, 80, false);
-    write(labels[1], end, 80, false, "right");
+    // Of long moments two stand beside one another.
+    write(labels[0], x, 80, false, "left", 90);
+    write(labels[1], end, 80, false, "right", 90);
     write(scale, x, 100, false);
     y = 130;
   }

@@ -89,7 +89,7 @@ export function selectedStyle(all: Style, perPixel: number, look = PLAIN): Style
   return { ...own, diameter: Math.min(own.diameter, all.diameter * SELECTED_GROWTH) };
 }
 
-/** Styles of passes of which each hides those before it where it is dense itself, of one size. */
+/** Styles of passes of which each hides those before it where it is dense itself. */
 export function passStyles(
   whole: Style,
   perPixel: number,
@@ -99,8 +99,9 @@ export function passStyles(
   if (passes.length < 2) return { styles: [whole], gain: 1 };
   const depth = (style: Style, share: number) => -share * Math.log(Math.max(1e-3, 1 - style.alpha));
   let together = 0;
-  const styles = passes.map(({ span, share }) => {
-    const style = { ...styleOf(perPixel * share, look, whole.diameter / look.size), span };
+  const styles = passes.map(({ span, share, most }) => {
+    const own = Math.min(styleOf(perPixel * share, look).diameter, whole.diameter * most);
+    const style = { ...styleOf(perPixel * share, look, own / look.size), span };
     together += depth(style, share);
     return style;
   });

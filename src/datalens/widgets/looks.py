@@ -22,8 +22,10 @@ MOST_LOOK = 10  # times the size that density asks for
 ORDERS = ("random", "high values", "low values", "rare values")
 # A byte is so many times the diameter of a plain point: LEAST + byte / STEPS.
 LEAST, STEPS = 0.6, 160
-# Passes are drawn one upon the other; so small a part of what is left comes upon the rest of it.
+# So small a part of the numbers that are left, or so much rarer a category, comes upon the rest.
 PASSES_MAX, UPPERMOST = 4, 1 / 4
+# Few points of a rare category would be lost among many, however much they lie on top.
+RARE_GROWTH = 2
 SIZED = ("number", "integer", "datetime", "boolean")
 
 
@@ -190,11 +192,12 @@ def passes_of(codes: Array, legend: dict[str, Any] | None, order: str) -> list[A
     if order == "low values":
         ranks[known] = ranks.max(initial=0) + CODE_FIRST - ranks[known]
     counts = np.bincount(ranks[known], minlength=CODE_FIRST + 1)
-    starts, since = [0], counts.sum()
-    left = since - np.concatenate([[0], np.cumsum(counts)[:-1]])
+    # Of categories that are about as frequent none is to hide the others.
+    weights = counts if legend["kind"] != "number" else counts.sum() - np.cumsum(counts) + counts
+    starts, most = [0], weights[CODE_FIRST]
     for rank in range(CODE_FIRST, len(counts)):
-        if 0 < left[rank] <= since * UPPERMOST and len(starts) < PASSES_MAX:
+        if 0 < weights[rank] <= most * UPPERMOST and len(starts) < PASSES_MAX:
             starts.append(rank)
-            since = left[rank]
+            most = weights[rank]
     ends = [*starts[1:], len(counts)]
     return [np.flatnonzero((ranks >= a) & (ranks < b)) for a, b in zip(starts, ends, strict=True)]

@@ -202,7 +202,11 @@ def _draw_histogram(pen: Pen, legend: dict[str, Any], box: tuple[float, float, f
             pen.bar(x0, bottom - (bottom - top) * count / most, x1, bottom, ink)
         pen.bar(x0, bottom + 2, x1, bottom + 8, ink)
     half = (right - left) / 2 - 4
-    low, high = (pen.clipped(label, half) for label in legend["labels"])
+    ends = legend["labels"]
+    days = [label.split("T")[0] for label in ends]
+    if legend["format"] == "datetime" and days[0] != days[1]:
+        ends = days  # there is no room for the times, too
+    low, high = (pen.clipped(label, half) for label in ends)
     pen.write(left, bottom + 12, low, pale=True)
     pen.write(right - pen.length(high), bottom + 12, high, pale=True)
     pen.write(left, bottom + 32, f"{legend['scale']} scale", pale=True)

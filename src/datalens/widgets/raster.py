@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datalens.widgets.inks import Theme, code_inks, rgb
-from datalens.widgets.looks import PLAIN, Look, factors_of, passes_of
+from datalens.widgets.looks import PLAIN, RARE_GROWTH, Look, factors_of, passes_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -147,12 +147,15 @@ def rasterised(
         # Few selected points stand out by size as well, but are still of the same map.
         diameter = min(diameter, whole[0] * SELECTED_GROWTH)
         order = "random" if codes is None else look.order
+        growth = RARE_GROWTH if order == "rare values" else 1
         for part in passes_of(lit if codes is None else codes[lit], legend, order):
             if len(part):
                 at = lit[part]
                 # What lies on top hides the rest where it is dense itself.
-                _, alpha = _style(px[at], py[at], frame, look, diameter)
-                _lay(paper, px[at], py[at], colors[part], (_of_sizes(at, diameter, grown), alpha), frame)
+                own, _ = _style(px[at], py[at], frame, look)
+                own = min(own, diameter * growth)
+                _, alpha = _style(px[at], py[at], frame, look, own)
+                _lay(paper, px[at], py[at], colors[part], (_of_sizes(at, own, grown), alpha), frame)
     return paper.reshape(size).astype(np.uint8)
 
 
