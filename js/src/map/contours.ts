@@ -12,7 +12,7 @@ const SIDE = CELLS + 2 * ROOM;
 const CELL = STEPS / CELLS;
 /** Width of the kernel in cells (the root of two deviations) for one point, and how it narrows with more of them (Scott 1992); found by eye. */
 const WIDTH_AT_ONE = 15;
-const WIDTH_POWER = -1 / 6;
+const WIDTH_ROOT = 6;
 /** Parts of the points that lie outside of the lines. */
 const OUTSIDE = [0.1, 0.3, 0.5, 0.7, 0.9];
 
@@ -24,14 +24,14 @@ type Placed = Pick<Points, "n" | "xy" | "origin" | "scale">;
  */
 export function contours({ n, xy, origin, scale }: Placed, flags: Uint8Array | null): Vertex[][] {
   let density = new Float32Array(SIDE * SIDE);
-  const cellOf = (k: number) => ROOM + Math.floor((xy[k] as number) / CELL);
+  const cellOf = (k: number) => ROOM + (((xy[k] as number) / CELL) | 0);
   let count = 0;
   for (let i = 0; i < n; i++) {
     if (flags && !((flags[i] as number) & 1)) continue;
     (density[cellOf(2 * i + 1) * SIDE + cellOf(2 * i)] as number) += 1;
     count++;
   }
-  const width = WIDTH_AT_ONE * count ** WIDTH_POWER;
+  const width = WIDTH_AT_ONE / count ** (1 / WIDTH_ROOT);
   const kernel = Array.from({ length: 2 * ROOM + 1 }, (_, k) => Math.exp(-(((k - ROOM) / width) ** 2)));
   for (const step of [1, SIDE]) {
     density = density.map((_, at) =>
@@ -61,7 +61,7 @@ function traced(density: Float32Array, level: number): Vertex[] {
       const after = (density[to] ?? 0) - level;
       if (before > 0 !== after > 0) {
         const at = (a: number, b: number) => a + ((b - a) * before) / (before - after);
-        found.push([at(from % SIDE, to % SIDE), at(Math.floor(from / SIDE), Math.floor(to / SIDE))]);
+        found.push([at(from % SIDE, to % SIDE), at((from / SIDE) | 0, (to / SIDE) | 0)]);
       }
       return to;
     });

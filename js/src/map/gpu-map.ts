@@ -54,9 +54,6 @@ export class GpuMap {
   readonly #dim: Layer;
   #wide = false;
   #rows = 1;
-  #hasCodes = false;
-  #hasFlags = false;
-  #hasSizes = false;
   #maxDiameter = 64;
 
   constructor(readonly gl: WebGL2RenderingContext) {
@@ -83,22 +80,18 @@ export class GpuMap {
 
   /** null: all points have code 0. */
   fillCodes(codes: Uint8Array | Uint16Array | null): void {
-    this.#hasCodes = codes !== null;
-    if (codes === null) return;
     this.#wide = codes instanceof Uint16Array;
     this.#codes.fill(codes);
   }
 
   /** null: all points are selected. */
   fillFlags(flags: Uint8Array | null): void {
-    this.#hasFlags = flags !== null;
-    if (flags !== null) this.#flags.fill(flags);
+    this.#flags.fill(flags);
   }
 
   /** A byte a point; null: all are of one size. */
   fillSizes(sizes: Uint8Array | null): void {
-    this.#hasSizes = sizes !== null;
-    if (sizes !== null) this.#sizes.fill(sizes);
+    this.#sizes.fill(sizes);
   }
 
   fillPalette(texture: Uint8Array): void {
@@ -163,7 +156,7 @@ export class GpuMap {
     gl.uniform2f(program.at("rest"), x - Math.floor(x), y - Math.floor(y));
     const [sx, sy] = frame.perStep;
     gl.uniform2f(program.at("toClip"), (2 * sx) / frame.width, (2 * sy) / frame.height);
-    const most = this.#maxDiameter / (this.#hasSizes ? LARGEST : 1);
+    const most = this.#maxDiameter / (this.#sizes.filled ? LARGEST : 1);
     const diameter = Math.min(style.diameter * frame.ratio, most);
     gl.uniform1f(program.at("diameter"), diameter);
     gl.uniform1f(program.at("alpha"), style.alpha * (tint?.strength ?? 1));
@@ -189,7 +182,7 @@ export class GpuMap {
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#places.handle);
     gl.enableVertexAttribArray(PLACE);
     gl.vertexAttribPointer(PLACE, 2, gl.UNSIGNED_SHORT, false, 4 * part.of, 4 * part.part);
-    if (this.#hasCodes) {
+    if (this.#codes.filled) {
       const size = this.#wide ? 2 : 1;
       gl.bindBuffer(gl.ARRAY_BUFFER, this.#codes.handle);
       gl.enableVertexAttribArray(CODE);
@@ -200,10 +193,10 @@ export class GpuMap {
       gl.vertexAttribI4ui(CODE, 0, 0, 0, 0);
     }
     for (const [index, buffer, otherwise] of [
-      [FLAG, this.#hasFlags && this.#flags, 1],
-      [SIZE, this.#hasSizes && this.#sizes, PLAIN_SIZE],
+      [FLAG, this.#flags, 1],
+      [SIZE, this.#sizes, PLAIN_SIZE],
     ] as const) {
-      if (buffer) {
+      if (buffer.filled) {
         gl.bindBuffer(gl.ARRAY_BUFFER, buffer.handle);
         gl.enableVertexAttribArray(index);
         gl.vertexAttribIPointer(index, 1, gl.UNSIGNED_BYTE, part.of, part.part);

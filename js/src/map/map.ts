@@ -408,7 +408,7 @@ export class MapView implements GestureTarget {
   }
 
   #readInks(): void {
-    this.#overlay.readInks(this.#palette.dark);
+    this.#overlay.readInks();
     this.#names.inks = this.#overlay.inks;
     this.#names.request();
   }

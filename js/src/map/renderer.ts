@@ -23,6 +23,15 @@ const DIM = {
   dark: { color: [0.5, 0.53, 0.57], strength: 0.36 },
 } as const;
 
+/** What a GPU that has nothing lacks. */
+const ALL: Partial<Record<"places" | "codes" | "flags" | "sizes" | "palette", boolean>> = {
+  places: true,
+  codes: true,
+  flags: true,
+  sizes: true,
+  palette: true,
+};
+
 export interface RendererEvents {
   /** The whole frame is drawn and nothing moves. */
   rested(drawn: number): void;
@@ -48,7 +57,7 @@ export class Renderer {
   #dark = false;
   #taste = PLAIN;
   #passes = passesOf(null, "random");
-  #stale = { places: true, codes: true, flags: true, sizes: true, palette: true };
+  #stale = { ...ALL };
   /** What has changed since the last picture: nothing, what points look like, or where the view looks. */
   #changed: "no" | "data" | "view" = "data";
   /** Parts added to the layers, of how many; null while the layers hold another view. */
@@ -272,7 +281,7 @@ export class Renderer {
     if (stale.flags) gpu.fillFlags(this.#flags?.length === points.n ? this.#flags : null);
     if (stale.sizes) gpu.fillSizes(this.#sizes?.length === points.n ? this.#sizes : null);
     if (stale.palette) gpu.fillPalette(this.#palette);
-    this.#stale = { places: false, codes: false, flags: false, sizes: false, palette: false };
+    this.#stale = {};
     return gpu;
   }
 
@@ -358,7 +367,7 @@ export class Renderer {
   };
 
   readonly #onRestored = (): void => {
-    this.#stale = { places: true, codes: true, flags: true, sizes: true, palette: true };
+    this.#stale = { ...ALL };
     this.events.restored();
     this.request();
   };

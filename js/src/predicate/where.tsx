@@ -210,7 +210,6 @@ export function Where({ view }: { view: ViewState }) {
             </Button>
             <Select
               label="Language of the code"
-              title="Language of the code"
               value={dialect}
               options={dialects}
               onPick={(name) => {

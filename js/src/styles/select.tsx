@@ -6,7 +6,7 @@ const NONE = "\u0000";
 interface Props<T> {
   /** What it is called, unless a word stands before it. */
   label?: string;
-  title?: string;
+  title?: string | undefined;
   value: T;
   options: readonly T[];
   /** What choosing none is called. */
@@ -17,7 +17,7 @@ interface Props<T> {
 /** One of a few things, or of a few and none. */
 export function Select<T extends string | number | null>({
   label,
-  title,
+  title = label,
   value,
   options,
   none,

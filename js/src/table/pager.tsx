@@ -59,7 +59,6 @@ export function Pager({ view, walk, pages }: { view: ViewState; walk: Walk; page
       </span>
       <Select
         label="Rows a page"
-        title="Rows a page"
         value={size}
         options={SIZES.includes(size) ? SIZES : [...SIZES, size]}
         onPick={(rows) => {
