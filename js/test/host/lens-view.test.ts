@@ -127,6 +127,21 @@ describe("createView", () => {
     await vi.waitFor(() => expect(store.problem.value).toBe("The colors of 'b' were not saved."));
   });
 
+  it("asks for the codes of the column that sizes points alone, by quantiles, and for no points", async () => {
+    const { asked, store, view, settings } = open({ color: "a" });
+    store.state.value = state(1, [column("a"), column("b")], "a");
+    asked[0]?.resolve(colors("a"));
+    view.look.value = { ...view.look.value, by: "b" };
+    view.look.value = { ...view.look.value, size: 2 };
+    expect(asked.map(({ verb }) => verb)).toEqual(["color", "color"]);
+    expect(asked[1]?.args).toEqual({ column: "b", scale: "quantile" });
+    asked[1]?.resolve(colors("b"));
+    await vi.waitFor(() => expect(view.sizing.value?.result.column).toBe("b"));
+    expect(settings.at(-1)).toMatchObject({ look: { by: "b", size: 2 } });
+    view.look.value = { ...view.look.value, by: null };
+    expect(view.sizing.value).toBeNull();
+  });
+
   it("leaves the scale of one column behind when another is chosen", () => {
     const { store, view } = open({ color: "a", scale: "log" });
     store.state.value = state(1, [column("a"), column("b")], null);

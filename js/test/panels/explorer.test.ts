@@ -57,6 +57,28 @@ describe("explorer", () => {
     expect(view.look.value).toEqual(PLAIN);
     await until("back", () => size.value === "0");
   });
+  test("sizes points by numbers alone, and orders them as their colors can be", async () => {
+    const { el, view } = await shown();
+    one(el, '[aria-label="Looks of the map"]', HTMLButtonElement).click();
+    const selects = () => [...el.querySelectorAll<HTMLSelectElement>(".dl-looks select")];
+    await until("selects", () => selects().length === 2);
+    const options = (select: HTMLSelectElement | undefined) =>
+      [...(select?.options ?? [])].map(({ text }) => text);
+    const names = view.store.state.value?.columns.filter((c) => c.numeric || /bool|date/.test(c.kind));
+    expect(options(selects()[0])).toEqual(["nothing", ...(names?.map(({ name }) => name) ?? [])]);
+    expect(options(selects()[0])).not.toContain("text");
+    view.color.value = "label";
+    await until("rare", () => options(selects()[1]).includes("rare values"));
+    view.color.value = "loss";
+    await until("high", () => options(selects()[1]).includes("high values"));
+    const order = selects()[1] as HTMLSelectElement;
+    order.selectedIndex = 1;
+    order.dispatchEvent(new Event("change", { bubbles: true }));
+    expect(view.look.value.order).toBe("high values");
+    view.color.value = null;
+    await until("none", () => selects()[1]?.disabled === true);
+    expect(selects()[1]?.title).toBe("Color the map by a column first");
+  });
   test("counts of a sample say so", async () => {
     const { el, view, lens } = await shown();
     lens.sample = { of: 1_204_332, title: "corpus.parquet", how: "sampled by 'source', random_state=0" };
