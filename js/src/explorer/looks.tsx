@@ -15,7 +15,7 @@ export function Looks({ view }: { view: ViewState }) {
   };
   const orders = ordersOf(view.coloring.value?.result);
   return (
-    <Drop icon="points" label="Looks of the map" box="Looks of the map">
+    <Drop icon="points" label="Looks of the map">
       {() => (
         <div class="dl-looks">
           {(["size", "opacity"] as const).map((what) => {

@@ -48,7 +48,7 @@ export function passesOf(result: ColorResult | null | undefined, order: Order): 
     from = to;
     since = left;
   };
-  if (order !== "random" && ordersOf(result).includes(order)) {
+  if (ordersOf(result).indexOf(order) > 0) {
     for (const [i, count] of counts.entries()) {
       const weight = isNumber ? left : count;
       if (weight && weight <= most * UPPERMOST && passes.length < PASSES_MAX - 1) {
