@@ -51,13 +51,39 @@ const KEPT = new Set(
 );
 
 /** Our classes and custom properties stand in style sheets and strings alone, so that they can be called anything. */
-const short = new Map();
-const shortened = (text) =>
-  text.replace(/(--)?\bdl-([a-z]+(?:-[a-z]+)*)(?![-\w])/g, (name, property, rest) => {
-    if (property === undefined && KEPT.has(rest)) return name;
-    if (!short.has(name)) short.set(name, `${property ? "--d" : "dl"}${short.size.toString(36)}`);
-    return short.get(name);
-  });
+const NAMES = /(--)?\bdl-([a-z]+(?:-[a-z]+)*)(?![-\w])/g;
+const shortened = (text) => {
+  const uses = new Map();
+  for (const [name, property, rest] of text.matchAll(NAMES)) {
+    if (property || !KEPT.has(rest)) uses.set(name, (uses.get(name) ?? 0) + 1);
+  }
+  // What is used most is the shortest.
+  const used = [...uses.keys()].sort((a, b) => uses.get(b) - uses.get(a));
+  const short = (prefix, names) => names.map((name, i) => [name, `${prefix}${i.toString(36)}`]);
+  const called = new Map([
+    ...short(
+      "--",
+      used.filter((name) => name.startsWith("--")),
+    ),
+    ...short(
+      "dl",
+      used.filter((name) => !name.startsWith("--")),
+    ),
+  ]);
+  return text.replace(NAMES, (name) => called.get(name) ?? name);
+};
+
+/** Methods and fields of our own that no message, no saved state and no page knows by name. */
+const OWN =
+  "hovered coloring setClause onPick onClose pointSize toScreen marking fitSelection strength setFlags onFitSelection " +
+  "assembly onPicture inks toData pageNumber zoomAt setPoints ground tellMissing savePicture swatch setPalette outlines " +
+  "pageCount rested setRests setCodes pose panBy isPicked fillPalette selectedOf onEdit goTo fitted fillPlaces refused " +
+  "perStep middles isWhole endHint setExtent hintWheel frameTook fillSizes fillRests fillFlags fillCodes batchTook readInks";
+const told = await readFile("src/host/protocol.ts", "utf8");
+for (const name of OWN.split(" ")) {
+  if (new RegExp(`\\b${name}\\b`).test(told))
+    throw new Error(`The protocol knows '${name}': it has to keep its name.`);
+}
 
 /** A shader needs no space but behind its version and between words. */
 const squeezed = (text) =>
@@ -74,7 +100,9 @@ const smaller = {
         const { code } = await minify(text, {
           module: true,
           ecma: 2020,
-          compress: { passes: 3, keep_fargs: false },
+          // No getter of ours does anything, and no anonymous function is a class.
+          compress: { passes: 3, keep_fargs: false, pure_getters: true, unsafe_arrows: true },
+          mangle: { properties: { regex: new RegExp(`^(${OWN.replaceAll(" ", "|")})$`) } },
         });
         await mkdir(dirname(path), { recursive: true });
         await writeFile(path, squeezed(shortened(code)));

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from datalens.lens import Lens
 
 if TYPE_CHECKING:
+    from datalens.predicate.formula import Value
     from datalens.table.text import OnBadLines
     from datalens.widgets.views import Explorer
 
@@ -26,7 +27,8 @@ def explore(
     chosen: str | None = None,
     rejected: str | None = None,
     on_bad_lines: OnBadLines = "error",
-    color: str | None = None,
+    color: str | Value | None = None,
+    size: str | Value | None = None,
     height: int | None = None,
 ) -> Explorer:
     """Compute what is missing (vectors, map, clusters) and show the explorer.
@@ -40,8 +42,10 @@ def explore(
         What `Lens` opens, or a lens.
     text, label, source, key, embedding, x, y, image, chat, chosen, rejected, on_bad_lines
         As for `Lens`, which guesses roles that are left out. A lens has its own already.
-    color : str, optional
-        The column that colours the map.
+    color : str or arithmetic with columns, optional
+        The column that colours the map; ``dl.col("loss_b") - dl.col("loss_a")`` is computed.
+    size : str or arithmetic with columns, optional
+        The column whose larger values make points larger.
     height : int, optional
         Pixels.
 
@@ -68,11 +72,15 @@ def explore(
             raise ValueError(msg)
     else:
         lens = Lens(data, on_bad_lines=on_bad_lines, **roles)
+    from datalens.study.formulas import check_mentioned
     from datalens.study.sizes import needs_sample
 
     study = lens._study  # noqa: SLF001 - the lens's own
-    if color is not None and color not in ("x", "y", "cluster", "cluster_name"):
-        study.check_column(color)  # before minutes of computing, not after
+    for value, what in ((color, "color"), (size, "size")):
+        if value is not None:
+            check_mentioned(
+                study, value, what, known=("x", "y", "cluster", "cluster_name")
+            )  # before minutes of computing
     if needs_sample(study):
         lens = _sampled(lens, "lens" if isinstance(data, Lens) else "dl.Lens(data, ...)")
         study = lens._study  # noqa: SLF001
@@ -82,7 +90,7 @@ def explore(
         lens.project(name=(study.free_name("x"), study.free_name("y")))
     if study.column_of("cluster") is None:
         lens.cluster(name=study.free_name("cluster", "cluster_name"))
-    return lens.explore(color=color, height=height)
+    return lens.explore(color=color, size=size, height=height)
 
 
 def _sampled(lens: Lens, whole: str) -> Lens:

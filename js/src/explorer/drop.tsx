@@ -7,14 +7,14 @@ import { Popup } from "../styles/popup";
 interface Props {
   icon: IconName;
   label: string;
-  /** What the box is called. */
-  box: string;
+  /** What the box is called, if not as the button is. */
+  box?: string;
   role?: "dialog" | "menu";
   children: (close: (refocus: boolean) => void) => ComponentChildren;
 }
 
 /** A button of the toolbar that opens a box under it. */
-export function Drop({ icon, label, box, role, children }: Props) {
+export function Drop({ icon, label, box = label, role, children }: Props) {
   const home = useRef<HTMLDivElement>(null);
   const open = useSignal(false);
   const close = (refocus: boolean) => {

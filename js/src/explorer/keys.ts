@@ -87,6 +87,12 @@ export function onKey(event: KeyboardEvent, { view, root, step, fit, help }: Key
       (() => {
         view.names.value = !view.names.peek();
       }),
+    contours:
+      fit &&
+      (() => {
+        const look = view.look.peek();
+        view.look.value = { ...look, contours: !look.contours };
+      }),
     help,
   });
 }

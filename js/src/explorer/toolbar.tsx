@@ -1,7 +1,7 @@
-import type { ColorResult } from "../host/protocol";
 import type { Tool, ViewState } from "../host/view";
 import { count, sampleOf } from "../styles/format";
 import { Button } from "../styles/parts";
+import { namesOf, Select } from "../styles/select";
 import { Looks } from "./looks";
 import { SavePicture } from "./picture";
 import { Search } from "./search";
@@ -12,8 +12,6 @@ const TOOLS: readonly (readonly [Tool, string, string])[] = [
   ["lasso", "Lasso", "L"],
   ["box", "Box", "B"],
 ];
-// No column has this name: it stands for none in the select.
-const NONE = "\u0000";
 
 interface Props {
   view: ViewState;
@@ -94,58 +92,39 @@ export function Count({ view }: { view: ViewState }) {
 }
 
 function ColorBy({ view }: { view: ViewState }) {
-  const columns = view.store.state.value?.columns ?? [];
   const color = view.color.value;
   const result = view.coloring.value?.result ?? null;
-  // A vector has no colour of its own; every other column has.
-  const shown = columns.filter((column) => column.kind !== "vector" || column.name === color);
+  const number = result?.column === color && result?.kind === "number" ? result : null;
   return (
     <div class="dl-color-by">
+      {/* biome-ignore lint/a11y/noLabelWithoutControl: there is a select in it */}
       <label>
         <span>color</span>
-        <select
-          class="dl-select"
-          aria-label="Color"
-          value={color ?? NONE}
-          onChange={(event) => {
-            const name = event.currentTarget.value;
+        <Select
+          label="Color"
+          none="one color"
+          value={color}
+          // A vector has no colour of its own; every other column has.
+          options={namesOf(view.store.state.value?.columns, color, ({ kind }) => kind !== "vector")}
+          onPick={(name) => {
             view.scale.value = null;
-            view.color.value = name === NONE ? null : name;
+            view.color.value = name;
           }}
-        >
-          <option value={NONE}>one color</option>
-          {shown.map(({ name }) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
+        />
       </label>
-      <ScaleOf view={view} result={result?.column === color ? result : null} />
+      {/* Keeps its room where there is no scale to choose, so that the toolbar stands still. */}
+      {/* biome-ignore lint/a11y/noLabelWithoutControl: as above */}
+      <label class="dl-scale" data-none={number === null}>
+        <span>scale</span>
+        <Select
+          label="Scale"
+          value={number?.scale ?? null}
+          options={number?.scales ?? []}
+          onPick={(scale) => {
+            view.scale.value = scale;
+          }}
+        />
+      </label>
     </div>
-  );
-}
-
-/** Keeps its room where there is no scale to choose, so that the toolbar stands still. */
-function ScaleOf({ view, result }: { view: ViewState; result: ColorResult | null }) {
-  const scales = result?.kind === "number" ? result.scales : [];
-  return (
-    <label class="dl-scale" data-none={scales.length === 0}>
-      <span>scale</span>
-      <select
-        class="dl-select"
-        aria-label="Scale"
-        value={result?.kind === "number" ? result.scale : ""}
-        onChange={(event) => {
-          view.scale.value = scales[event.currentTarget.selectedIndex] ?? null;
-        }}
-      >
-        {scales.map((scale) => (
-          <option key={scale} value={scale}>
-            {scale}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

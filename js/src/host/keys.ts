@@ -24,6 +24,7 @@ export const KEYS = [
   ["view", "box", "b", "box"],
   ["view", "fit", "f", "fit the map"],
   ["view", "names", "m", "names on the map"],
+  ["view", "contours", "c", "lines of density"],
   ["view", "help", "?", "these keys"],
   ["map", "left", "ArrowLeft", "pan"],
   ["map", "right", "ArrowRight", "pan"],

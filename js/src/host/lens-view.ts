@@ -1,9 +1,9 @@
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, type Signal, signal, untracked } from "@preact/signals";
 import { type Answer, isCancelled, sentenceOf } from "./host";
 import type { ColorScale, Sort } from "./protocol";
 import type { Store } from "./store";
 import { watchDark } from "./theme";
-import type { Coloring, Look, Tool, ViewState } from "./view";
+import { type Coloring, type Look, PLAIN, type Tool, type ViewState } from "./view";
 
 /** What a view saves with the notebook; anything in it may be missing or stale. */
 export interface SavedSettings {
@@ -38,8 +38,16 @@ export function createView(
   const pageSize = signal(saved.pageSize ?? PAGE_SIZE);
   const dialect = signal(saved.dialect ?? DIALECT);
   const names = signal(saved.names ?? true);
-  const look = signal<Look>({ size: factorOf(saved.look?.size), opacity: factorOf(saved.look?.opacity) });
+  const { look: kept } = saved;
+  const look = signal<Look>({
+    ...PLAIN,
+    ...kept,
+    size: factorOf(kept?.size),
+    opacity: factorOf(kept?.opacity),
+    by: typeof kept?.by === "string" ? kept.by : null,
+  });
   const coloring = signal<Coloring | null>(null);
+  const sizing = signal<Coloring | null>(null);
   const { dark, dispose: stopTheme } = watchDark();
 
   // Until somebody chooses, the kernel's suggestion colours the map; it does too where a column is gone.
@@ -62,41 +70,51 @@ export function createView(
     before = color.value;
   });
 
-  // Names what the colours hang on, so that they are asked for anew only when it changes.
-  const wanted = computed(() => {
-    const state = store.state.value;
-    if (!state?.map || color.value === null) return null;
-    const column = state.columns.find(({ name }) => name === color.value);
-    if (!column) return null;
-    return JSON.stringify([column.name, column.version, column.notComputed, scale.value, state.map.version]);
-  });
-  let asking: AbortController | null = null;
-  let choice: string | undefined;
-  const stopColoring = effect(() => {
-    const key = wanted.value;
-    asking?.abort();
-    const column = color.peek();
-    const last = choice;
-    if (store.state.peek()) choice = JSON.stringify([column, scale.peek()]);
-    if (key === null || column === null) {
-      coloring.value = null;
-      return;
-    }
-    asking = new AbortController();
-    const isChosen = last !== undefined && last !== choice && column !== suggested;
-    store.host.ask("color", { column, scale: scale.peek() }, { signal: asking.signal }).then(
-      (answer) => {
-        coloring.value = coloringOf(answer);
-      },
-      (error: unknown) => {
-        if (isCancelled(error)) return;
-        const isSaved = store.state.peek()?.saved !== undefined;
-        if (isSaved) coloring.value = null; // those on show are not of these points
-        // Where nobody has chosen them just now, the view has said already that it needs the kernel.
-        if (isChosen || !isSaved) report(store, error);
-      },
-    );
-  });
+  /** Holds in `codes` those of the column and the scale that are chosen. */
+  const follow = (codes: Signal<Coloring | null>, chosen: () => [string | null, ColorScale | null]) => {
+    // Names what the codes hang on, so that they are asked for anew only when it changes.
+    const wanted = computed(() => {
+      const state = store.state.value;
+      const [name, scale] = chosen();
+      if (!state?.map || name === null) return null;
+      const column = state.columns.find((c) => c.name === name);
+      if (!column) return null;
+      return JSON.stringify([name, column.version, column.notComputed, scale, state.map.version]);
+    });
+    let asking: AbortController | null = null;
+    let choice: string | undefined;
+    const stop = effect(() => {
+      const key = wanted.value;
+      asking?.abort();
+      const [column, scale] = untracked(chosen);
+      const last = choice;
+      if (store.state.peek()) choice = JSON.stringify([column, scale]);
+      if (key === null || column === null) {
+        codes.value = null;
+        return;
+      }
+      asking = new AbortController();
+      const isChosen = last !== undefined && last !== choice && column !== suggested;
+      store.host.ask("color", { column, scale }, { signal: asking.signal }).then(
+        (answer) => {
+          codes.value = coloringOf(answer);
+        },
+        (error: unknown) => {
+          if (isCancelled(error)) return;
+          const isSaved = store.state.peek()?.saved !== undefined;
+          if (isSaved) codes.value = null; // those on show are not of these points
+          // Where nobody has chosen them just now, the view has said already that it needs the kernel.
+          if (isChosen || !isSaved) report(store, error);
+        },
+      );
+    });
+    return () => {
+      asking?.abort();
+      stop();
+    };
+  };
+  const stopColoring = follow(coloring, () => [color.value, scale.value]);
+  const stopSizing = follow(sizing, () => [look.value.by, "quantile"]);
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   let first = true;
@@ -149,13 +167,14 @@ export function createView(
     names,
     look,
     coloring,
+    sizing,
     dark,
     dispose: () => {
-      asking?.abort();
       clearTimeout(timer);
       stopSuggesting();
       stopScale();
       stopColoring();
+      stopSizing();
       stopCounting();
       stopSaving();
       stopTheme();

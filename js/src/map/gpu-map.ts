@@ -2,11 +2,13 @@ import type { Points } from "../host/store";
 import { Buffer, buildProgram, canBlendHalf, Layer, type Program, unfiltered } from "./gpu";
 import { RESTS_WIDTH, type Rests } from "./grid";
 import { POINT_FRAGMENT, POINT_VERTEX, RESOLVE_FRAGMENT, SCREEN_VERTEX } from "./shaders";
+import { LARGEST, PLAIN_SIZE } from "./sizing";
 import type { Style } from "./style";
 
 const PLACE = 0;
 const CODE = 1;
 const FLAG = 2;
+const SIZE = 3;
 
 /** Where a frame looks, in coordinate steps and device pixels. */
 export interface Frame {
@@ -47,6 +49,7 @@ export class GpuMap {
   readonly #places: Buffer;
   readonly #codes: Buffer;
   readonly #flags: Buffer;
+  readonly #sizes: Buffer;
   readonly #palette: WebGLTexture;
   /** Exact positions; nothing is held while there are none. */
   #rests: WebGLTexture | null = null;
@@ -55,17 +58,16 @@ export class GpuMap {
   readonly #dim: Layer;
   #wide = false;
   #rows = 1;
-  #hasCodes = false;
-  #hasFlags = false;
   #maxDiameter = 64;
 
   constructor(readonly gl: WebGL2RenderingContext) {
     const half = canBlendHalf(gl);
-    this.#points = buildProgram(gl, POINT_VERTEX, POINT_FRAGMENT, ["place", "code", "flag"]);
+    this.#points = buildProgram(gl, POINT_VERTEX, POINT_FRAGMENT, ["place", "code", "flag", "size"]);
     this.#resolve = buildProgram(gl, SCREEN_VERTEX, RESOLVE_FRAGMENT);
     this.#places = new Buffer(gl);
     this.#codes = new Buffer(gl);
     this.#flags = new Buffer(gl);
+    this.#sizes = new Buffer(gl);
     this.#palette = gl.createTexture();
     this.#lit = new Layer(gl, half);
     this.#dim = new Layer(gl, half);
@@ -95,19 +97,18 @@ export class GpuMap {
 
   /** null: all points have code 0. */
   fillCodes(codes: Uint8Array | Uint16Array | null, order: Uint32Array): void {
-    this.#hasCodes = codes !== null;
-    if (codes === null) return;
     this.#wide = codes instanceof Uint16Array;
-    // They come by row, and are kept so: a copy in the order of the places is needed but here.
-    const placed = new (this.#wide ? Uint16Array : Uint8Array)(order.length);
-    for (let i = 0; i < placed.length; i++) placed[i] = codes[order[i] ?? 0] ?? 0;
-    this.#codes.fill(placed);
+    this.#codes.fill(placed(codes, order));
   }
 
   /** null: all points are selected. */
   fillFlags(flags: Uint8Array | null): void {
-    this.#hasFlags = flags !== null;
-    if (flags !== null) this.#flags.fill(flags);
+    this.#flags.fill(flags);
+  }
+
+  /** A byte a row; null: all are of one size. */
+  fillSizes(sizes: Uint8Array | null, order: Uint32Array): void {
+    this.#sizes.fill(placed(sizes, order));
   }
 
   fillPalette(texture: Uint8Array): void {
@@ -128,14 +129,14 @@ export class GpuMap {
   }
 
   /** Draws a part of the points straight to the screen: the rest under the selected, if there is a rest. */
-  direct(frame: Frame, part: Part, lit: Style, dim: { style: Style; tint: Tint } | null): void {
+  direct(frame: Frame, part: Part, lit: Style[], dim: { style: Style; tint: Tint } | null): void {
     const { gl } = this;
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     if (dim !== null) this.#draw(frame, part, dim.style, false, dim.tint);
-    this.#draw(frame, part, lit, true, null);
+    for (const style of lit) this.#draw(frame, part, style, true, null);
   }
 
   /** Makes the picture from the layers; `dim` is null where everything is selected. */
@@ -157,7 +158,7 @@ export class GpuMap {
     gl.uniform4fv(program.at("litTone"), tone(lit));
     gl.uniform4fv(program.at("dimTone"), tone(dim ?? lit));
     gl.uniform3fv(program.at("dimColor"), dimColor);
-    for (const index of [PLACE, CODE, FLAG]) gl.disableVertexAttribArray(index);
+    for (const index of [PLACE, CODE, FLAG, SIZE]) gl.disableVertexAttribArray(index);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
     gl.activeTexture(gl.TEXTURE0);
   }
@@ -172,11 +173,13 @@ export class GpuMap {
     gl.uniform2f(program.at("rest"), x - Math.floor(x), y - Math.floor(y));
     const [sx, sy] = frame.perStep;
     gl.uniform2f(program.at("toClip"), (2 * sx) / frame.width, (2 * sy) / frame.height);
-    const diameter = Math.min(style.diameter * frame.ratio, this.#maxDiameter);
+    const most = this.#maxDiameter / (this.#sizes.filled ? LARGEST : 1);
+    const diameter = Math.min(style.diameter * frame.ratio, most);
     gl.uniform1f(program.at("diameter"), diameter);
     gl.uniform1f(program.at("alpha"), style.alpha * (tint?.strength ?? 1));
     gl.uniform1f(program.at("rim"), Math.min(1, Math.max(0, style.diameter - 3)) * (1 - style.dense));
     gl.uniform4fv(program.at("tint"), tint === null ? [0, 0, 0, 0] : [...tint.color, 1]);
+    gl.uniform2ui(program.at("span"), ...style.span);
     gl.uniform1ui(program.at("wanted"), selected ? 1 : 0);
     gl.uniform1ui(program.at("rows"), this.#rows);
     gl.uniform1i(program.at("palette"), 0);
@@ -202,7 +205,7 @@ export class GpuMap {
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#places.handle);
     gl.enableVertexAttribArray(PLACE);
     gl.vertexAttribPointer(PLACE, 2, gl.UNSIGNED_SHORT, false, 4 * part.of, 4 * part.part);
-    if (this.#hasCodes) {
+    if (this.#codes.filled) {
       const size = this.#wide ? 2 : 1;
       gl.bindBuffer(gl.ARRAY_BUFFER, this.#codes.handle);
       gl.enableVertexAttribArray(CODE);
@@ -212,13 +215,26 @@ export class GpuMap {
       gl.disableVertexAttribArray(CODE);
       gl.vertexAttribI4ui(CODE, 0, 0, 0, 0);
     }
-    if (this.#hasFlags) {
-      gl.bindBuffer(gl.ARRAY_BUFFER, this.#flags.handle);
-      gl.enableVertexAttribArray(FLAG);
-      gl.vertexAttribIPointer(FLAG, 1, gl.UNSIGNED_BYTE, part.of, part.part);
-    } else {
-      gl.disableVertexAttribArray(FLAG);
-      gl.vertexAttribI4ui(FLAG, 1, 0, 0, 0);
+    for (const [index, buffer, otherwise] of [
+      [FLAG, this.#flags, 1],
+      [SIZE, this.#sizes, PLAIN_SIZE],
+    ] as const) {
+      if (buffer.filled) {
+        gl.bindBuffer(gl.ARRAY_BUFFER, buffer.handle);
+        gl.enableVertexAttribArray(index);
+        gl.vertexAttribIPointer(index, 1, gl.UNSIGNED_BYTE, part.of, part.part);
+      } else {
+        gl.disableVertexAttribArray(index);
+        gl.vertexAttribI4ui(index, otherwise, 0, 0, 0);
+      }
     }
   }
+}
+
+/** What is by row, in the order of the places: such a copy is needed on its way to the GPU alone. */
+function placed<T extends Uint8Array | Uint16Array>(values: T | null, order: Uint32Array): T | null {
+  if (values === null) return null;
+  const copy = new (values.constructor as new (n: number) => T)(order.length);
+  for (let i = 0; i < order.length; i++) copy[i] = values[order[i] as number] as number;
+  return copy;
 }

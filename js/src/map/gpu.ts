@@ -51,14 +51,18 @@ export function buildProgram(
 /** A buffer that is filled anew; of the same length in place, without a new allocation. */
 export class Buffer {
   readonly handle: WebGLBuffer;
+  /** Whether there is something in it. */
+  filled = false;
   #bytes = -1;
 
   constructor(readonly gl: WebGL2RenderingContext) {
     this.handle = gl.createBuffer();
   }
 
-  fill(data: Uint8Array | Uint16Array): void {
+  fill(data: Uint8Array | Uint16Array | null): void {
     const { gl } = this;
+    this.filled = data !== null;
+    if (data === null) return;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.handle);
     if (data.byteLength === this.#bytes) gl.bufferSubData(gl.ARRAY_BUFFER, 0, data);
     else gl.bufferData(gl.ARRAY_BUFFER, data, gl.STATIC_DRAW);

@@ -2,14 +2,15 @@ import { effect } from "@preact/signals";
 import { HostError, isCancelled, sentenceOf } from "../host/host";
 import type { LensState, Mode } from "../host/protocol";
 import type { Points, Store } from "../host/store";
-import type { Coloring, Tool, ViewState } from "../host/view";
+import type { Coloring, Look, Tool, ViewState } from "../host/view";
 import { type Bounds, Camera, FIT_MARGIN_PX } from "./camera";
 import { Gestures, type GestureTarget } from "./gestures";
 import { Glide } from "./glide";
 import { lasso, nearest } from "./grid";
 import { labelOf } from "./labels";
 import { NameLayer } from "./name-layer";
-import { Overlay, type Vertex } from "./overlay";
+import { passesOf } from "./order";
+import { Overlay, type Place, type Vertex } from "./overlay";
 import { familyOf } from "./paint";
 import { paletteTexture } from "./palette";
 import { NO_MAP, NO_POINTS, NO_WEBGL, Parts, STOPPED, UNREAD } from "./parts";
@@ -18,6 +19,7 @@ import { boundsOf, dataOf, placesOf, selectedBounds } from "./places";
 import { quantumOf, Refinement, stepOf } from "./refine";
 import type { Renderer } from "./renderer";
 import { combine, type Flags, flagsOf, outlinesOf, SELECTED } from "./selection";
+import { LARGEST, sizeFactor, sizesOf } from "./sizing";
 import { Surface } from "./surface";
 import { Tooltip } from "./tooltip";
 
@@ -46,6 +48,9 @@ export class MapView implements GestureTarget {
   #palette: { texture: Uint8Array; dark: boolean } = { texture: paletteTexture(null, false), dark: false };
   #flags: Flags = { bytes: null, count: 0 };
   #colored = false;
+  /** A byte a point, as `sizesOf` has it; null where all are of one size. */
+  #sizes: Uint8Array | null = null;
+  #sizing: Coloring | null = null;
   /** True while the view shows all: then it goes on doing so when its size changes. */
   #fitted = true;
   #destroyed = false;
@@ -147,7 +152,7 @@ export class MapView implements GestureTarget {
   screenOf(ordinal: number): { x: number; y: number } | null {
     const place = this.#placeOf(ordinal);
     if (place === null) return null;
-    const [x, y] = this.#camera.toScreen(...place);
+    const [x, y] = this.#camera.toScreen(place[0], place[1]);
     return { x, y };
   }
 
@@ -244,10 +249,7 @@ export class MapView implements GestureTarget {
       effect(() => this.#markNear(store.near.value)),
       effect(() => this.#onHovered(store.hovered.value)),
       effect(() => this.#onColoring(this.view.coloring.value, this.view.color.value, this.view.dark.value)),
-      effect(() => {
-        const look = this.view.look.value;
-        this.#surface.change((renderer) => renderer.setLook(look));
-      }),
+      effect(() => this.#onLook(this.view.sizing.value, this.view.look.value)),
       effect(() => {
         this.#parts.surface.dataset.tool = this.view.tool.value;
       }),
@@ -300,12 +302,13 @@ export class MapView implements GestureTarget {
       this.#camera.fit(this.#bounds);
       this.#fitted = true;
     }
-    const { store, coloring, color, dark } = this.view;
+    const { store, coloring, sizing, look, color, dark } = this.view;
     this.#setHovered(null);
     this.#flags = points === null ? { bytes: null, count: 0 } : flagsOf(points, store.mask.peek());
     this.#coloring = null;
     this.#readColoring(coloring.peek(), color.peek(), dark.peek());
-    this.#markFocused(store.state.peek());
+    this.#sizing = null;
+    this.#onLook(sizing.peek(), look.peek());
     this.#markNear(store.near.peek());
     this.#names.setPoints(points);
     this.#names.setFlags(this.#flags.bytes);
@@ -323,6 +326,7 @@ export class MapView implements GestureTarget {
     this.#flags = flags;
     this.#names.setFlags(flags.bytes);
     this.#surface.change((renderer) => renderer.setFlags(flags.bytes));
+    this.#onLook(this.#sizing, this.view.look.peek());
   }
 
   #onColoring(coloring: Coloring | null, color: string | null, dark: boolean): void {
@@ -332,6 +336,7 @@ export class MapView implements GestureTarget {
     this.#surface.change((renderer) => {
       if (codes !== before) renderer.setCodes(codes);
       renderer.setPalette(this.#palette.texture, dark);
+      this.#setLook(renderer);
     });
     this.#readInks();
   }
@@ -354,7 +359,7 @@ export class MapView implements GestureTarget {
   #markNear(ordinals: readonly number[]): void {
     const points = this.#points;
     const places = points === null ? [] : placesOf(points, ordinals);
-    this.#names.near = places.map((place) => dataOf(points as Points, place, this.#refinement.rests));
+    this.#names.near = places.map((place) => this.#drawnAt(points as Points, place));
     this.#names.request();
   }
 
@@ -365,6 +370,21 @@ export class MapView implements GestureTarget {
     else if (coloring !== null && fits) this.#coloring = coloring;
     this.#colored = color === null || (fits && coloring?.result.column === color);
     this.#palette = { texture: paletteTexture(this.#coloring?.result ?? null, dark), dark };
+  }
+
+  /** Follows how the map is to look; sizes are taken if they are of these points. */
+  #onLook(sizing: Coloring | null, { contours }: Look): void {
+    if (sizing !== this.#sizing) {
+      const fits =
+        sizing?.result.points === this.#points?.version && sizing?.codes.length === this.#points?.n;
+      this.#sizes = sizing && fits ? sizesOf(sizing) : null;
+      this.#sizing = sizing;
+    }
+    this.#surface.change((renderer) => this.#setLook(renderer));
+    this.#overlay.marks.focused = this.#placeOf(this.view.store.state.peek()?.focus?.ordinal ?? null);
+    this.#overlay.request();
+    this.#names.contours.show(contours ? this.#points : null, this.#flags.bytes);
+    this.#names.request();
   }
 
   #onHovered(ordinal: number | null): void {
@@ -380,7 +400,7 @@ export class MapView implements GestureTarget {
       this.#coloring === null || code === undefined
         ? null
         : labelOf(this.#coloring.result, code, this.view.dark.peek());
-    this.#tooltip.show(ordinal, this.#camera.toScreen(...place), label);
+    this.#tooltip.show(ordinal, this.#camera.toScreen(place[0], place[1]), label);
   }
 
   #setHovered(place: number | null): void {
@@ -402,12 +422,17 @@ export class MapView implements GestureTarget {
     renderer.setFlags(this.#flags.bytes);
     renderer.setRests(this.#refinement.rests);
     renderer.setPalette(this.#palette.texture, this.#palette.dark);
-    renderer.setLook(this.view.look.peek());
+    this.#setLook(renderer);
     this.#readInks();
   }
 
+  #setLook(renderer: Renderer): void {
+    const look = this.view.look.peek();
+    renderer.setLook(look, passesOf(this.#coloring?.result, look.order), this.#sizes);
+  }
+
   #readInks(): void {
-    this.#overlay.readInks(this.#palette.dark);
+    this.#overlay.readInks();
     this.#names.inks = this.#overlay.inks;
     this.#names.request();
   }
@@ -461,7 +486,8 @@ export class MapView implements GestureTarget {
   #hit(px: number, py: number): number | null {
     const points = this.#points;
     if (points === null) return null;
-    const reach = (REACH_PX + (this.#surface.renderer?.diameter ?? 4) / 2) / this.#camera.scale;
+    const largest = this.#sizes ? LARGEST : 1;
+    const reach = (REACH_PX + ((this.#surface.renderer?.diameter ?? 4) / 2) * largest) / this.#camera.scale;
     const bytes = this.#flags.bytes;
     const prefer =
       bytes === null ? undefined : (place: number) => ((bytes[place] ?? 0) & SELECTED) === SELECTED;
@@ -470,10 +496,16 @@ export class MapView implements GestureTarget {
   }
 
   /** Data coordinates of a row; null where it is not on the map. */
-  #placeOf(ordinal: number | null): Vertex | null {
+  #placeOf(ordinal: number | null): Place | null {
     const points = this.#points;
     if (points === null || ordinal === null) return null;
     const place = points.placeOf(ordinal);
-    return place < 0 ? null : dataOf(points, place, this.#refinement.rests);
+    return place < 0 ? null : this.#drawnAt(points, place);
+  }
+
+  /** Data coordinates, and how many times as large as a plain one it is. */
+  #drawnAt(points: Points, place: number): Place {
+    const at = dataOf(points, place, this.#refinement.rests);
+    return [...at, sizeFactor(this.#sizes?.[points.order[place] as number])];
   }
 }

@@ -2,9 +2,10 @@ import { CODE_FIRST } from "../host/protocol";
 import type { Points } from "../host/store";
 import type { Coloring, ViewState } from "../host/view";
 import type { Camera } from "./camera";
+import { Contours } from "./contours";
 import { canName, type Name, namesOf, type Placed, place } from "./names";
 import { followNaming } from "./naming";
-import type { Inks, Vertex } from "./overlay";
+import type { Inks, Place } from "./overlay";
 import { clearScaled, drawRing, familyOf, fontOf } from "./paint";
 
 /** How much of a name is left where none of its rows is selected. */
@@ -13,13 +14,14 @@ const HALO_PX = 4;
 /** Thin: the ring of the sample that they are near to is the thicker one. */
 const NEAR_PX = 1;
 
-/** Draws names of categories and rings of near rows over the points, on a canvas that no pointer meets. */
+/** Draws lines of density, names of categories and rings of near rows over the points, on a canvas that no pointer meets. */
 export class NameLayer {
+  readonly contours = new Contours();
   inks: Inks | null = null;
   /** Diameter of a point, CSS pixels. */
   pointSize = 4;
   /** The rows that the list of neighbours shows. */
-  near: readonly Vertex[] = [];
+  near: readonly Place[] = [];
   #points: Points | null = null;
   #naming: Coloring | null = null;
   #flags: Uint8Array | null = null;
@@ -68,6 +70,7 @@ export class NameLayer {
     this.#read(context);
     const { inks } = this;
     if (inks === null) return [];
+    this.contours.draw(context, camera, inks);
     const shown = place(this.#names, camera);
     const lit = this.#litOf();
     const family = familyOf(this.canvas);

@@ -3,6 +3,8 @@ import type { Camera } from "./camera";
 import { clearScaled, drawRing } from "./paint";
 
 export type Vertex = [number, number];
+/** A point's place, and how many times as large as a plain one it is. */
+export type Place = [x: number, y: number, grown: number];
 
 /** What lies over the points; all places in data units, so that it stays put while the view moves. */
 export interface Marks {
@@ -10,8 +12,8 @@ export interface Marks {
   drawing: { path: Vertex[]; mode: Mode } | null;
   /** Outlines of the map's own clause. */
   outlines: readonly (readonly Vertex[])[];
-  focused: Vertex | null;
-  hovered: Vertex | null;
+  focused: Place | null;
+  hovered: Place | null;
 }
 
 export interface Inks {
@@ -26,7 +28,7 @@ const MODE_SIGN: Record<Mode, string> = { replace: "", add: "+", subtract: "−"
 /** Draws marks, lines and rings on a canvas over the points; they are few, so all are drawn anew. */
 export class Overlay {
   readonly marks: Marks = { drawing: null, outlines: [], focused: null, hovered: null };
-  inks: Inks = { accent: "#3a74c4", ground: "#ffffff", text: "#1b1d21", muted: "#6b7178" };
+  inks: Inks = { accent: "", ground: "", text: "", muted: "" };
   /** Diameter of a point, CSS pixels. */
   pointSize = 4;
   #timer = 0;
@@ -41,14 +43,14 @@ export class Overlay {
   }
 
   /** Takes the theme's colours from the shell's variables. */
-  readInks(dark: boolean): void {
+  readInks(): void {
     const style = getComputedStyle(this.canvas);
-    const read = (name: string, otherwise: string) => style.getPropertyValue(name).trim() || otherwise;
+    const read = (name: string) => style.getPropertyValue(name).trim();
     this.inks = {
-      accent: read("--dl-accent", dark ? "#6fa8f0" : "#2f6fc4"),
-      ground: read("--dl-bg", dark ? "#14161a" : "#ffffff"),
-      text: read("--dl-fg", dark ? "#e8eaed" : "#1b1d21"),
-      muted: read("--dl-muted", dark ? "#9a9ea6" : "#6b7178"),
+      accent: read("--dl-accent"),
+      ground: read("--dl-bg"),
+      text: read("--dl-fg"),
+      muted: read("--dl-muted"),
     };
     this.request();
   }

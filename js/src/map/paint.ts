@@ -1,5 +1,5 @@
 import type { Camera } from "./camera";
-import type { Overlay, Vertex } from "./overlay";
+import type { Overlay, Place } from "./overlay";
 
 /** Room between a point and its ring. */
 const RING_GAP_PX = 3.5;
@@ -27,23 +27,33 @@ export function familyOf(element: HTMLElement): string {
   return getComputedStyle(element).fontFamily || "sans-serif";
 }
 
-/** A ring about a place, which a line in the ground's colour keeps readable over any points. */
+/** A ring about a point. */
 export function drawRing(
   context: CanvasRenderingContext2D,
   { camera, inks, pointSize }: Pick<Overlay, "camera" | "inks" | "pointSize">,
-  place: Vertex,
+  [dataX, dataY, grown]: Place,
   width: number,
   color: string,
 ): void {
-  const [x, y] = camera.toScreen(...place);
-  const radius = pointSize / 2 + RING_GAP_PX;
+  const [x, y] = camera.toScreen(dataX, dataY);
+  const radius = (pointSize * grown) / 2 + RING_GAP_PX;
   if (x < -radius || y < -radius || x > camera.width + radius || y > camera.height + radius) return;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  strokeTwice(context, width, color, inks.ground);
+}
+
+/** Draws the present path upon a wider line in the ground's colour, which keeps it readable over any points. */
+export function strokeTwice(
+  context: CanvasRenderingContext2D,
+  width: number,
+  color: string,
+  ground: string,
+): void {
   for (const [line, ink] of [
-    [width + 2.5, inks.ground],
+    [2 * width, ground],
     [width, color],
   ] as const) {
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
     context.lineWidth = line;
     context.strokeStyle = ink;
     context.stroke();

@@ -9,7 +9,7 @@ export const STOPPED = "Loading was stopped. Change the selection, or run the ce
 export const UNREAD = "The map's points could not be read.";
 const KEYS =
   "Keys: V pan, L lasso, B box; shift, alt or both while drawing add, subtract or intersect; arrows move, " +
-  "plus and minus zoom, Home shows all, T shows or hides names, Escape clears the lasso. Double-click shows the selection.";
+  "plus and minus zoom, Home shows all, M names, C contours, Escape clears the lasso. Double-click shows the selection.";
 const HINT_MS = 1600;
 
 /** The map's elements, from back to front, and what they say. */

@@ -24,8 +24,8 @@ export interface Shot {
 
 /** Drawn in tiles of so many pixels a side, so that no size asks for more than a GPU has. */
 const TILE_PX = 2048;
-/** Tiles overlap by a point's radius: a point is drawn where its middle is. */
-const SEAM = 8;
+/** Tiles overlap by the radius of the largest points: a point is drawn where its middle is. */
+const SEAM = 40;
 const HEAD = 34;
 const LEGEND = 200;
 const MARGIN = 12;
@@ -46,7 +46,12 @@ export async function savePicture(shot: Shot, scale: number): Promise<void> {
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.translate(0, HEAD);
   await drawTiles(shot, scale, context);
+  context.save();
+  context.beginPath();
+  context.rect(0, 0, width, height);
+  context.clip();
   shot.names.draw(context, camera);
+  context.restore();
   drawWords(shot, context);
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done));
   if (!blob) throw new Error(TOO_LARGE);
@@ -99,10 +104,17 @@ function drawWords(
   { state, coloring, dark, inks, family, camera }: Shot,
   to: CanvasRenderingContext2D,
 ): void {
-  const write = (text: string, x: number, y: number, strong = true, align: CanvasTextAlign = "left") => {
+  const write = (
+    text: string,
+    x: number,
+    y: number,
+    strong = true,
+    align: CanvasTextAlign = "left",
+    most?: number,
+  ) => {
     to.textAlign = align;
     to.fillStyle = strong ? inks.text : inks.muted;
-    to.fillText(text, x, y);
+    to.fillText(text, x, y, most);
   };
   to.textBaseline = "middle";
   to.font = `600 12px ${family}`;
@@ -130,8 +142,9 @@ function drawWords(
       to.fillStyle = ramp(i / (counts.length - 1), dark, scale);
       to.fillRect(x + i * step, 60 - rows / most, step, 6 + rows / most);
     }
-    write(labels[0], x, 80, false);
-    write(labels[1], end, 80, false, "right");
+    // Of long moments two stand beside one another.
+    write(labels[0], x, 80, false, "left", 90);
+    write(labels[1], end, 80, false, "right", 90);
     write(scale, x, 100, false);
     y = 130;
   }

@@ -3,8 +3,9 @@ import { type Look, PLAIN } from "../host/view";
 import type { Camera } from "./camera";
 import { type Frame, GpuMap } from "./gpu-map";
 import { type Rests, runs } from "./grid";
+import { type Pass, passesOf } from "./order";
 import { Pace, partsOf } from "./pace";
-import { type Style, selectedStyle, styleOf, typicalDensity } from "./style";
+import { passStyles, type Style, selectedStyle, styleOf, typicalDensity } from "./style";
 
 /** More than this a screen's pixels can't be told apart by eye, and each costs. */
 const RATIO_MAX = 2;
@@ -21,6 +22,16 @@ const DIM = {
   light: { color: [0.6, 0.62, 0.65], strength: 0.38 },
   dark: { color: [0.5, 0.53, 0.57], strength: 0.36 },
 } as const;
+
+/** What a GPU that has nothing lacks. */
+const ALL: Partial<Record<"places" | "codes" | "flags" | "sizes" | "rests" | "palette", boolean>> = {
+  places: true,
+  codes: true,
+  flags: true,
+  sizes: true,
+  palette: true,
+  rests: true,
+};
 
 export interface RendererEvents {
   /** The whole frame is drawn and nothing moves. */
@@ -42,11 +53,13 @@ export class Renderer {
   #density = 0;
   #codes: Uint8Array | Uint16Array | null = null;
   #flags: Uint8Array | null = null;
+  #sizes: Uint8Array | null = null;
   #litDensity = 0;
   #palette: Uint8Array = new Uint8Array(1024);
   #dark = false;
   #taste = PLAIN;
-  #stale = { places: true, codes: true, flags: true, palette: true, rests: true };
+  #passes = passesOf(null, "random");
+  #stale = { ...ALL };
   /** What has changed since the last picture: nothing, what points look like, or where the view looks. */
   #changed: "no" | "data" | "view" = "data";
   /** Parts added to the layers, of how many; null while the layers hold another view. */
@@ -136,8 +149,12 @@ export class Renderer {
     this.#repaint();
   }
 
-  setLook(look: Look): void {
+  /** `passes` are drawn one upon the other; `sizes` are in grid order, as `sizesOf` has them, or null. */
+  setLook(look: Look, passes: Pass[], sizes: Uint8Array | null): void {
     this.#taste = look;
+    this.#passes = passes;
+    this.#stale.sizes ||= sizes !== this.#sizes;
+    this.#sizes = sizes;
     this.#repaint();
   }
 
@@ -209,9 +226,10 @@ export class Renderer {
   /** A frame of a moving view, straight to the screen; false where the full picture is no slower. */
   #moved(gpu: GpuMap): boolean {
     const { all, lit } = this.#styles();
-    const most = this.#pace.moving;
+    const each = this.#passes.length;
+    const most = this.#pace.moving / each;
     const sparse = all.dense === 0 && this.#inRuns <= most;
-    if (!sparse && this.#pace.fits(this.#inRuns)) return false;
+    if (!sparse && this.#pace.fits(this.#inRuns * each)) return false;
     const of = partsOf(this.#inRuns, most);
     this.#direct(gpu, of, all, lit);
     // Where points stand apart this is the picture already.
@@ -229,28 +247,33 @@ export class Renderer {
     const tint = this.#dark ? DIM.dark : DIM.light;
     const part = { part: 0, of, runs: this.#runs };
     const dim = this.#flags === null ? null : { style: thinned(all, this.#perPixel), tint };
-    gpu.direct(this.#frame, part, thinned(lit, this.#litPerPixel), dim);
+    const whole = thinned(lit, this.#litPerPixel);
+    gpu.direct(this.#frame, part, this.#passed(whole, this.#litPerPixel / of).styles, dim);
   }
 
   /** Adds the next parts to the layers and makes the picture when it is whole or has not been seen for long. */
   #rest(gpu: GpuMap, progress: { done: number; of: number }): void {
     const { all, lit } = this.#styles();
     const each = this.#inRuns / progress.of;
+    const { styles, gain } = this.#passed(lit, this.#litPerPixel);
+    const steps = progress.of * styles.length;
     const count = Math.min(
-      progress.of - progress.done,
+      steps - progress.done,
       Math.max(1, Math.floor(this.#pace.batch / Math.max(1, each))),
     );
     for (let k = 0; k < count; k++) {
-      const part = { part: progress.done, of: progress.of, runs: this.#runs };
+      const pass = Math.floor(progress.done / progress.of);
+      const part = { part: progress.done % progress.of, of: progress.of, runs: this.#runs };
       const first = progress.done === 0;
-      if (this.#flags !== null) gpu.accumulate(this.#frame, part, all, false, first);
-      gpu.accumulate(this.#frame, part, lit, true, first);
+      if (this.#flags !== null && pass === 0) gpu.accumulate(this.#frame, part, all, false, first);
+      gpu.accumulate(this.#frame, part, styles[pass] ?? lit, true, first);
       progress.done++;
     }
-    const whole = progress.done === progress.of;
+    const whole = progress.done === steps;
     const pictured = whole || performance.now() - this.#pictured > PICTURE_MS;
     if (pictured) {
-      this.#present(gpu, all, lit, progress.of / progress.done);
+      const missing = Math.max(1, progress.of / progress.done);
+      this.#present(gpu, all, lit, missing, gain);
       this.#pictured = performance.now();
     }
     if (whole) this.#progress = null;
@@ -266,8 +289,9 @@ export class Renderer {
     if (stale.codes) gpu.fillCodes(this.#codes, points.order);
     if (stale.flags) gpu.fillFlags(this.#flags?.length === points.n ? this.#flags : null);
     if (stale.rests) gpu.fillRests(this.#rests);
+    if (stale.sizes) gpu.fillSizes(this.#sizes, points.order);
     if (stale.palette) gpu.fillPalette(this.#palette);
-    this.#stale = { places: false, codes: false, flags: false, palette: false, rests: false };
+    this.#stale = {};
     return gpu;
   }
 
@@ -300,7 +324,7 @@ export class Renderer {
     }
   }
 
-  #present(gpu: GpuMap, all: Style, lit: Style, missing: number): void {
+  #present(gpu: GpuMap, all: Style, lit: Style, missing: number, ordered: number): void {
     // Where points lie upon one another a part of them is made up for by depth; where they stand apart it can't be.
     const tone = (style: Style, strength: number, depth = 1) => ({
       style,
@@ -308,13 +332,17 @@ export class Renderer {
       strength,
     });
     const dim = this.#dark ? DIM.dark : DIM.light;
-    const chosen = tone(lit, 1, this.#flags === null ? 1 : SELECTED_DEPTH);
+    const chosen = tone(lit, 1, ordered * (this.#flags === null ? 1 : SELECTED_DEPTH));
     gpu.present(this.#frame, chosen, this.#flags === null ? null : tone(all, dim.strength), dim.color);
   }
 
   #styles(): { all: Style; lit: Style } {
     const all = styleOf(this.#perPixel, this.#taste);
     return { all, lit: this.#flags === null ? all : selectedStyle(all, this.#litPerPixel, this.#taste) };
+  }
+
+  #passed(whole: Style, perPixel: number): { styles: Style[]; gain: number } {
+    return passStyles(whole, perPixel, this.#passes, this.#taste);
   }
 
   /** Ends a batch: `tell` hears how long it took, and then the next tick may come. */
@@ -349,7 +377,7 @@ export class Renderer {
   };
 
   readonly #onRestored = (): void => {
-    this.#stale = { places: true, codes: true, flags: true, palette: true, rests: true };
+    this.#stale = { ...ALL };
     this.events.restored();
     this.request();
   };

@@ -10,10 +10,12 @@ precision highp sampler2D;
 in vec2 place;
 in uint code;
 in uint flag;
+in uint size;
 uniform vec2 centre;
 uniform vec2 rest;
 uniform vec2 toClip;
 uniform float diameter;
+uniform uvec2 span;
 uniform uint wanted;
 uniform uint rows;
 uniform vec4 tint;
@@ -37,14 +39,16 @@ vec2 left() {
   uvec2 pair = low < refined ? pairAt(low) : uvec2(at + 1u);
   return pair.x == at ? (vec2(pair.y & 65535u, pair.y >> 16u) - 32768.0) / 65536.0 : vec2(0.0);
 }
+flat out float across;
 void main() {
-  if ((flag & 1u) != wanted) {
+  if ((flag & 1u) != wanted || ((code - span.x) & 65535u) >= span.y) {
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     gl_PointSize = 1.0;
     return;
   }
   gl_Position = vec4(((place - centre + left()) - rest) * toClip, 0.0, 1.0);
-  gl_PointSize = diameter + 1.0;
+  across = diameter * (0.6 + float(size) / 160.0);
+  gl_PointSize = across + 1.0;
   uint known = (code >> 8u) < rows ? code : 2u;
   color = mix(texelFetch(palette, ivec2(int(known & 255u), int(known >> 8u)), 0), vec4(tint.rgb, 1.0), tint.a);
 }`;
@@ -53,13 +57,13 @@ void main() {
 export const POINT_FRAGMENT = `#version 300 es
 precision highp float;
 flat in vec4 color;
-uniform float diameter;
+flat in float across;
 uniform float alpha;
 uniform float rim;
 out vec4 ink;
 void main() {
-  float away = length(gl_PointCoord - 0.5) * (diameter + 1.0);
-  float radius = 0.5 * diameter;
+  float away = length(gl_PointCoord - 0.5) * (across + 1.0);
+  float radius = 0.5 * across;
   float cover = clamp(radius + 0.5 - away, 0.0, 1.0);
   float edge = smoothstep(radius - 1.4, radius - 0.4, away) * rim;
   float a = cover * alpha * color.a;

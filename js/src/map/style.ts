@@ -1,6 +1,9 @@
 import type { Points } from "../host/store";
 import { type Look, PLAIN } from "../host/view";
 import { STEPS } from "./grid";
+import type { Pass } from "./order";
+
+type Taste = Pick<Look, "size" | "opacity">;
 
 /** How a layer of points is drawn; sizes in CSS pixels. */
 export interface Style {
@@ -13,6 +16,8 @@ export interface Style {
   gamma: number;
   /** 0: points stand apart; 1: they lie upon one another many times. */
   dense: number;
+  /** The codes that are drawn. */
+  span: Pass["span"];
 }
 
 /** Smaller than this a point no longer has a colour of its own. */
@@ -60,21 +65,48 @@ export function typicalDensity(
 }
 
 /** Style of points of which `perPixel` lie on a typical CSS pixel, and what the person makes of it. */
-export function styleOf(perPixel: number, look: Look = PLAIN): Style {
-  const wanted = DIAMETER_AT_ONE * Math.max(perPixel, 1e-9) ** DIAMETER_POWER;
-  const diameter = clamp(wanted, DIAMETER_MIN_PX, DIAMETER_MAX_PX);
+export function styleOf(
+  perPixel: number,
+  look: Taste = PLAIN,
+  diameter = clamp(
+    DIAMETER_AT_ONE * Math.max(perPixel, 1e-9) ** DIAMETER_POWER,
+    DIAMETER_MIN_PX,
+    DIAMETER_MAX_PX,
+  ),
+): Style {
   const layers = (perPixel * Math.PI * diameter * diameter) / 4;
   const depth = TYPICAL_DEPTH * look.opacity;
   const most = Math.min(1, ALPHA_MAX * look.opacity);
   const alpha = clamp(1 - Math.exp(-depth / Math.max(layers, 1e-9)), ALPHA_MIN, most);
   const dense = smoothstep(0.8, 5, layers);
-  return { diameter: diameter * look.size, alpha, depth, gamma: 1 + (GAMMA_DENSE - 1) * dense, dense };
+  const gamma = 1 + (GAMMA_DENSE - 1) * dense;
+  return { diameter: diameter * look.size, alpha, depth, gamma, dense, span: [0, 65536] };
 }
 
 /** Style of the selected among the rest: as their own density asks for, but still of the same map. */
 export function selectedStyle(all: Style, perPixel: number, look = PLAIN): Style {
   const own = styleOf(perPixel, look);
   return { ...own, diameter: Math.min(own.diameter, all.diameter * SELECTED_GROWTH) };
+}
+
+/** Styles of passes of which each hides those before it where it is dense itself. */
+export function passStyles(
+  whole: Style,
+  perPixel: number,
+  passes: Pass[],
+  look: Taste,
+): { styles: Style[]; gain: number } {
+  if (passes.length < 2) return { styles: [whole], gain: 1 };
+  const depth = (style: Style, share: number) => -share * Math.log(Math.max(1e-3, 1 - style.alpha));
+  let together = 0;
+  const styles = passes.map(({ span, share, most }) => {
+    const own = Math.min(styleOf(perPixel * share, look).diameter, whole.diameter * most);
+    const style = { ...styleOf(perPixel * share, look, own / look.size), span };
+    together += depth(style, share);
+    return style;
+  });
+  // Upon one another they are no more solid than all points at once.
+  return { styles, gain: depth(whole, 1) / together };
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -6,6 +6,7 @@ import type { ClauseInfo, ClauseSource } from "../host/protocol";
 import type { ViewState } from "../host/view";
 import { plural, sampleOf } from "../styles/format";
 import { Button } from "../styles/parts";
+import { Select } from "../styles/select";
 import { Chip } from "./chip";
 import { ClauseMenu } from "./clause-menu";
 import { CodeMenu } from "./code-menu";
@@ -208,21 +209,14 @@ export function Where({ view }: { view: ViewState }) {
             >
               Copy as
             </Button>
-            <select
-              class="dl-select"
-              aria-label="Language of the code"
-              title="Language of the code"
+            <Select
+              label="Language of the code"
               value={dialect}
-              onChange={(event) => {
-                view.dialect.value = event.currentTarget.value;
+              options={dialects}
+              onPick={(name) => {
+                view.dialect.value = name;
               }}
-            >
-              {dialects.map((name) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-            </select>
+            />
             {shown?.menu === "code" && (
               <CodeMenu store={store} dialect={dialect} home={codeHome} onClose={close} />
             )}

@@ -4,6 +4,7 @@ import type { ViewState } from "../host/view";
 import { count } from "../styles/format";
 import { Button } from "../styles/parts";
 import { Popup } from "../styles/popup";
+import { Select } from "../styles/select";
 import { tagColor } from "./marks";
 
 interface Props {
@@ -21,7 +22,7 @@ const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 export function TagMenu({ view, tags, selected, home, onClose }: Props) {
   const { store } = view;
   const { marking } = store;
-  const style = (tag: string, change: { color?: string; digit?: number; name?: string }) =>
+  const style = (tag: string, change: { color?: string; digit?: number | null; name?: string }) =>
     store.tell("tagStyle", { tag, color: null, digit: null, name: null, ...change });
   return (
     <Popup label="Tags" class="dl-tag-menu" home={home} onClose={onClose}>
@@ -58,20 +59,13 @@ export function TagMenu({ view, tags, selected, home, onClose }: Props) {
               value={tag}
               onChange={(event) => style(tag, { name: event.currentTarget.value })}
             />
-            <select
-              class="dl-select"
-              aria-label={`Key of ${tag}`}
-              title={`Key of ${tag}`}
-              value={digit ?? ""}
-              onChange={(event) => style(tag, { digit: Number(event.currentTarget.value) })}
-            >
-              {digit === null && <option value="" />}
-              {DIGITS.map((one) => (
-                <option key={one} value={one}>
-                  {one}
-                </option>
-              ))}
-            </select>
+            <Select
+              label={`Key of ${tag}`}
+              value={digit}
+              options={digit === null ? [null, ...DIGITS] : DIGITS}
+              none=""
+              onPick={(one) => style(tag, { digit: one })}
+            />
             <span class="dl-tag-count dl-muted">{count(rows)}</span>
             <Button
               class="dl-worded"

@@ -2,6 +2,7 @@ import type { ViewState } from "../host/view";
 import type { Walk } from "../host/walk";
 import { count, sampleOf } from "../styles/format";
 import { Button } from "../styles/parts";
+import { Select } from "../styles/select";
 import type { Pages } from "./pages";
 
 const SIZES = [25, 50, 100];
@@ -56,21 +57,14 @@ export function Pager({ view, walk, pages }: { view: ViewState; walk: Walk; page
         {count(from)}–{count(to)} of {count(total)}
         {state?.sample && " sampled"}
       </span>
-      <select
-        class="dl-select"
-        aria-label="Rows a page"
-        title="Rows a page"
-        value={String(size)}
-        onChange={(event) => {
-          view.pageSize.value = Number(event.currentTarget.value);
+      <Select
+        label="Rows a page"
+        value={size}
+        options={SIZES.includes(size) ? SIZES : [...SIZES, size]}
+        onPick={(rows) => {
+          view.pageSize.value = rows;
         }}
-      >
-        {(SIZES.includes(size) ? SIZES : [...SIZES, size]).map((n) => (
-          <option key={n} value={String(n)}>
-            {n}
-          </option>
-        ))}
-      </select>
+      />
     </div>
   );
 }

@@ -129,11 +129,26 @@ describe("createView", () => {
 
   it("takes no saved size or opacity that would hide the points", () => {
     const lookOf = (look: unknown) => open({ look } as SavedSettings).view.look.value;
-    expect(lookOf({ size: 2, opacity: 0.25 })).toEqual({ size: 2, opacity: 0.25 });
+    expect(lookOf({ size: 2, opacity: 0.25 })).toMatchObject({ size: 2, opacity: 0.25 });
     for (const wrong of [0, -1, 5, 1e300, Number.NaN, "2", null, [2], {}, true, undefined]) {
-      expect(lookOf({ size: wrong, opacity: wrong })).toEqual({ size: 1, opacity: 1 });
-      expect(lookOf(wrong)).toEqual({ size: 1, opacity: 1 });
+      expect(lookOf({ size: wrong, opacity: wrong })).toMatchObject({ size: 1, opacity: 1 });
+      expect(lookOf(wrong)).toMatchObject({ size: 1, opacity: 1 });
     }
+  });
+
+  it("asks for the codes of the column that sizes points alone, by quantiles, and for no points", async () => {
+    const { asked, store, view, settings } = open({ color: "a" });
+    store.state.value = state(1, [column("a"), column("b")], "a");
+    asked[0]?.resolve(colors("a"));
+    view.look.value = { ...view.look.value, by: "b" };
+    view.look.value = { ...view.look.value, size: 2 };
+    expect(asked.map(({ verb }) => verb)).toEqual(["color", "color"]);
+    expect(asked[1]?.args).toEqual({ column: "b", scale: "quantile" });
+    asked[1]?.resolve(colors("b"));
+    await vi.waitFor(() => expect(view.sizing.value?.result.column).toBe("b"));
+    expect(settings.at(-1)).toMatchObject({ look: { by: "b", size: 2 } });
+    view.look.value = { ...view.look.value, by: null };
+    expect(view.sizing.value).toBeNull();
   });
 
   it("leaves the scale of one column behind when another is chosen", () => {

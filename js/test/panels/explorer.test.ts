@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
+
 import { describe, expect, test, vi } from "vitest";
 import { mountExplorer, mountReader } from "../../src/explorer/explorer";
 import type { ColumnInfo } from "../../src/host/protocol";
+import { PLAIN } from "../../src/host/view";
 import { chunked } from "../../src/reader/chunks";
 import { one, press, show, texts, until } from "./setup";
 
@@ -43,17 +45,39 @@ describe("explorer", () => {
   });
   test("sets size and opacity of points, and takes them back", async () => {
     const { el, view } = await shown();
-    one(el, '[aria-label="Size and opacity of points"]', HTMLButtonElement).click();
+    one(el, '[aria-label="Looks of the map"]', HTMLButtonElement).click();
     await until("sliders", () => el.querySelectorAll('[type="range"]').length === 2);
     const size = one(el, '[type="range"]', HTMLInputElement);
     expect([size.value, size.getAttribute("aria-valuetext")]).toEqual(["0", "100 %"]);
     size.value = "1";
     size.dispatchEvent(new Event("input", { bubbles: true }));
-    expect(view.look.value).toEqual({ size: 2, opacity: 1 });
+    expect(view.look.value).toEqual({ ...PLAIN, size: 2 });
     await until("said", () => size.getAttribute("aria-valuetext") === "200 %");
     one(el, '[aria-label="As density and zoom ask for"]', HTMLButtonElement).click();
-    expect(view.look.value).toEqual({ size: 1, opacity: 1 });
+    expect(view.look.value).toEqual(PLAIN);
     await until("back", () => size.value === "0");
+  });
+  test("sizes points by numbers alone, and orders them as their colors can be", async () => {
+    const { el, view } = await shown();
+    one(el, '[aria-label="Looks of the map"]', HTMLButtonElement).click();
+    const selects = () => [...el.querySelectorAll<HTMLSelectElement>(".dl-looks select")];
+    await until("selects", () => selects().length === 2);
+    const options = (select: HTMLSelectElement | undefined) =>
+      [...(select?.options ?? [])].map(({ text }) => text);
+    const names = view.store.state.value?.columns.filter((c) => c.numeric || /bool|date/.test(c.kind));
+    expect(options(selects()[0])).toEqual(["nothing", ...(names?.map(({ name }) => name) ?? [])]);
+    expect(options(selects()[0])).not.toContain("text");
+    view.color.value = "label";
+    await until("rare", () => options(selects()[1]).includes("rare values"));
+    view.color.value = "loss";
+    await until("high", () => options(selects()[1]).includes("high values"));
+    const order = selects()[1] as HTMLSelectElement;
+    order.selectedIndex = 1;
+    order.dispatchEvent(new Event("change", { bubbles: true }));
+    expect(view.look.value.order).toBe("high values");
+    view.color.value = null;
+    await until("none", () => selects()[1]?.disabled === true);
+    expect(selects()[1]?.title).toBe("Color the map by a column first");
   });
   test("counts of a sample say so", async () => {
     const { el, view, lens } = await shown();

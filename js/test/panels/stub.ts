@@ -85,6 +85,7 @@ export function fakeView(lens: FakeLens, options: { color?: string | null; dark?
     pageSize: signal(25),
     dialect: signal("pandas"),
     coloring,
+    sizing: signal<Coloring | null>(null),
     names: signal(true),
     look: signal(PLAIN),
     dark: signal(options.dark ?? false),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    from datalens.predicate.formula import Value
     from datalens.study.roles import GivenRoles
     from datalens.table.text import OnBadLines
     from datalens.widgets.hub import Hub
@@ -296,13 +297,22 @@ class Lens(Steps, Neighbours, Selecting, Marking, Writing):
 
     # Views --------------------------------------------------------------------------------------------
 
-    def explore(self, *, color: str | None = None, height: int | None = None) -> Explorer:
+    def explore(
+        self,
+        *,
+        color: str | Value | None = None,
+        size: str | Value | None = None,
+        height: int | None = None,
+    ) -> Explorer:
         """Show map, table, reader and conditions in one view.
 
         Parameters
         ----------
-        color : str, optional
-            The column that colours the map; clusters, label or source where left out.
+        color : str or arithmetic with columns, optional
+            The column that colours the map; clusters, label or source where left out. A difference,
+            ``dl.col("loss_b") - dl.col("loss_a")``, becomes a computed column, zero in the middle of its colours.
+        size : str or arithmetic with columns, optional
+            The column whose larger values make points larger: numbers, dates or booleans.
         height : int, optional
             Pixels.
 
@@ -313,7 +323,7 @@ class Lens(Steps, Neighbours, Selecting, Marking, Writing):
         """
         from datalens.widgets.views import Explorer
 
-        return Explorer(self, color=color, height=height)
+        return Explorer(self, color=color, size=size, height=height)
 
     def _hub(self) -> Hub:
         from datalens.widgets.hub import Hub

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
+    from datalens.predicate.operands import Operand
+    from datalens.table.colors import Scale
+
 
 @dataclass(frozen=True)
 class Derived:
@@ -35,6 +38,8 @@ class Derived:
         stopped step to go on.
     encoder : callable or None
         Of vectors: from a list of texts to vectors in the same space; None where nobody has said.
+    operand : Arithmetic, Length or None
+        Of a formula: what it is computed from. A difference is coloured on both sides of zero.
     """
 
     name: str
@@ -45,6 +50,7 @@ class Derived:
     missing: np.ndarray[Any, np.dtype[np.bool_]] | None = None
     made_by: Any = field(default=None, repr=False)
     encoder: Callable[[list[str | None]], Any] | None = field(default=None, repr=False, compare=False)
+    operand: Operand | None = field(default=None, repr=False)
 
     # Whether its values follow what a person does, so that conditions on it are evaluated anew.
     live: ClassVar[bool] = False
@@ -57,6 +63,11 @@ class Derived:
     def take(self, ordinals: np.ndarray[Any, np.dtype[np.int64]]) -> pa.Array | pa.ChunkedArray:
         """Return the values of some rows."""
         return self.data.take(ordinals)
+
+    @property
+    def scale(self) -> Scale | None:
+        """The scale that colours it where nobody has chosen; None for what suits its values."""
+        return "symmetric" if getattr(self.operand, "op", None) == "sub" else None
 
     @property
     def partial(self) -> bool:

@@ -22,12 +22,15 @@ def exact(study: Study, predicate: Predicate) -> Predicate:
     Returns
     -------
     Predicate
-        The predicate itself unless it is a polygon.
+        The predicate itself unless it is a polygon, or about a computed formula.
     """
     from datalens.predicate import Inside, inside, simplify_polygon
+    from datalens.study.formulas import spelled_out
 
     # A box has four corners already, and is to stay one.
-    if not isinstance(predicate, Inside) or predicate.is_box:
+    if not isinstance(predicate, Inside):
+        return spelled_out(study, predicate)
+    if predicate.is_box:
         return predicate
     axes = [study.floats(name) for name in (predicate.x, predicate.y)]
     return inside(predicate.x, predicate.y, simplify_polygon(predicate.polygon, *axes))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datalens.study.derived import Derived
     from datalens.study.sampling import Origin
     from datalens.study.saved import Selections
+    from datalens.table.colors import Scale
     from datalens.table.convert import AsText
     from datalens.table.source import Source
 
@@ -202,6 +203,11 @@ class Study(Conditions):
         """Return the version of a computed column; None for the caller's own, which never change."""
         derived = self.derived.get(name)
         return derived.version if derived else None
+
+    def scale(self, name: str) -> Scale | None:
+        """Return the scale that colours a column where nobody has chosen; None for what suits its values."""
+        derived = self.derived.get(name)
+        return None if derived is None or derived.live else derived.scale
 
     def fingerprint(self, name: str) -> str:
         """Return a hash of a column's content, computed or not."""

@@ -157,7 +157,9 @@ class Desk:
             self._colors[place] = (
                 tag_codes(marks)
                 if is_tags
-                else color_codes(self.study.column(name), kind, scale=scale, missing=missing)
+                else color_codes(
+                    self.study.column(name), kind, scale=scale or self.study.scale(name), missing=missing
+                )
             )
         codes, legend = self._colors[place]
         mask = self.study.mask_without(f"column:{name}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datalens.widgets.inks import THEMES
+from datalens.widgets.looks import look_of
 from datalens.widgets.state import default_color
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def write_map(
     path : str or os.PathLike
         The file; an existing one is replaced.
     settings : dict
-        "color" and "scale" as a view has them.
+        "color", "scale" and "look" as a view has them.
     width, height : int
         CSS pixels.
     scale : float
@@ -76,6 +77,7 @@ def write_map(
         named = _named(desk, points, color) if names else None
         mask = desk.study.mask()
         title = _title(desk.study, len(points.rows))
+        look = look_of(desk, settings, points.rows)
     picture = paint(
         points,
         None if codes is None else codes[points.rows],
@@ -87,6 +89,7 @@ def write_map(
         theme=THEMES[theme],
         most=MOST_IN_FILE,
         named=named,
+        look=look,
     )
     info = PngInfo()
     unwritten = _unwritten(legend, named)

@@ -112,24 +112,28 @@ class Hub(anywidget.AnyWidget):
         """What answers the views."""
         return self._desk
 
-    def keep_sample(self, color: str | None) -> None:
+    def keep_sample(self, settings: dict[str, Any]) -> None:
         """Keep a sample with the notebook from the end of this cell on; called when a view is made.
 
         Parameters
         ----------
-        color : str or None
-            The column that the view is coloured by.
+        settings : dict
+            The view's: what it is coloured and sized by is in the sample.
         """
         if self._keeper is None:
             self._keeper = SampleKeeper(self._desk)
             self._end_keeping = at_the_end_of_cells(self._refresh_sample)
-        if color is not None:
-            self._keeper.color = color
+        self.prefer(settings)
 
-    def prefer_color(self, color: str | None) -> None:
-        """Keep rows and colours of this column from the end of the next cell on."""
-        if self._keeper is not None and color in self._study.names():
-            self._keeper.color = color
+    def prefer(self, settings: dict[str, Any]) -> None:
+        """Keep rows and colours of what a view with these settings shows from the end of the next cell on."""
+        if self._keeper is None:
+            return
+        names, look = self._study.names(), settings.get("look")
+        if settings.get("color") in names:
+            self._keeper.color = settings["color"]
+        if isinstance(look, dict) and look.get("by") in names:
+            self._keeper.size = look["by"]
 
     def _refresh_sample(self) -> None:
         if self._keeper is not None and self._keeper.refresh():

@@ -29,6 +29,8 @@ class SampleKeeper:
     ----------
     color : str or None
         The column that the last view was asked to be coloured by.
+    size : str or None
+        The column that sized its points.
     payload : bytes
         What `pack_sample` gave; empty while there is none.
     """
@@ -36,6 +38,7 @@ class SampleKeeper:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.color: str | None = None
+        self.size: str | None = None
         self.payload = b""
         self._version: str | None = None
         self._ordinals: np.ndarray[Any, np.dtype[np.int64]] | None = None
@@ -44,13 +47,13 @@ class SampleKeeper:
         """Make the sample anew where columns or colour have changed; returns whether it did."""
         study = self.desk.study
         with study.lock:
-            version = sample_version(study, self.color)
+            version = sample_version(study, self.color, self.size)
             if version == self._version:
                 return False
             self._version = version
             try:
                 ordinals = choose_rows(self.desk, self.color)
-                self.payload = pack_sample(self.desk, ordinals, self.color)
+                self.payload = pack_sample(self.desk, ordinals, self.color, self.size)
             except Exception:  # the views work without; what can't be kept must not fail them
                 log.warning("no sample could be kept with the notebook", exc_info=True)
                 self.payload, ordinals = b"", None

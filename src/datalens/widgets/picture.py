@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from datalens.widgets.inks import LIGHT, NONE, OTHER, PENDING, Theme, code_inks, value_ink
+from datalens.widgets.looks import PLAIN
 from datalens.widgets.pen import Pen, drawable
 from datalens.widgets.raster import ALPHA_MAX, MARGIN, Frame, rasterised
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from datalens.space.points import Points
+    from datalens.widgets.looks import Look
 
     Array = np.ndarray[Any, Any]
 
@@ -42,6 +44,7 @@ def draw(
     legend: dict[str, Any] | None,
     title: str,
     selected: Array | None = None,
+    look: Look = PLAIN,
 ) -> bytes:
     """Draw a map with its legend on a light ground, in few colours.
 
@@ -57,13 +60,15 @@ def draw(
         One line.
     selected : numpy.ndarray of bool, shape (n,), or None
         Which of the points keep their colours, the rest being grey; None where all do.
+    look : Look, optional
+        Size, opacity and order of the points.
 
     Returns
     -------
     bytes
         A PNG, `WIDTH` x `HEIGHT` at `RATIO`.
     """
-    return _encoded(paint(points, codes, legend, title, selected), legend)
+    return _encoded(paint(points, codes, legend, title, selected, look=look), legend)
 
 
 def paint(
@@ -78,6 +83,7 @@ def paint(
     theme: Theme = LIGHT,
     most: int | None = None,
     named: tuple[Array, dict[str, Any]] | None = None,
+    look: Look = PLAIN,
 ) -> Image.Image:
     """Draw a map with title and legend.
 
@@ -95,6 +101,8 @@ def paint(
         How many points are drawn.
     named : tuple of (numpy.ndarray, dict), optional
         Codes in the order of the points, and the legend of the categories whose names stand on the map.
+    look : Look, optional
+        Size, opacity and order of the points.
 
     Returns
     -------
@@ -108,7 +116,8 @@ def paint(
     sheet = Image.new("RGB", (round(width * ratio), round(height * ratio)), theme.ground)
     top = round(TITLE * ratio)
     frame = Frame.around(points, round((width - beside) * ratio), sheet.height - top, ratio)
-    sheet.paste(Image.fromarray(rasterised(points, codes, legend, selected, frame, theme, most)), (0, top))
+    pixels = rasterised(points, codes, legend, selected, frame, theme, most, look)
+    sheet.paste(Image.fromarray(pixels), (0, top))
     pen = Pen(sheet, ratio, theme)
     if named is not None:
         _draw_names(pen, points, named, selected, frame)
@@ -193,7 +202,11 @@ def _draw_histogram(pen: Pen, legend: dict[str, Any], box: tuple[float, float, f
             pen.bar(x0, bottom - (bottom - top) * count / most, x1, bottom, ink)
         pen.bar(x0, bottom + 2, x1, bottom + 8, ink)
     half = (right - left) / 2 - 4
-    low, high = (pen.clipped(label, half) for label in legend["labels"])
+    ends = legend["labels"]
+    days = [label.split("T")[0] for label in ends]
+    if legend["format"] == "datetime" and days[0] != days[1]:
+        ends = days  # there is no room for the times, too
+    low, high = (pen.clipped(label, half) for label in ends)
     pen.write(left, bottom + 12, low, pale=True)
     pen.write(right - pen.length(high), bottom + 12, high, pale=True)
     pen.write(left, bottom + 32, f"{legend['scale']} scale", pale=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datalens.widgets.inks import Theme, code_inks, rgb
+from datalens.widgets.looks import PLAIN, RARE_GROWTH, Look, factors_of, passes_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,6 +23,8 @@ DIAMETER_MIN, DIAMETER_MAX, DIAMETER_AT_ONE, DIAMETER_POWER = 1.5, 9.0, 2.1, -0.
 SELECTED_GROWTH = 1.7
 TYPICAL_DEPTH, ALPHA_MAX, ALPHA_MIN = 1.7, 0.88, 0.01
 
+# Diameters are told apart to this part of a plain one.
+SIZE_STEPS = 8
 # Pixels of discs that are added up in one go: some 300 MB.
 AT_ONCE = 4_000_000
 
@@ -101,6 +104,7 @@ def rasterised(
     frame: Frame,
     theme: Theme,
     most: int | None = None,
+    look: Look = PLAIN,
 ) -> Array:
     """Return pixels (height, width, 3): the mean colour of what lies on each, as solid as it is dense.
 
@@ -120,6 +124,8 @@ def rasterised(
         Colours.
     most : int, optional
         How many points are drawn of either kind; an even sample of them where there are more.
+    look : Look, optional
+        Size, opacity and order of the points.
 
     Returns
     -------
@@ -137,15 +143,26 @@ def rasterised(
     drawn = np.concatenate([dim, lit])
     if not len(drawn):
         return paper.reshape(size).astype(np.uint8)
-    whole = _style(px[drawn], py[drawn], frame)
+    whole = _style(px[drawn], py[drawn], frame, look)
+    grown = None if look.sizes is None else factors_of(look.sizes)
     if len(dim):
         grey = np.repeat(np.array([rgb(theme.dim)], dtype=np.float32), len(dim), axis=0)
-        _lay(paper, px[dim], py[dim], grey, whole, frame, theme.dim_strength)
+        parts = _of_sizes(dim, whole[0], grown)
+        _lay(paper, px[dim], py[dim], grey, (parts, whole[1]), frame, theme.dim_strength)
     if len(lit):
-        diameter, alpha = _style(px[lit], py[lit], frame)
+        diameter, _ = _style(px[lit], py[lit], frame, look)
         # Few selected points stand out by size as well, but are still of the same map.
-        style = (min(diameter, whole[0] * SELECTED_GROWTH), alpha)
-        _lay(paper, px[lit], py[lit], colors, style, frame)
+        diameter = min(diameter, whole[0] * SELECTED_GROWTH)
+        order = "random" if codes is None else look.order
+        growth = RARE_GROWTH if order == "rare values" else 1
+        for part in passes_of(lit if codes is None else codes[lit], legend, order):
+            if len(part):
+                at = lit[part]
+                # What lies on top hides the rest where it is dense itself.
+                own, _ = _style(px[at], py[at], frame, look)
+                own = min(own, diameter * growth)
+                _, alpha = _style(px[at], py[at], frame, look, own)
+                _lay(paper, px[at], py[at], colors[part], (_of_sizes(at, own, grown), alpha), frame)
     return paper.reshape(size).astype(np.uint8)
 
 
@@ -154,29 +171,32 @@ def _lay(
     px: Array,
     py: Array,
     ink: Array,
-    style: tuple[float, float],
+    style: tuple[list[tuple[Array, float]], float],
     frame: Frame,
     strength: float = 1,
 ) -> None:
-    """Draw discs of a diameter and an opacity upon what there is; together they cover `strength` of it at most."""
+    """Draw discs of an opacity upon what there is, some of each diameter; together they cover `strength` of it at most."""
     import numpy as np
 
-    diameter, alpha = style
+    sizes, alpha = style
     width, height = frame.width, frame.height
-    dx, dy, share = (np.array(part)[:, None] for part in zip(*_stamp(diameter * frame.ratio), strict=True))
     weight = np.zeros(height * width)
     mixed = np.zeros((3, height * width))
-    together = max(1, AT_ONCE // len(share))
-    for start in range(0, len(px), together):
-        part = slice(start, start + together)
-        x, y = px[None, part] + dx, py[None, part] + dy
-        seen = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-        at = (y * width + x)[seen]
-        shares = np.broadcast_to(share, seen.shape)[seen]
-        which = np.broadcast_to(np.arange(start, start + x.shape[1]), seen.shape)[seen]
-        weight += np.bincount(at, shares, height * width)
-        for c in range(3):
-            mixed[c] += np.bincount(at, shares * ink[which, c], height * width)
+    for places, diameter in sizes:
+        dx, dy, share = (
+            np.array(part)[:, None] for part in zip(*_stamp(diameter * frame.ratio), strict=True)
+        )
+        together = max(1, AT_ONCE // len(share))
+        for start in range(0, len(places), together):
+            part = places[start : start + together]
+            x, y = px[None, part] + dx, py[None, part] + dy
+            seen = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+            at = (y * width + x)[seen]
+            shares = np.broadcast_to(share, seen.shape)[seen]
+            which = np.broadcast_to(part, seen.shape)[seen]
+            weight += np.bincount(at, shares, height * width)
+            for c in range(3):
+                mixed[c] += np.bincount(at, shares * ink[which, c], height * width)
     inked = weight > 0
     # Layers of one opacity lie upon one another: light that gets through falls off with their number.
     solid = strength * (1 - (1 - alpha) ** weight[inked])
@@ -184,7 +204,17 @@ def _lay(
     paper[inked] += solid[:, None] * (mean - paper[inked])
 
 
-def _style(px: Array, py: Array, frame: Frame) -> tuple[float, float]:
+def _of_sizes(rows: Array, diameter: float, grown: Array | None) -> list[tuple[Array, float]]:
+    """Return the places among `rows` that have each of a few diameters."""
+    import numpy as np
+
+    if grown is None:
+        return [(np.arange(len(rows)), diameter)]
+    step = np.rint(grown[rows] * SIZE_STEPS).astype(np.int64)
+    return [(np.flatnonzero(step == one), diameter * one / SIZE_STEPS) for one in np.unique(step)]
+
+
+def _style(px: Array, py: Array, frame: Frame, look: Look, given: float | None = None) -> tuple[float, float]:
     """Return diameter (CSS pixels) and opacity of a point, from how many share a typical CSS pixel."""
     import numpy as np
 
@@ -194,8 +224,10 @@ def _style(px: Array, py: Array, frame: Frame) -> tuple[float, float]:
     company = float((cells * (cells - 1.0)).sum()) / len(px)
     per_pixel = max(company / (side / frame.ratio) ** 2, 1e-9)
     diameter = float(np.clip(DIAMETER_AT_ONE * per_pixel**DIAMETER_POWER, DIAMETER_MIN, DIAMETER_MAX))
-    layers = per_pixel * np.pi * diameter**2 / 4
-    return diameter, float(np.clip(1 - np.exp(-TYPICAL_DEPTH / layers), ALPHA_MIN, ALPHA_MAX))
+    diameter = diameter * look.size if given is None else given
+    layers = per_pixel * np.pi * (diameter / look.size) ** 2 / 4
+    alpha = 1 - np.exp(-TYPICAL_DEPTH * look.opacity / layers)
+    return diameter, float(np.clip(alpha, ALPHA_MIN, min(1, ALPHA_MAX * look.opacity)))
 
 
 def _stamp(diameter: float) -> list[tuple[int, int, float]]:

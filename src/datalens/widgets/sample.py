@@ -88,12 +88,12 @@ def stratified(strata: Array, most: int) -> Array:
     return np.sort(order[within < np.repeat(quota, counts)])
 
 
-def sample_version(study: Study, color: str | None) -> str:
+def sample_version(study: Study, color: str | None, size: str | None = None) -> str:
     """Return what changes when a sample would."""
-    marks = study.live(study.names()) - {color}
+    marks = study.live(study.names()) - {color, size}
     columns = [[name, study.version(name)] for name in study.names() if name not in marks]
     roles = [study.column_of(role) for role in ("x", "y", "text")]
-    return json.dumps([color, default_color(study), roles, columns])
+    return json.dumps([color, size, default_color(study), roles, columns])
 
 
 def choose_rows(desk: Desk, color: str | None) -> Array:
@@ -108,7 +108,7 @@ def choose_rows(desk: Desk, color: str | None) -> Array:
     return stratified(codes, MAX_ROWS)
 
 
-def pack_sample(desk: Desk, ordinals: Array, color: str | None) -> bytes:
+def pack_sample(desk: Desk, ordinals: Array, color: str | None, size: str | None = None) -> bytes:
     """Return the sample as `js/src/host/sample.ts` reads it.
 
     Parameters
@@ -119,6 +119,8 @@ def pack_sample(desk: Desk, ordinals: Array, color: str | None) -> bytes:
         The rows.
     color : str or None
         The column that a view is coloured by.
+    size : str, optional
+        The column that sizes its points.
 
     Returns
     -------
@@ -135,7 +137,7 @@ def pack_sample(desk: Desk, ordinals: Array, color: str | None) -> bytes:
         "keys": [str(key) for key in study.source.keys()[ordinals].tolist()],
         "map": _map(study, ordinals, arrays),
     }
-    names = chosen_columns(study, color)
+    names = chosen_columns(study, color, size)
     table = study.take(ordinals, names)
     # Coloured as the views do it, so that a colour means the same with and without the kernel.
     shown = color if color in names else default_color(study)
@@ -151,19 +153,23 @@ def pack_sample(desk: Desk, ordinals: Array, color: str | None) -> bytes:
     return zlib.compress(head + bytes(payload), ZLIB_LEVEL)
 
 
-def chosen_columns(study: Study, color: str | None) -> list[str]:
+def chosen_columns(study: Study, color: str | None, size: str | None = None) -> list[str]:
     """Return the columns that a sample holds, in the order of the data."""
     # Marks change all the time: only those that colour a view are kept. The journal has all.
-    marks = study.live(study.names()) - {color}
+    marks = study.live(study.names()) - {color, size}
     kinds = {name: study.describe(name).kind for name in study.names() if name not in marks}
     roles = [study.column_of(role) for role in ("cluster", "label", "source")]
     clusters = [name for name, derived in study.derived.items() if derived.role == "cluster"]
     numbers = [name for name, kind in kinds.items() if kind in NUMBERS]
     others = [name for name, kind in kinds.items() if kind in ("category", "boolean")]
-    wished = [color, *roles, *clusters, *others[:2], *numbers, *others]
+    wished = [color, size, *roles, *clusters, *others[:2], *numbers, *others]
     text = study.column_of("text")
-    apart = (text, None, study.column_of("x"), study.column_of("y"))
-    plain = [n for n in dict.fromkeys(wished) if n not in apart and kinds.get(n, "vector") != "vector"]
+    apart = (text, study.column_of("x"), study.column_of("y"))
+    plain = [
+        n
+        for n in dict.fromkeys(wished)
+        if n is not None and (n == size or n not in apart) and kinds.get(n, "vector") != "vector"
+    ]
     kept = set(plain[:MAX_COLUMNS])
     if text is not None and study.rows <= MAX_TEXT_ROWS:
         kept.add(text)
@@ -211,7 +217,7 @@ def _column(
                 codes = codes[ordinals]
                 legend = {k: v for k, v in legend.items() if k not in ("column", "selected")}
             else:
-                codes, legend = color_codes(values, kind, missing=missing)
+                codes, legend = color_codes(values, kind, scale=study.scale(name), missing=missing)
             coded = _coded(kind, values, codes, legend, arrays, place)
             if tags:  # a row has the colour of one tag, and may have more
                 coded["cells"] = cells(shown_marks(values), characters=CELL_CHARACTERS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from datalens.widgets.looks import is_look
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -14,7 +16,6 @@ log = logging.getLogger("datalens")
 
 MOST_SORTS = 100
 MAX_PAGE_SIZE = 500
-MOST_LOOK = 10  # times the size that density asks for
 TEXT = 200  # characters; no name of a tool, a scale or a dialect is longer
 
 
@@ -79,18 +80,11 @@ def _checked(study: Study, settings: dict[str, Any]) -> dict[str, Any]:
     def is_text(value: Any) -> bool:
         return value is None or (isinstance(value, str) and len(value) <= TEXT)
 
-    def is_look(value: Any) -> bool:
-        return (
-            isinstance(value, dict)
-            and value.keys() == {"size", "opacity"}
-            and all(type(part) in (int, float) and 0 < part < MOST_LOOK for part in value.values())
-        )
-
     fits: dict[str, Callable[[Any], bool]] = {
         "color": lambda value: value is None or (isinstance(value, str) and value in columns),
         "scale": is_text,
         "names": lambda value: isinstance(value, bool),
-        "look": is_look,
+        "look": lambda value: is_look(value, columns),
         "dialect": is_text,
         "sort": is_sorts,
         "pageSize": lambda value: type(value) is int and 0 < value <= MAX_PAGE_SIZE,

@@ -97,19 +97,22 @@ def _clauses(study: Study) -> list[dict[str, Any]]:
     from datalens.study.bar import explained
 
     # What they do follows from what they are and from the columns: gestures alone change it.
-    return [_clause(clause, does) for clause, does in zip(study.clauses, explained(study), strict=True)]
+    return [
+        _clause(study, clause, does) for clause, does in zip(study.clauses, explained(study), strict=True)
+    ]
 
 
-def _clause(clause: Clause, does: Explained) -> dict[str, Any]:
+def _clause(study: Study, clause: Clause, does: Explained) -> dict[str, Any]:
     from datalens.predicate import And, Keys, Or
+    from datalens.study.formulas import as_shown
 
-    predicate = clause.predicate
+    predicate = as_shown(study, clause.source, clause.predicate)
     long = isinstance(predicate, Keys) and len(predicate.values) > MAX_PREDICATE_PARTS
     detail = repr(predicate) if not long else predicate.label()
     parts = predicate.of if isinstance(predicate, And | Or) else ()
     return {
         "source": clause.source,
-        "label": clause.label,
+        "label": clause.label if predicate == clause.predicate else predicate.label(),
         "detail": detail[:DETAIL_CHARACTERS],
         "count": clause.count,
         "only": does.only,

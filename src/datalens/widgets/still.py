@@ -39,7 +39,7 @@ def still_html(desk: Desk, still: str, kind: str, settings: dict[str, Any]) -> s
     kind : str
         "explorer", "map", "table", "reader" or "similar".
     settings : dict
-        The view's; "color" and "scale" are used.
+        The view's; "color", "scale" and "look" are used.
 
     Returns
     -------
@@ -66,6 +66,7 @@ def still_html(desk: Desk, still: str, kind: str, settings: dict[str, Any]) -> s
 
 
 def _map(desk: Desk, settings: dict[str, Any]) -> str:
+    from datalens.widgets.looks import look_of
     from datalens.widgets.picture import HEIGHT, WIDTH, draw
     from datalens.widgets.raster import drawn_rows
 
@@ -80,10 +81,11 @@ def _map(desk: Desk, settings: dict[str, Any]) -> str:
     mask = study.mask()
     title += "" if mask is None else f", {study.count():,} of {study.rows:,} selected"
     selected = None if mask is None else mask[points.rows]
+    look = look_of(desk, settings, points.rows)
     drawn = drawn_rows(points, selected)
     if drawn < len(points.rows):
         title += f" ({drawn:,} of them drawn)"
-    png = draw(points, None if codes is None else codes[points.rows], legend, title, selected)
+    png = draw(points, None if codes is None else codes[points.rows], legend, title, selected, look)
     alt = f"Map of {_one_line(study.source.title)}: {title}"
     return (
         f'<img alt="{escape(alt)}" src="data:image/png;base64,{base64.b64encode(png).decode()}" '

@@ -10,7 +10,9 @@ import anywidget
 import traitlets
 
 from datalens.core.marimo import in_marimo
+from datalens.study.formulas import column_named
 from datalens.widgets.hub import STATIC
+from datalens.widgets.looks import NO_LOOK, check_size
 from datalens.widgets.settings import keep_settings, kept_settings
 from datalens.widgets.still import still_html
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from datalens.lens import Lens
+    from datalens.predicate.formula import Value
 
 # Below this a map has no room for its legend, and a table none for five rows.
 MIN_HEIGHT = 200
@@ -35,8 +38,11 @@ class View(anywidget.AnyWidget):
         What to show.
     height : int, optional
         Pixels.
-    color : str, optional
-        The column that colours the map; clusters, label or source where left out.
+    color : str or arithmetic with columns, optional
+        The column that colours the map; clusters, label or source where left out. A difference,
+        ``dl.col("loss_b") - dl.col("loss_a")``, becomes a computed column of that name.
+    size : str or arithmetic with columns, optional
+        The column whose larger values make points larger: numbers, dates or booleans.
 
     Attributes
     ----------
@@ -49,7 +55,7 @@ class View(anywidget.AnyWidget):
     still : str
         Names the picture that stands in for the view on pages without a kernel: the view hides it. Set once.
     settings : dict
-        What the person chose in the view: "color", "scale", "names", "tool", "sort", "pageSize", "dialect".
+        What the person chose in the view: "color", "scale", "look", "names", "tool", "sort", "pageSize", "dialect".
         Written by the browser, kept with the notebook, and in the journal where there is one.
     heard : int or None
         In marimo the newest revision the browser has shown, written by it: a change of it runs the cells that
@@ -68,31 +74,44 @@ class View(anywidget.AnyWidget):
     _kind = ""
     _default_height = 640
 
-    def __init__(self, lens: Lens, *, height: int | None = None, color: str | None = None) -> None:
+    def __init__(
+        self,
+        lens: Lens,
+        *,
+        height: int | None = None,
+        color: str | Value | None = None,
+        size: str | Value | None = None,
+    ) -> None:
+        study = lens._study  # noqa: SLF001 - the views are the lens's own
         if color is not None:
-            lens._study.check_column(color)  # noqa: SLF001 - the views are the lens's own
+            color = column_named(study, color, "color")
+        if size is not None:
+            size = column_named(study, size, "size")
+            check_size(study, size)
         height = self._default_height if height is None else int(height)
         if height < MIN_HEIGHT:
             msg = f"height={height} is too small: give at least {MIN_HEIGHT} pixels."
             raise ValueError(msg)
         self._lens = lens
-        settings = kept_settings(lens._study, self._kind)  # noqa: SLF001
+        settings = kept_settings(study, self._kind)
         if color is not None:
             settings = {**settings, "color": color, "scale": None}
-        lens._hub().keep_sample(settings.get("color"))  # noqa: SLF001
+        if size is not None:
+            settings = {**settings, "look": {**NO_LOOK, **settings.get("look", {}), "by": size}}
+        lens._hub().keep_sample(settings)  # noqa: SLF001
         super().__init__(
             hub=lens._hub(),  # noqa: SLF001
             kind=self._kind,
             height=height,
             still=secrets.token_hex(8),
             settings=settings,
-            heard=lens._study.revision if in_marimo() else None,  # noqa: SLF001
+            heard=study.revision if in_marimo() else None,
         )
         self.observe(self._on_settings, "settings")
 
     def _on_settings(self, change: Any) -> None:
         """Let the notebook be saved with the colours that the person chose, and the next view begin with them."""
-        self.hub.prefer_color(change["new"].get("color"))
+        self.hub.prefer(change["new"])
         keep_settings(self._lens._study, self._kind, change["new"])  # noqa: SLF001
 
     @property
@@ -166,12 +185,12 @@ class Map(View):
         height: int = 900,
         scale: float = 2,
         theme: str = "light",
-        color: str | None = None,
+        color: str | Value | None = None,
         names: bool = True,
     ) -> Path:
         """Write a picture of the map with title, legend and names; no browser is needed.
 
-        It shows all points, and what is not selected in grey. Names that Pillow's font can't write stand as their number;
+        It shows all points in the view's size and order, and what is not selected in grey. Names that Pillow's font can't write stand as their number;
         a warning and the picture's own text ("Legend") say which.
 
         Parameters
@@ -184,7 +203,7 @@ class Map(View):
             Pixels for one of them.
         theme : {"light", "dark"}
             Colours.
-        color : str, optional
+        color : str or arithmetic with columns, optional
             The column that colours the points; the view's where left out.
         names : bool, default True
             Whether names stand on the map: of the categories that colour it, else of the clusters.
@@ -208,8 +227,9 @@ class Map(View):
         study = self._lens._study  # noqa: SLF001 - the views are the lens's own
         settings = dict(self.settings)
         if color is not None:
-            study.check_column(color)
-            settings = settings if color == settings.get("color") else {"color": color}
+            color = column_named(study, color, "color")
+            if color != settings.get("color"):
+                settings |= {"color": color, "scale": None}
         elif settings.get("color") not in (None, *study.names()):
             del settings["color"]  # the column that somebody chose is gone
         return write_map(

@@ -245,6 +245,7 @@ export function stub(cloud: Cloud, { delayMs = 40, missing = 12 } = {}) {
     pageSize: signal(25),
     dialect: signal("pandas"),
     coloring: signal<Coloring | null>(null),
+    sizing: signal<Coloring | null>(null),
     dark: signal(false),
     names: signal(true),
     look: signal(PLAIN),
