@@ -3,7 +3,8 @@ import { type Look, PLAIN } from "../host/view";
 import type { Camera } from "./camera";
 import { type Frame, GpuMap } from "./gpu-map";
 import { runs } from "./grid";
-import { Pace, partsOf } from "./pace";
+import { batchGrowth, Pace, partsOf, restPartsOf } from "./pace";
+import { withFlag } from "./selection";
 import { type Style, selectedStyle, styleOf, typicalDensity } from "./style";
 
 /** More than this a screen's pixels can't be told apart by eye, and each costs. */
@@ -29,6 +30,12 @@ export interface RendererEvents {
   restored(): void;
 }
 
+interface Progress {
+  done: number;
+  of: number;
+  batches: number;
+}
+
 /**
  * Draws the points. While the view moves and a full frame would break the budget, an evenly spread part of the points
  * stands for all, straight on the screen. When it rests, all are added up in layers, part by part so that a new movement
@@ -48,9 +55,12 @@ export class Renderer {
   #stale = { places: true, codes: true, flags: true, palette: true };
   /** What has changed since the last picture: nothing, what points look like, or where the view looks. */
   #changed: "no" | "data" | "view" = "data";
-  /** Parts added to the layers, of how many; null while the layers hold another view. */
-  #progress: { done: number; of: number } | null = null;
+  /** Parts added to the layers, of how many, in how many batches; null while the layers hold another view. */
+  #progress: Progress | null = null;
   #runs: number[] = [];
+  /** Those of them that hold something selected, and something that isn't. */
+  #litRuns: number[] = [];
+  #dimRuns: number[] = [];
   #inRuns = 0;
   #frame: Frame = { width: 1, height: 1, centre: [0, 0], perStep: [1, 1], ratio: 1 };
   #perPixel = 0;
@@ -189,7 +199,7 @@ export class Renderer {
     this.#changed = "no";
     if (changed !== "no") {
       this.#aim(points);
-      this.#progress = { done: 0, of: partsOf(this.#inRuns, this.#pace.batch) };
+      this.#progress = { done: 0, of: restPartsOf(this.#inRuns, this.#pace.batch), batches: 0 };
       // What changed in looks alone is shown as soon as a part of it is there; a movement has shown itself.
       this.#pictured = changed === "data" ? 0 : performance.now();
     }
@@ -225,18 +235,21 @@ export class Renderer {
   }
 
   /** Adds the next parts to the layers and makes the picture when it is whole or has not been seen for long. */
-  #rest(gpu: GpuMap, progress: { done: number; of: number }): void {
+  #rest(gpu: GpuMap, progress: Progress): void {
     const { all, lit } = this.#styles();
     const each = this.#inRuns / progress.of;
+    if (progress.done === 0) this.#sortRuns();
     const count = Math.min(
       progress.of - progress.done,
-      Math.max(1, Math.floor(this.#pace.batch / Math.max(1, each))),
+      Math.max(1, Math.floor((this.#pace.batch * batchGrowth(progress.batches++)) / Math.max(1, each))),
     );
     for (let k = 0; k < count; k++) {
-      const part = { part: progress.done, of: progress.of, runs: this.#runs };
+      const part = { part: progress.done, of: progress.of };
       const first = progress.done === 0;
-      if (this.#flags !== null) gpu.accumulate(this.#frame, part, all, false, first);
-      gpu.accumulate(this.#frame, part, lit, true, first);
+      if (this.#flags !== null) {
+        gpu.accumulate(this.#frame, { ...part, runs: this.#dimRuns }, all, false, first);
+      }
+      gpu.accumulate(this.#frame, { ...part, runs: this.#litRuns }, lit, true, first);
       progress.done++;
     }
     const whole = progress.done === progress.of;
@@ -291,6 +304,12 @@ export class Renderer {
     }
   }
 
+  #sortRuns(): void {
+    const flags = this.#flags;
+    this.#litRuns = flags ? withFlag(this.#runs, flags, 1) : this.#runs;
+    this.#dimRuns = flags ? withFlag(this.#runs, flags, 0) : [];
+  }
+
   #present(gpu: GpuMap, all: Style, lit: Style, missing: number): void {
     // Where points lie upon one another a part of them is made up for by depth; where they stand apart it can't be.
     const tone = (style: Style, strength: number, depth = 1) => ({
@@ -328,7 +347,9 @@ export class Renderer {
     this.gl.deleteSync(sent.sync);
     this.#sent = null;
     sent.tell(performance.now() - sent.at);
-    this.#schedule();
+    // What is added at rest goes to a layer, which no refresh of the screen needs to be waited for.
+    if (this.#progress !== null && this.#changed === "no" && this.#timer === 0) this.#tick();
+    else this.#schedule();
   };
 
   readonly #onLost = (event: Event): void => {
