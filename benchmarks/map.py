@@ -216,9 +216,9 @@ def main() -> None:
     parser.add_argument("--lab", type=int, nargs="+", help="open maps of so many rows in JupyterLab instead")
     options = parser.parse_args()
     if options.lab:
-        from benchmarks import map_lab
+        from benchmarks.map_lab import run as run_lab
 
-        map_lab.run(tuple(options.lab))
+        run_lab(tuple(options.lab))
     else:
         run(tuple(options.rows))
 

@@ -88,7 +88,8 @@ def write(folder: Path, rows: int) -> dict[str, Any]:
     rgba = [[*bytes.fromhex(hue[1:]), 255] for hue in HUES]
     np.array(rgba, dtype=np.uint8).tofile(folder / "palette.u1")
     (folder / "palette.json").write_text(json.dumps(HUES))
-    names = pd.Categorical.from_codes(codes, [f"cluster {k}" for k in range(CATEGORIES)])
+    labels = pd.Index([f"cluster {k}" for k in range(CATEGORIES)])
+    names = pd.Categorical.from_codes(codes.astype(np.int8), dtype=pd.CategoricalDtype(labels))
     frame = pd.DataFrame({"x": places[:, 0], "y": places[:, 1], "cluster": names})
     desk = Desk(dl.Lens(frame, x="x", y="y")._study)  # noqa: SLF001
     sent = 0

@@ -54,9 +54,8 @@ def build(folder: Path, peers: list[str]) -> None:
         subprocess.run([ESBUILD, entry, *arguments, f"--outfile={folder / peer}.js"], check=True)
     scripts = [PEERS / "harness.js", PEERS / "page.html"]
     if "plotly" in peers:
-        import plotly
-
-        scripts.append(Path(plotly.__file__).parent / "package_data" / "plotly.min.js")
+        (package,) = importlib.util.find_spec("plotly").submodule_search_locations  # type: ignore[union-attr,misc]
+        scripts.append(Path(package) / "package_data" / "plotly.min.js")
     for script in scripts:
         shutil.copy(script, folder)
 
