@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import importlib.metadata
 import importlib.util
+import json
 import shutil
 import subprocess
 import tempfile
@@ -41,6 +43,17 @@ def missing(peer: str) -> str | None:
     if peer == "plotly" and importlib.util.find_spec("plotly") is None:
         return "the Python package plotly is not installed"
     return None
+
+
+def version(peer: str) -> str | None:
+    """Return the version of a peer's package."""
+    if peer == "plotly":
+        return importlib.metadata.version("plotly")
+    package = PACKAGES.get(peer)
+    if package is None:
+        return None
+    described = json.loads((PEERS / "node_modules" / package / "package.json").read_text(encoding="utf-8"))
+    return str(described["version"])
 
 
 def build(folder: Path, peers: list[str]) -> None:

@@ -18,10 +18,9 @@ GROWTH = 1.05
 # Each waits for the kernel once, so that nothing piles up that a hand could not have made.
 TURN = """async ([surface, turns]) => {
   const view = surface.closest(".dl-explorer");
-  const kernel = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
   const frame = () => new Promise(requestAnimationFrame);
-  const idle = async () => {
-    do await frame(); while (kernel.status !== "idle");
+  const until = async (test) => {
+    while (!test()) await frame();
   };
   const box = () => surface.getBoundingClientRect();
   const at = (x, y) => ({ clientX: box().left + x * box().width, clientY: box().top + y * box().height });
@@ -41,7 +40,10 @@ TURN = """async ([surface, turns]) => {
     chooser.value = name;
     chooser.dispatchEvent(new Event("change", { bubbles: true }));
   };
-  const row = (index) => view.querySelectorAll(".dl-legend-row")[index].click();
+  const legend = (kind) => () => view.querySelector(`.dl-legend[data-kind=${kind}]`);
+  const row = (index) => view.querySelectorAll("button.dl-legend-row")[index].click();
+  const undo = () => view.querySelector("[aria-label^=Undo]");
+  const selected = () => view.querySelector("[aria-label=Selected]").textContent;
   for (let turn = 0; turn < turns; turn++) {
     const s = 0.1 + 0.04 * (turn % 7);
     pointer("pointerenter", 0.5, 0.5);
@@ -67,16 +69,15 @@ TURN = """async ([surface, turns]) => {
       if (k % 2 === 0) await frame();
     }
     color("loss");
-    await idle();
+    await until(legend("number"));
     color("side");
-    await idle();
-    row(turn % 2);
-    await idle();
-    view.querySelector("[aria-label^=Undo]:not(:disabled)").click();
-    await idle();
-    row(turn % 2);
+    await until(legend("category"));
     key("Escape");
-    await idle();
+    await until(() => selected().startsWith("400"));
+    row(turn % 2);
+    await until(() => selected().startsWith("200"));
+    undo().click();
+    await until(() => selected().startsWith("400"));
   }
 }"""
 
