@@ -1,6 +1,6 @@
 """The map in a browser, against the least there can be and against what people use.
 
-    PYTHONPATH=tests python -m benchmarks.map [--rows N ...] [--lab N]
+    PYTHONPATH=tests python -m benchmarks.map [--rows N ...] [--peers NAME ...] [--lab N ...]
 
 Each peer draws the same points on a page of its own in headless Chromium: same canvas, same sizes, opacities, numbers of
 colours. The software rasteriser works in another process, so each figure ends when a pixel has been read back, which
@@ -178,13 +178,15 @@ def leave_out(peer: str, rows: int | None, why: str) -> None:
     print(f"left out: {peer}{at}: {why}", file=sys.stderr, flush=True)
 
 
-def run(rows: tuple[int, ...] = ROWS) -> None:
+def run(rows: tuple[int, ...] = ROWS, only: tuple[str, ...] = ()) -> None:
     """Record all of it.
 
     Parameters
     ----------
     rows : tuple of int
-        Numbers of points, the smallest first: what a peer takes for one tells whether it is asked for the next.
+        Numbers of points: what a peer takes for one tells whether it is asked for the next.
+    only : tuple of str
+        Peers beside the bare one; all where left out.
     """
     from playwright.sync_api import sync_playwright
 
@@ -193,6 +195,8 @@ def run(rows: tuple[int, ...] = ROWS) -> None:
     record_bundle()
     peers = []
     for peer in map_page.SOURCES:
+        if only and peer not in (OURS, "bare", *only):
+            continue
         why = map_page.missing(peer)
         if why is None:
             peers.append(peer)
@@ -216,6 +220,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rows", type=int, nargs="+", default=ROWS)
+    others = [peer for peer in map_page.SOURCES if peer not in (OURS, "bare")]
+    parser.add_argument("--peers", nargs="+", choices=others, default=[], help="measure these alone")
     parser.add_argument("--lab", type=int, nargs="+", help="open maps of so many rows in JupyterLab instead")
     options = parser.parse_args()
     if options.lab:
@@ -223,7 +229,7 @@ def main() -> None:
 
         run_lab(tuple(options.lab))
     else:
-        run(tuple(options.rows))
+        run(tuple(options.rows), tuple(options.peers))
 
 
 if __name__ == "__main__":
