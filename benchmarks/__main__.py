@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from benchmarks import map as map_benchmark
 from benchmarks import predicates, startup
 
 README = Path(__file__).parent / "README.md"
@@ -57,6 +58,7 @@ def main() -> None:
     with contextlib.redirect_stdout(printed):
         startup.run()
         predicates.run()
+        map_benchmark.run()
     lines = [json.loads(line) for line in printed.getvalue().splitlines() if line.startswith("{")]
     if not options.no_write:
         before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)

@@ -13,7 +13,9 @@ const sheets = {
       const sheet = await readFile(path, "utf8");
       // As it is written: browsers that this is for know nesting.
       const { code } = await esbuild.transform(sheet, { loader: "css", minify: true, target: "esnext" });
-      return { contents: code, loader: "text" };
+      // Values of custom properties it leaves as they are.
+      const contents = code.trim().replace(/(--[\w-]+:|var\(--[\w-]+,) /g, "$1");
+      return { contents, loader: "text" };
     });
   },
 };

@@ -1,4 +1,5 @@
 import type { Signal } from "@preact/signals";
+import { drag } from "../styles/drag";
 
 interface Props {
   label: string;
@@ -22,20 +23,10 @@ export function Splitter({ label, orientation, share }: Props) {
     const bar = event.currentTarget;
     const parent = bar instanceof HTMLElement ? bar.parentElement : null;
     if (!(bar instanceof HTMLElement) || parent === null || event.button !== 0) return;
-    event.preventDefault();
-    bar.setPointerCapture?.(event.pointerId);
-    const move = (e: PointerEvent) => {
+    drag(bar, event, (e) => {
       const box = parent.getBoundingClientRect();
       put(upright ? (e.clientX - box.left) / box.width : (e.clientY - box.top) / box.height);
-    };
-    const done = () => {
-      bar.removeEventListener("pointermove", move);
-      bar.removeEventListener("pointerup", done);
-      bar.removeEventListener("pointercancel", done);
-    };
-    bar.addEventListener("pointermove", move);
-    bar.addEventListener("pointerup", done);
-    bar.addEventListener("pointercancel", done);
+    });
   };
   const back = upright ? "ArrowLeft" : "ArrowUp";
   const on = upright ? "ArrowRight" : "ArrowDown";

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { ViewState } from "../host/view";
 import { ramp } from "../map/palette";
+import { drag } from "../styles/drag";
 import { count } from "../styles/format";
 import { Missing } from "./category";
 import { columnPredicate } from "./picked";
@@ -39,7 +40,6 @@ export function NumberLegend({ view, result }: { view: ViewState; result: Number
   const press = (event: PointerEvent) => {
     const el = plot.current;
     if (!el || event.button !== 0) return;
-    event.preventDefault();
     const box = el.getBoundingClientRect();
     const binOf = (e: PointerEvent) => ((e.clientX - box.left) / box.width) * bins;
     const start = binOf(event);
@@ -53,17 +53,10 @@ export function NumberLegend({ view, result }: { view: ViewState; result: Number
       else if (hold === "move") draft.value = moved(range, Math.round(now - start), bins);
       else draft.value = snapped(hold === "low" ? range.high : range.low, now, bins);
     };
-    const done = () => {
-      el.removeEventListener("pointermove", move);
-      el.removeEventListener("pointerup", done);
-      el.removeEventListener("pointercancel", done);
+    drag(el, event, move, () => {
       if (changed) commit(draft.value);
       else if (hold === "new" && kept !== null) commit(null);
-    };
-    el.setPointerCapture?.(event.pointerId);
-    el.addEventListener("pointermove", move);
-    el.addEventListener("pointerup", done);
-    el.addEventListener("pointercancel", done);
+    });
   };
 
   const step = (end: "low" | "high", to: number) => {

@@ -1,5 +1,5 @@
 import type { Points } from "../host/store";
-import { Buffer, buildProgram, canBlendHalf, Layer, type Program, unfiltered } from "./gpu";
+import { Buffer, buildProgram, grainOf, Layer, type Program, unfiltered } from "./gpu";
 import { RESTS_WIDTH, type Rests } from "./grid";
 import { POINT_FRAGMENT, POINT_VERTEX, RESOLVE_FRAGMENT, SCREEN_VERTEX } from "./shaders";
 import { LARGEST, PLAIN_SIZE } from "./sizing";
@@ -61,7 +61,7 @@ export class GpuMap {
   #maxDiameter = 64;
 
   constructor(readonly gl: WebGL2RenderingContext) {
-    const half = canBlendHalf(gl);
+    const grain = grainOf(gl);
     this.#points = buildProgram(gl, POINT_VERTEX, POINT_FRAGMENT, ["place", "code", "flag", "size"]);
     this.#resolve = buildProgram(gl, SCREEN_VERTEX, RESOLVE_FRAGMENT);
     this.#places = new Buffer(gl);
@@ -69,8 +69,8 @@ export class GpuMap {
     this.#flags = new Buffer(gl);
     this.#sizes = new Buffer(gl);
     this.#palette = gl.createTexture();
-    this.#lit = new Layer(gl, half);
-    this.#dim = new Layer(gl, half);
+    this.#lit = new Layer(gl, grain);
+    this.#dim = new Layer(gl, grain);
     const range: unknown = gl.getParameter(gl.ALIASED_POINT_SIZE_RANGE);
     if (range instanceof Float32Array) this.#maxDiameter = (range[1] ?? 64) - 1;
     gl.disable(gl.DEPTH_TEST);

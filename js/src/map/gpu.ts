@@ -70,7 +70,10 @@ export class Buffer {
   }
 }
 
-/** What points are gathered in before they become a picture: half floats, or bytes where a GPU can't blend those. */
+/** Numbers that a layer is made of: their format and type. */
+export type Grain = readonly [format: number, type: number];
+
+/** What points are gathered in before they become a picture. */
 export class Layer {
   readonly framebuffer: WebGLFramebuffer;
   readonly texture: WebGLTexture;
@@ -79,7 +82,7 @@ export class Layer {
 
   constructor(
     readonly gl: WebGL2RenderingContext,
-    readonly half: boolean,
+    readonly grain: Grain,
   ) {
     this.framebuffer = gl.createFramebuffer();
     this.texture = gl.createTexture();
@@ -90,11 +93,8 @@ export class Layer {
     const { gl } = this;
     if (width !== this.#width || height !== this.#height) {
       gl.bindTexture(gl.TEXTURE_2D, this.texture);
-      if (this.half) {
-        gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA16F, width, height, 0, gl.RGBA, gl.HALF_FLOAT, null);
-      } else {
-        gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
-      }
+      const [format, type] = this.grain;
+      gl.texImage2D(gl.TEXTURE_2D, 0, format, width, height, 0, gl.RGBA, type, null);
       unfiltered(gl);
       gl.bindFramebuffer(gl.FRAMEBUFFER, this.framebuffer);
       gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, this.texture, 0);
@@ -117,10 +117,16 @@ export function unfiltered(gl: WebGL2RenderingContext): void {
   gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
 }
 
-/** True where half-float targets can be drawn to and blended. */
-export function canBlendHalf(gl: WebGL2RenderingContext): boolean {
-  return (
-    gl.getExtension("EXT_color_buffer_float") !== null ||
-    gl.getExtension("EXT_color_buffer_half_float") !== null
-  );
+/**
+ * What can be drawn to and blended here: half floats; bytes where a GPU can't blend those; and whole floats where there is
+ * no GPU, since a processor that adds up halves converts each to and fro (a quarter of a frame's time in SwiftShader).
+ */
+export function grainOf(gl: WebGL2RenderingContext): Grain {
+  const float = gl.getExtension("EXT_color_buffer_float");
+  const info = float && gl.getExtension("EXT_float_blend") && gl.getExtension("WEBGL_debug_renderer_info");
+  if (info && /swiftshader/i.test(gl.getParameter(info.UNMASKED_RENDERER_WEBGL)))
+    return [gl.RGBA32F, gl.FLOAT];
+  return float || gl.getExtension("EXT_color_buffer_half_float")
+    ? [gl.RGBA16F, gl.HALF_FLOAT]
+    : [gl.RGBA8, gl.UNSIGNED_BYTE];
 }

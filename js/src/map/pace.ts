@@ -5,6 +5,8 @@
 export const FRAME_BUDGET_MS = 24;
 /** A batch of points added at rest. A hand that moves again waits for it to end, so it is short; each has its costs too. */
 const BATCH_MS = 45;
+/** A hand that comes back after a while waits for no more than so many batches at once. */
+const MOST_GROWTH = 4;
 /** Fewer than this cost no less than a batch does anyway. */
 const LEAST_BATCH = 40_000;
 /** Fewer than this is no picture of the data any more, however slow the machine. */
@@ -65,6 +67,16 @@ const PARTS_MAX = 63;
 export function partsOf(n: number, most: number): number {
   // Halves of one another: when their number changes, the points of the smaller part stay.
   return [1, 2, 4, 8, 16, 32].find((parts) => parts * most >= n) ?? PARTS_MAX;
+}
+
+/** Into how many evenly spread parts `n` points are split to be added `batch` at a time. */
+export function restPartsOf(n: number, batch: number): number {
+  return Math.min(PARTS_MAX, Math.max(1, Math.ceil(n / batch)));
+}
+
+/** A hand that has not moved since so many batches seldom does during the next: batches grow, and cost less. */
+export function batchGrowth(batches: number): number {
+  return Math.min(MOST_GROWTH, 2 ** batches);
 }
 
 function mean(before: number, now: number, weight: number): number {

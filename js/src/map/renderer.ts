@@ -4,7 +4,8 @@ import type { Camera } from "./camera";
 import { type Frame, GpuMap } from "./gpu-map";
 import { type Rests, runs } from "./grid";
 import { type Pass, passesOf } from "./order";
-import { Pace, partsOf } from "./pace";
+import { batchGrowth, Pace, partsOf, restPartsOf } from "./pace";
+import { withFlag } from "./selection";
 import { passStyles, type Style, selectedStyle, styleOf, typicalDensity } from "./style";
 
 /** More than this a screen's pixels can't be told apart by eye, and each costs. */
@@ -40,6 +41,12 @@ export interface RendererEvents {
   restored(): void;
 }
 
+interface Progress {
+  done: number;
+  of: number;
+  batches: number;
+}
+
 /**
  * Draws the points. While the view moves and a full frame would break the budget, an evenly spread part of the points
  * stands for all, straight on the screen. When it rests, all are added up in layers, part by part so that a new movement
@@ -62,14 +69,18 @@ export class Renderer {
   #stale = { ...ALL };
   /** What has changed since the last picture: nothing, what points look like, or where the view looks. */
   #changed: "no" | "data" | "view" = "data";
-  /** Parts added to the layers, of how many; null while the layers hold another view. */
-  #progress: { done: number; of: number } | null = null;
+  /** Parts added to the layers, of how many, in how many batches; null while the layers hold another view. */
+  #progress: Progress | null = null;
   #runs: number[] = [];
+  /** Those of them that hold something selected, and something that isn't. */
+  #litRuns: number[] = [];
+  #dimRuns: number[] = [];
   #inRuns = 0;
   #frame: Frame = { width: 1, height: 1, centre: [0, 0], perStep: [1, 1], ratio: 1 };
   #perPixel = 0;
   #litPerPixel = 0;
   #timer = 0;
+  readonly #off = new AbortController();
   #poll: ReturnType<typeof setTimeout> | undefined;
   #sent: { sync: WebGLSync; at: number; tell: (ms: number) => void } | null = null;
   #pictured = 0;
@@ -84,8 +95,8 @@ export class Renderer {
     readonly ratio: number | null,
   ) {
     this.#pace = pace;
-    canvas.addEventListener("webglcontextlost", this.#onLost);
-    canvas.addEventListener("webglcontextrestored", this.#onRestored);
+    canvas.addEventListener("webglcontextlost", this.#onLost, this.#off);
+    canvas.addEventListener("webglcontextrestored", this.#onRestored, this.#off);
   }
 
   /** null where the browser has no WebGL2. `pace` is what an earlier renderer of this view has learnt. */
@@ -181,8 +192,7 @@ export class Renderer {
   destroy(): void {
     cancelAnimationFrame(this.#timer);
     clearTimeout(this.#poll);
-    this.canvas.removeEventListener("webglcontextlost", this.#onLost);
-    this.canvas.removeEventListener("webglcontextrestored", this.#onRestored);
+    this.#off.abort();
     this.gl.getExtension("WEBGL_lose_context")?.loseContext();
     this.#gpu = null;
   }
@@ -214,7 +224,7 @@ export class Renderer {
     this.#changed = "no";
     if (changed !== "no") {
       this.#aim(points);
-      this.#progress = { done: 0, of: partsOf(this.#inRuns, this.#pace.batch) };
+      this.#progress = { done: 0, of: restPartsOf(this.#inRuns, this.#pace.batch), batches: 0 };
       // What changed in looks alone is shown as soon as a part of it is there; a movement has shown itself.
       this.#pictured = changed === "data" ? 0 : performance.now();
     }
@@ -252,21 +262,24 @@ export class Renderer {
   }
 
   /** Adds the next parts to the layers and makes the picture when it is whole or has not been seen for long. */
-  #rest(gpu: GpuMap, progress: { done: number; of: number }): void {
+  #rest(gpu: GpuMap, progress: Progress): void {
     const { all, lit } = this.#styles();
     const each = this.#inRuns / progress.of;
+    if (progress.done === 0) this.#sortRuns();
     const { styles, gain } = this.#passed(lit, this.#litPerPixel);
     const steps = progress.of * styles.length;
     const count = Math.min(
       steps - progress.done,
-      Math.max(1, Math.floor(this.#pace.batch / Math.max(1, each))),
+      Math.max(1, Math.floor((this.#pace.batch * batchGrowth(progress.batches++)) / Math.max(1, each))),
     );
     for (let k = 0; k < count; k++) {
       const pass = Math.floor(progress.done / progress.of);
-      const part = { part: progress.done % progress.of, of: progress.of, runs: this.#runs };
+      const part = { part: progress.done % progress.of, of: progress.of };
       const first = progress.done === 0;
-      if (this.#flags !== null && pass === 0) gpu.accumulate(this.#frame, part, all, false, first);
-      gpu.accumulate(this.#frame, part, styles[pass] ?? lit, true, first);
+      if (this.#flags !== null && pass === 0) {
+        gpu.accumulate(this.#frame, { ...part, runs: this.#dimRuns }, all, false, first);
+      }
+      gpu.accumulate(this.#frame, { ...part, runs: this.#litRuns }, styles[pass] ?? lit, true, first);
       progress.done++;
     }
     const whole = progress.done === steps;
@@ -324,6 +337,12 @@ export class Renderer {
     }
   }
 
+  #sortRuns(): void {
+    const flags = this.#flags;
+    this.#litRuns = flags ? withFlag(this.#runs, flags, 1) : this.#runs;
+    this.#dimRuns = flags ? withFlag(this.#runs, flags, 0) : [];
+  }
+
   #present(gpu: GpuMap, all: Style, lit: Style, missing: number, ordered: number): void {
     // Where points lie upon one another a part of them is made up for by depth; where they stand apart it can't be.
     const tone = (style: Style, strength: number, depth = 1) => ({
@@ -365,7 +384,9 @@ export class Renderer {
     this.gl.deleteSync(sent.sync);
     this.#sent = null;
     sent.tell(performance.now() - sent.at);
-    this.#schedule();
+    // What is added at rest goes to a layer, which no refresh of the screen needs to be waited for.
+    if (this.#progress !== null && this.#changed === "no" && this.#timer === 0) this.#tick();
+    else this.#schedule();
   };
 
   readonly #onLost = (event: Event): void => {

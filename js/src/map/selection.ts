@@ -52,6 +52,27 @@ function keeps(before: boolean, inside: boolean, mode: Mode, hasClause: boolean)
   return mode === "add" ? before || inside : inside;
 }
 
+/** Places are looked at in blocks of so many: a draw call costs about as much as half of that. */
+const BLOCK = 4096;
+
+/** Of ranges of places [start, end, ...] the parts, in whole blocks, where a point is selected (1), or one isn't (0). */
+export function withFlag(runs: readonly number[], flags: Uint8Array, flag: 0 | 1): number[] {
+  const found: number[] = [];
+  let at = -1;
+  for (let k = 0; k + 1 < runs.length; k += 2) {
+    const last = runs[k + 1] ?? 0;
+    for (let start = runs[k] ?? 0; start < last; start += BLOCK) {
+      const end = Math.min(start + BLOCK, last);
+      if (at < start) at = flags.indexOf(flag, start);
+      if (at < 0) return found;
+      if (at >= end) continue;
+      if (found.at(-1) === start) found[found.length - 1] = end;
+      else found.push(start, end);
+    }
+  }
+  return found;
+}
+
 /** Outlines of the shapes that the map's own clause is made of, as far as they were drawn on this map. */
 export function outlinesOf(state: LensState | null): Vertex[][] {
   const clause = state?.selection.clauses.find((one) => one.source === "map");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PredicateJson } from "../../src/host/protocol";
-import { combine, flagsOf, outlinesOf } from "../../src/map/selection";
+import { combine, flagsOf, outlinesOf, withFlag } from "../../src/map/selection";
 import { cloud, gridded, stub } from "./page/stub";
 
 const all = { bytes: null, count: 4 };
@@ -15,6 +15,25 @@ describe("flagsOf", () => {
     expect(Array.from(flags.bytes ?? [])).toEqual([0, 1, 1]);
     expect(flags.count).toBe(2);
     expect(flagsOf(points, null)).toEqual({ bytes: null, count: 3 });
+  });
+});
+
+describe("withFlag", () => {
+  const flags = new Uint8Array(30_000).fill(1, 9000, 9010).fill(1, 20_000);
+  const covers = (runs: number[], place: number) =>
+    runs.some((start, k) => k % 2 === 0 && start <= place && place < (runs[k + 1] ?? 0));
+
+  it("leaves out the blocks where nothing is selected, and those where all is", () => {
+    const [lit, dim] = [withFlag([0, 30_000], flags, 1), withFlag([0, 30_000], flags, 0)];
+    for (const [place, flag] of flags.entries()) expect(covers(flag ? lit : dim, place)).toBe(true);
+    expect(covers(lit, 0) || covers(lit, 15_000)).toBe(false);
+    expect(covers(dim, 29_000)).toBe(false);
+  });
+
+  it("stays within the ranges, and joins what lies together", () => {
+    expect(withFlag([100, 5000, 9005, 9008, 21_000, 30_000], flags, 1)).toEqual([9005, 9008, 21_000, 30_000]);
+    expect(withFlag([0, 5000], flags, 1)).toEqual([]);
+    expect(withFlag([0, 5000, 5000, 9000], flags, 0)).toEqual([0, 9000]);
   });
 });
 

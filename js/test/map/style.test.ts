@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FRAME_BUDGET_MS, LEAST_POINTS, Pace, partsOf } from "../../src/map/pace";
+import { batchGrowth, FRAME_BUDGET_MS, LEAST_POINTS, Pace, partsOf, restPartsOf } from "../../src/map/pace";
 import { selectedStyle, styleOf, typicalDensity } from "../../src/map/style";
 import { cloud, gridded } from "./page/stub";
 
@@ -94,5 +94,18 @@ describe("partsOf", () => {
     expect(partsOf(9000, 5000)).toBe(2);
     expect(partsOf(100_000, 5000)).toBe(32);
     expect(partsOf(10_000_000, 5000)).toBe(63);
+  });
+});
+
+describe("restPartsOf", () => {
+  it("makes parts of a batch each, as many as a stride reaches", () => {
+    expect([0, 50_000, 1_000_000, 1e7].map((n) => restPartsOf(n, 56_000))).toEqual([1, 1, 18, 63]);
+    expect(restPartsOf(1e7, Number.POSITIVE_INFINITY)).toBe(1);
+  });
+});
+
+describe("batchGrowth", () => {
+  it("doubles until a hand would have to wait", () => {
+    expect([0, 1, 2, 3, 60].map(batchGrowth)).toEqual([1, 2, 4, 4, 4]);
   });
 });
