@@ -50,8 +50,8 @@ def what_is_larger_is_drawn_larger_test(column):
     assert view.settings["look"] == {**looks.NO_LOOK, "by": column}
     desk = view.hub.desk
     _, _, _, points = desk.points()
-    sizes = looks.look_of(desk, view.settings, points.order).sizes
-    values = data[column].to_numpy()[points.order].astype(float)
+    sizes = looks.look_of(desk, view.settings, points.rows).sizes
+    values = data[column].to_numpy()[points.rows].astype(float)
     order = np.argsort(values, kind="stable")
     assert (np.diff(sizes[order].astype(int)) >= 0).all()
     assert looks.factors_of(sizes.min()) < 0.65
@@ -147,7 +147,7 @@ def what_is_no_look_is_left_out_test(given):
     desk = view.hub.desk
     _, _, _, points = desk.points()
     assert not looks.is_look(given, desk.study.names())
-    assert looks.look_of(desk, {"look": given}, points.order) is looks.PLAIN
+    assert looks.look_of(desk, {"look": given}, points.rows) is looks.PLAIN
 
 
 def the_column_that_sizes_is_kept_with_the_notebook_test():

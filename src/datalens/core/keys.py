@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from datalens.core.errors import MissingRowError, missing_column
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+    import pyarrow as pa
 
 # Half a surrogate pair, as broken JSON has them: no valid Unicode, so that neither UTF-8 nor Arrow can hold it.
 SURROGATES = re.compile("[\ud800-\udfff]")
@@ -18,6 +19,7 @@ SURROGATES = re.compile("[\ud800-\udfff]")
 SHOWN = 60  # characters of a key in a sentence
 
 Scheme = Literal["column", "content", "row"]
+KeyValues: TypeAlias = "np.ndarray[Any, Any] | ContentKeys"
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Identity:
         )
 
 
-def missing_row(key: Any, keys: np.ndarray[Any, Any], identity: Identity) -> MissingRowError:
+def missing_row(key: Any, keys: KeyValues, identity: Identity) -> MissingRowError:
     """Return the error for a key that no row has, with what keys look like and where to take one from.
 
     Parameters
@@ -179,15 +181,67 @@ def content_keys(frame: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarray[An
     >>> keys[0].endswith("-0"), keys[2].endswith("-1"), keys[0][:16] == keys[2][:16]
     (True, True, True)
     """
-    import numpy as np
-    import pandas as pd
+    keys: np.ndarray[Any, Any] = ContentKeys(frame, columns)[:]
+    return keys
 
-    if not len(frame):
-        return np.array([], dtype=object)
-    rows = pd.util.hash_pandas_object(_hashable(frame[list(columns)]), index=False)
-    occurrence = rows.groupby(rows).cumcount()
-    text = rows.map("{:016x}".format) + "-" + occurrence.astype(str)
-    return np.asarray(text.to_numpy(), dtype=object)
+
+class ContentKeys:
+    """The keys that `content_keys` makes, written only for those rows that are asked for: like an array of texts.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The rows.
+    columns : tuple of str
+        What is hashed, in this order.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> keys = ContentKeys(pd.DataFrame({"a": [1, 2, 1]}), ("a",))
+    >>> len(keys), keys[2].endswith("-1"), keys[[0, 1]].shape
+    (3, True, (2,))
+    """
+
+    def __init__(self, frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
+        import numpy as np
+        import pandas as pd
+
+        if not len(frame):
+            frame, columns = pd.DataFrame({"": np.array([], dtype=np.int64)}), ("",)
+        rows = pd.util.hash_pandas_object(_hashable(frame[list(columns)]), index=False)
+        self._hashes = rows.to_numpy()
+        #: How many equal rows stand before each; None where no two are equal.
+        self._before = None if rows.is_unique else rows.groupby(rows).cumcount().to_numpy()
+
+    def __len__(self) -> int:
+        return len(self._hashes)
+
+    def __getitem__(self, index: Any) -> Any:
+        """Return one key, or an array of some."""
+        import numpy as np
+
+        hashes = self._hashes[index]
+        before = np.zeros_like(hashes) if self._before is None else self._before[index]
+        if not getattr(hashes, "shape", ()):
+            return f"{hashes:016x}-{before}"
+        pairs = zip(hashes.tolist(), before.tolist(), strict=True)
+        found = np.empty(len(hashes), dtype=object)
+        found[:] = [f"{row:016x}-{k}" for row, k in pairs]
+        return found
+
+    def tolist(self) -> list[str]:
+        """Return all keys."""
+        return list(self[:].tolist())
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:  # noqa: FBT001
+        found: np.ndarray[Any, Any] = self[:]
+        return found if dtype is None else found.astype(dtype)
+
+    def __arrow_array__(self, type: pa.DataType | None = None) -> pa.Array:  # noqa: A002 - Arrow's own name
+        import pyarrow as pa
+
+        return pa.array(self[:], type)
 
 
 def _hashable(frame: pd.DataFrame) -> pd.DataFrame:

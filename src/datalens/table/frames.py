@@ -6,7 +6,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.fingerprint import fingerprint
-from datalens.core.keys import Identity
+from datalens.core.keys import ContentKeys, Identity
 from datalens.table.checks import (
     check_key,
     check_names,
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     import pyarrow as pa
+
+    from datalens.core.keys import KeyValues
 
     Ordinals = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -64,7 +66,7 @@ class FrameSource:
 
         self._native = data
         self._pandas: pd.DataFrame | None = None
-        self._keys: np.ndarray[Any, Any] | None = None
+        self._keys: KeyValues | None = None
         self._fingerprints: dict[str, str] = {}
         self.as_text: dict[str, AsText] = {}
         #: Whether a pandas frame has columns whose nulls are pandas' NA: Arrow's, and pandas' nullable ones.
@@ -98,12 +100,14 @@ class FrameSource:
         """Return some rows of some columns, in the order of `ordinals`."""
         return self._table.select(list(columns)).take(ordinals)
 
-    def keys(self) -> np.ndarray[Any, Any]:
+    def keys(self) -> KeyValues:
         """Return every row's key; hashed at the first call where there is no key column."""
         if self._keys is None:
             self._keys = self._moments()
         if self._keys is None:
-            self._keys = self.identity.keys(self.to_pandas())
+            content = self.identity.scheme == "content"
+            frame = self.to_pandas()
+            self._keys = ContentKeys(frame, self.identity.columns) if content else self.identity.keys(frame)
         return self._keys
 
     def _moments(self) -> np.ndarray[Any, Any] | None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from datalens.core.keys import Identity
+    from datalens.core.keys import Identity, KeyValues
 
     Ordinals = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -44,7 +44,7 @@ class Source(Protocol):
         """Return some rows of some columns, in the order of `ordinals`."""
         ...
 
-    def keys(self) -> np.ndarray[Any, Any]:
+    def keys(self) -> KeyValues:
         """Return every row's key, as `identity` names them."""
         ...
 
