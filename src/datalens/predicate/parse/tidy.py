@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from datalens.predicate.builder import Column
 from datalens.predicate.dialects.sql_text import to_single
 from datalens.predicate.nodes import And, Between, Compare, IsIn, IsNull, Items, Member, Not, Or
-from datalens.predicate.operands import Field, Literal
+from datalens.predicate.operands import Arithmetic, Field, Literal, Operand
 from datalens.predicate.parse import polygons
 from datalens.predicate.parse.truth import Truth, every, leaf, some, total
 
@@ -62,7 +62,17 @@ def _without_nan(parts: Sequence[Truth], word: str) -> list[Truth]:
 
 
 def _is_among(value: Value, others: list[Value]) -> bool:
-    return any(value._operand == other._operand and value._wrap is other._wrap for other in others)  # noqa: SLF001
+    operand = _without_zero(value)
+    return any(operand == _without_zero(other) and value._wrap is other._wrap for other in others)  # noqa: SLF001
+
+
+def _without_zero(value: Value) -> Operand:
+    """Return what is computed, without the zero that Lance's code adds to it: NaN stays NaN."""
+    operand = value._operand  # noqa: SLF001
+    match operand:
+        case Arithmetic(op="add", left=left, right=Literal(value=0)):
+            return left
+    return operand
 
 
 def _core(node: Predicate) -> tuple[tuple[str, ...], Predicate]:

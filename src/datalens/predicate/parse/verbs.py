@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.predicate.builder import Column
 from datalens.predicate.formula import Value
 from datalens.predicate.nodes import Not
-from datalens.predicate.parse import sql
+from datalens.predicate.parse import sql, units
 from datalens.predicate.parse.casts import Cast, is_single
 from datalens.predicate.parse.functions import listed
 from datalens.predicate.parse.kinds import kind_of
@@ -37,6 +37,7 @@ def subject(grammar: Grammar, left: Any, start: int, verb: str) -> Column:
 
 def verb(grammar: Grammar, left: Any, start: int) -> Truth:
     """Return the condition of a column, a verb and what follows."""
+    units.check(grammar, left)
     token = grammar.next()
     word = token.value.lower()
     if word == "between":
@@ -144,6 +145,7 @@ def between(grammar: Grammar, left: Any, start: int) -> Truth:
 
 def is_what(grammar: Grammar, left: Any, start: int) -> Truth:
     """Return ``a is null``, ``a is not null``, ``a is true``."""
+    units.check(grammar, left)
     grammar.at += 1
     negation = grammar.take_word("not")
     token = grammar.next()
