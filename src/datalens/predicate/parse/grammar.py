@@ -333,8 +333,9 @@ class Grammar(Values):
             if isinstance(left, Column) and isinstance(right, str):
                 self.make(where, self.fit, left, right)  # what is wrong with a time is wrong there
             parts.append(self.make(sign.position, self.compare, op, left, right, is_wide))
-            left = right
-        return parts[0] if len(parts) == 1 else self.make(start, every, parts)
+            self.place_sides(parts[-1].true, (left, start), (right, where))
+            left, start = right, where
+        return parts[0] if len(parts) == 1 else self.make(where, every, parts)
 
     def none(self, sign: Token, left: Any) -> Truth | None:
         """Return ``a == None`` as the question that it is in Python."""

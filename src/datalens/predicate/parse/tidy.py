@@ -165,6 +165,15 @@ def single(node: Predicate) -> Predicate:
     dl.col('a').between(1, 2)
     """
     match node:
+        case And(of=(Member() as first, *_) as parts) | Or(of=(Member() as first, *_) as parts):
+            inner = [part.of for part in parts if isinstance(part, Member)]
+            same = all(
+                isinstance(part, Member) and (part.column, part.name) == (first.column, first.name)
+                for part in parts
+            )
+            joined_inner = single(type(node)(tuple(inner))) if same else node
+            is_one = same and not isinstance(joined_inner, (And, Or))
+            return Member(first.column, first.name, joined_inner) if is_one else node
         case And(
             of=(
                 Compare(op="ge", left=Field(name=a), right=Literal(value=low)),
