@@ -50,9 +50,9 @@ class Formulas(Writer):
         if any(self.is_cast(side, find) for side in (left, right)):
             return a, b
         if isinstance(right, Literal):
-            return a, self.divisor(float(right.value))  # type: ignore[arg-type]
+            return a, _bracketed(self.divisor(float(right.value)))  # type: ignore[arg-type]
         if isinstance(left, Literal):
-            return self.divisor(float(left.value)), b  # type: ignore[arg-type]
+            return _bracketed(self.divisor(float(left.value))), b  # type: ignore[arg-type]
         return self.as_double(a), b
 
     def is_cast(self, operand: Operand, find: Callable[[str], Column]) -> bool:
@@ -67,16 +67,18 @@ class Formulas(Writer):
     def divisor(self, value: float) -> str:
         """Return a float that is written as one."""
         text = self.double(value)
-        text = text if not text.lstrip("-").isdigit() else f"{text}.0"
-        return f"({text})" if text.startswith("-") else text
+        return f"{text}.0" if text.lstrip("-").isdigit() else text
 
     def factor(self, value: float) -> str:
         """Return a number beside which a 64-bit float stands."""
-        text = self.number(value)
-        return f"({text})" if text.startswith("-") else text
+        return _bracketed(self.number(value))
 
     def as_double(self, sql: str) -> str:
         return f"CAST({sql} AS DOUBLE)"
 
     def length(self, column: Column) -> str:
         return f"length({column.sql})"
+
+
+def _bracketed(number: str) -> str:
+    return f"({number})" if number.startswith("-") else number
