@@ -167,3 +167,21 @@ def own_item_test():
     item = col("scores").any()
     predicate = item / item <= item
     assert parse(predicate.code("duckdb"), dialect="duckdb") == predicate
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "spark", "trino", "postgres"])
+def no_values_test(dialect):
+    predicate = col("tags").any().is_in([])
+    assert parse(predicate.code(dialect), dialect=dialect) == predicate
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "spark", "trino"])
+def several_conditions_of_items_test(dialect):
+    predicate = col("tags").any().field("n").is_in([1, 2**63, 0.5])
+    again = parse(predicate.code(dialect), dialect=dialect)
+    assert set(again.of.of.values) == set(predicate.of.of.values)
+
+
+def invisible_pattern_test():
+    predicate = col("text").matches(r"a\b" + "\uffff" + "|$")
+    assert parse(predicate.code("lance"), dialect="lance") == predicate
