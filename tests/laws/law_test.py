@@ -20,7 +20,7 @@ from datalens.predicate import Predicate, col, everything, inside, keys
 from laws import oracle
 from laws.engines import Engine, engines, numbered
 from laws.refusals import leaves, may_fail, may_refuse, may_say, name_of
-from laws.strategies import cases
+from laws.strategies import boxed, cases
 from laws.tally import TALLY
 
 #: How many trees: by default a few seconds' worth, which stay the same so that a failure belongs to a change.
@@ -50,6 +50,17 @@ def every_engine_selects_the_same_rows_test(case, turn):
     for engine in ENGINES.values():
         if turn % engine.share == 0:
             TALLY[engine.name][ask(engine, predicate, table, rows)] += 1
+
+
+@fewer
+@given(boxed(), st.integers(0, 1000))
+def rectangles_are_the_same_rows_test(case, turn):
+    sample, predicate = case
+    table = numbered(sample.table)
+    rows = [number for number, kept in enumerate(oracle.selected(predicate, table)) if kept]
+    for engine in ENGINES.values():
+        if turn % engine.share == 0:
+            ask(engine, predicate, table, rows)
 
 
 def ask(engine: Engine, predicate: Predicate, table: pa.Table, rows: list[int]) -> str:

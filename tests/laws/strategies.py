@@ -258,6 +258,26 @@ def _polygons() -> Any:
     return st.lists(st.tuples(coordinate, coordinate), min_size=3, max_size=7).map(tuple)
 
 
+@st.composite
+def boxed(draw: Any) -> tuple[Sample, Predicate]:
+    """Draw a frame and a rectangle along the axes, whole or negated."""
+    sample = draw(samples().filter(lambda one: any(kind.family == "number" for kind in one.kinds.values())))
+    numbers = st.sampled_from([name for name, kind in sample.kinds.items() if kind.family == "number"])
+    box = Inside(draw(numbers), draw(numbers), draw(_boxes()))
+    return sample, draw(st.sampled_from([box, Not(box), And((box, Everything()))]))
+
+
+@st.composite
+def _boxes(draw: Any) -> tuple[tuple[float, float], ...]:
+    """Draw a rectangle along the axes, whose sides go through values that columns have; some have no area."""
+    side = st.sampled_from([-1.5, -1, 0, 0.1, 0.5, 1, 2, 3, 100, float(np.float32(0.1)), 2.0**53])
+    (x0, x1), (y0, y1) = (sorted(draw(st.tuples(side, side))) for _ in "xy")
+    corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
+    start = draw(st.integers(0, 3))
+    corners = corners[start:] + corners[:start]
+    return tuple(corners if draw(st.booleans()) else corners[::-1])
+
+
 _ATOMS = [
     "a", "b", "A", "é", "1", "_", " ", "'", '"', "%", "😀", ".", r"\d", r"\D", r"\w", r"\W", r"\s", r"\S", r"\n", r"\t",
     r"\.", r"\\", r"\x61", r"\u00e9", "[ab]", "[^a]", "[a-c1]", r"[\d_]", r"[^\s]", "[é😀]", r"[\]\-]", r"\$",

@@ -203,3 +203,56 @@ def integers_of_128_bits_test():
         assert (col("m") > 1).code("duckdb", schema=schema) == "m > 1"
         with pytest.raises(UnfitError, match=sentence):
             (col("n") > 1).code("polars", schema=schema)
+
+
+OBJECTS = pd.DataFrame(
+    {
+        "price": [None, Decimal("1.10"), Decimal("20.5")],
+        "day": [dt.date(2024, 2, 29), None, dt.date(2024, 1, 1)],
+        "name": pd.Series(["a", None, "b"], dtype=object),
+        "mixed": ["a", 1, None],
+        "empty": pd.Series([None, None, None], dtype=object),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("misfit", "holds"),
+    [
+        (col("price") == "a", "'price' holds"),
+        (col("price").contains("a"), "'price' holds"),
+        (col("day") > 3, "'day' holds"),
+        (col("day") == "2024-02-29", "'day' holds"),
+        (col("name") > 3, "'name' holds text"),
+        (col("name").is_in([1]), "'name' holds text"),
+        (col("name") > col("price"), "can't be compared with column 'price'"),
+    ],
+)
+def objects_of_pandas_test(misfit, holds):
+    with pytest.raises(UnfitError, match=holds):
+        misfit.code("pandas", schema=OBJECTS)
+    with pytest.raises(UnfitError, match=holds):
+        misfit.mask(OBJECTS)
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        col("price") > Decimal("1.5"),
+        col("price") > 1,
+        col("day") >= dt.date(2024, 2, 1),
+        col("name") == "a",
+        col("name").matches("^a"),
+        col("mixed") > 3,
+        col("empty") > 3,
+        col("empty") == "a",
+    ],
+)
+def fitting_objects_of_pandas_test(predicate):
+    # What is of no one type is checked when it is read.
+    assert predicate.code("pandas", schema=OBJECTS)
+
+
+def few_objects_are_looked_at_test():
+    late = pd.DataFrame({"name": pd.Series([None] * 5000 + ["a"], dtype=object)})
+    assert (col("name") > 3).code("pandas", schema=late)

@@ -714,7 +714,7 @@ def types_are_checked_test():
         ParseError, match=r"Column 'loss' holds numbers .*can't be compared with the text 'abc'"
     ) as caught:
         parse("text == 'a' and loss > 'abc'", columns=frame)
-    assert caught.value.position == 16
+    assert caught.value.position == 23
     assert parse("loss > 3", columns=frame) == (loss > 3)
 
 

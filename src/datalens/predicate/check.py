@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import missing_column
@@ -18,11 +20,16 @@ if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
     from datalens.predicate.scalars import Scalar
 
+#: Rows of Python objects that are looked at for their type: few enough to take no time, and enough for some nulls first.
+_LOOKED_AT = 1000
+_OBJECTS = frozenset({str, bool, int, float, Decimal, dt.date, dt.datetime, dt.timedelta})
+
 
 def check_frame(node: Predicate, native: Any, narwhal: Any) -> None:
     """Raise what evaluating on a frame in memory would raise for a missing column or an unfit type.
 
-    No rows are looked at. A pandas column of Python objects has no type until it is read; it is checked then.
+    No rows are looked at, but the first of a pandas column of Python objects, which has no type otherwise. Where they
+    are of several types, or none of those there are in Arrow, it is checked when it is read.
 
     Parameters
     ----------
@@ -183,6 +190,8 @@ def _no_rows(native: Any, narwhal: Any, name: str) -> Values:
                 return from_pandas(pd.Series([], dtype=object), name)
             none = from_pandas(categories[:0].to_series(), name)
             return replace(none, dtype="category", codes=series.cat.codes.to_numpy())
+        if series.dtype == object:
+            return _no_objects(native[name].iloc[:_LOOKED_AT], name)
         return from_pandas(series, name)
     if narwhal.implementation.is_pyarrow():
         import pyarrow as pa
@@ -194,6 +203,20 @@ def _no_rows(native: Any, narwhal: Any, name: str) -> Values:
         return from_arrow(pa.array([], kind), name)
     check_bits(name, narwhal.schema[name])
     return from_arrow(narwhal[name].head(0).alias("").to_arrow(), name, str(narwhal.schema[name]))
+
+
+def _no_objects(head: Any, name: str) -> Values:
+    """Return a column of Python objects without its rows: of the type that Arrow has for the first of them."""
+    import pyarrow as pa
+
+    there = head[head.notna()]
+    types = set(map(type, there))
+    if len(types) == 1 and types <= _OBJECTS:
+        try:
+            return from_arrow(pa.array(there, from_pandas=True)[:0], name, "object")
+        except (pa.ArrowException, UnicodeError, TypeError, ValueError, OverflowError):
+            pass  # read, it is of another type, or of none
+    return from_pandas(head.iloc[:0], name)
 
 
 def _no_rows_of_type(name: str, dtype: Any) -> Values:

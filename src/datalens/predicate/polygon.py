@@ -40,6 +40,24 @@ def bounds(polygon: Polygon) -> tuple[float, float, float, float]:
     return min(xs), max(xs), min(ys), max(ys)
 
 
+def box_sides(x: str, y: str, polygon: Polygon) -> Iterator[tuple[str, str, float]]:
+    """Yield the comparisons, as 64-bit floats, that a rectangle along the axes is: its upper and right sides are outside.
+
+    Yields
+    ------
+    column : str
+    sign : str
+    bound : float
+
+    Examples
+    --------
+    >>> [" ".join(map(str, side)) for side in box_sides("x", "y", [(0, 1), (4, 1), (4, 3), (0, 3)])]
+    ['x >= 0.0', 'x < 4.0', 'y >= 1.0', 'y < 3.0']
+    """
+    x0, x1, y0, y1 = bounds(polygon)
+    yield from ((x, ">=", x0), (x, "<", x1), (y, ">=", y0), (y, "<", y1))
+
+
 def edges(polygon: Polygon) -> Iterator[Side]:
     """Yield x1, y1, x2, y2 of every edge that is not horizontal (no ray crosses those).
 

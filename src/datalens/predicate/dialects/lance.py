@@ -65,6 +65,7 @@ class Lance(Sql):
     """Lance: floats in the total order of IEEE (NaN beyond both infinities), literals brought to the column's type."""
 
     engine = "lance"
+    truncates = True
     widens = True
     decimals = MAX_DIGITS
     nan_left = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})

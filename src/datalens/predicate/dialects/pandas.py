@@ -47,6 +47,7 @@ from datalens.predicate.nodes import (
     StartsWith,
 )
 from datalens.predicate.operands import Arithmetic, Field, Length, Literal, Operand
+from datalens.predicate.polygon import box_sides
 from datalens.predicate.precision import in_column_precision
 from datalens.predicate.scalars import SAFE_INTEGER, Scalar, kind
 
@@ -373,6 +374,11 @@ class _Printer(Parts):
         return wanted
 
     def inside(self, node: Inside) -> Piece:
+        if node.is_box:
+            sides = box_sides(node.x, node.y, node.polygon)
+            return Joined(
+                "&", [Leaf(f"{self.number(Field(x))[0]} {op} {v!r}", loose=True) for x, op, v in sides]
+            )
         function = self.helper("inside", HELPERS, MODULES)
         polygon = self.name("lasso", node.polygon)
         points = [f"({x!r}, {y!r})" for x, y in node.polygon]

@@ -35,6 +35,7 @@ from datalens.predicate.nodes import (
     StartsWith,
 )
 from datalens.predicate.operands import Arithmetic, Field, Length, Literal, Operand, first_column
+from datalens.predicate.polygon import box_sides
 from datalens.predicate.regex import emit
 from datalens.predicate.scalars import SAFE_INTEGER
 
@@ -292,6 +293,10 @@ class _Printer(Values):
         return f"{column.code}.map_batches({self.own('length')}, return_dtype={self.pl}.UInt32)"
 
     def inside(self, node: Inside) -> Piece:
+        if node.is_box:
+            sides = box_sides(node.x, node.y, node.polygon)
+            tests = [Joined(op, [self.operand(Field(x), self.column), Leaf(repr(v))]) for x, op, v in sides]
+            return Joined("&", tests)
         inside = self.own("inside")
         lasso = self.listing("lasso", node.polygon, [f"({x!r}, {y!r})" for x, y in node.polygon])
         columns = Leaf(f"[{self.column(node.x).code}, {self.column(node.y).code}]")
@@ -338,4 +343,6 @@ def _may_be_null(node: Predicate) -> bool:
             return any(map(_may_be_null, parts))
         case Member(of=part):
             return _may_be_null(part)
-    return not isinstance(node, (Everything, IsNull, Inside, Not))
+        case Inside():
+            return node.is_box
+    return not isinstance(node, (Everything, IsNull, Not))

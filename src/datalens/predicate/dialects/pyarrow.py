@@ -36,6 +36,7 @@ from datalens.predicate.nodes import (
     StartsWith,
 )
 from datalens.predicate.operands import Arithmetic, Field, Length, Literal, Operand
+from datalens.predicate.polygon import box_sides
 from datalens.predicate.regex import emit
 from datalens.predicate.scalars import kind
 
@@ -147,6 +148,12 @@ class _Printer(Values):
                 return Leaf(f"{self.pc}.scalar(True)")
             case Compare(op=op, left=Field(name=left), right=Field(name=right)):
                 return self.pair(op, self.column(left), self.column(right))
+            case Inside() if node.is_box:
+                sides = box_sides(node.x, node.y, node.polygon)
+                tests = [
+                    Joined(op, [self.operand(Field(x), self.column), Leaf(repr(v))]) for x, op, v in sides
+                ]
+                return Joined("&", tests)
             case Inside():
                 inside = self.helper("inside", _HELPERS, MODULES)
                 lasso = self.listing("lasso", node.polygon, [f"({x!r}, {y!r})" for x, y in node.polygon])

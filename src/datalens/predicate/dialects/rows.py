@@ -21,7 +21,7 @@ from datalens.predicate.dialects.layout import (
     quote,
 )
 from datalens.predicate.dialects.rows_helpers import HELPERS, MODULES
-from datalens.predicate.dialects.rows_numbers import SIZED, exact_form, is_beyond, number
+from datalens.predicate.dialects.rows_numbers import SIZED, box, exact_form, is_beyond, number
 from datalens.predicate.expression_types import kind_of
 from datalens.predicate.nodes import (
     SYMBOLS,
@@ -43,6 +43,7 @@ from datalens.predicate.nodes import (
     StartsWith,
 )
 from datalens.predicate.operands import ITEM, Field, Literal
+from datalens.predicate.polygon import bounds
 from datalens.predicate.scalars import Scalar, kind
 
 if TYPE_CHECKING:
@@ -286,6 +287,8 @@ class Conditions:
         return _all_of(*map(Leaf, guards), test)
 
     def _inside(self, node: Inside, names: Mapping[str, str]) -> Piece:
+        if node.is_box:
+            return _all_of(*map(Leaf, box(names[node.x], names[node.y], bounds(node.polygon))))
         polygon = self.parts.name("lasso", node.polygon)
         points = [f"({x!r}, {y!r})" for x, y in node.polygon]
         self.parts.before[polygon] = "\n".join(lines(Listing(f"{polygon} = ", points, ""), ""))

@@ -76,6 +76,19 @@ def number(
     return _Numbers(names, helper, guards, sized).printed(side)[0]
 
 
+def box(x: str, y: str, bounds: tuple[float, float, float, float]) -> list[str]:
+    """Return what holds for a point in a rectangle, without its upper and right sides.
+
+    Examples
+    --------
+    >>> box("x", "y", (0.0, 4.0, 1.0, 3.0))
+    ['x is not None', 'y is not None', '0.0 <= float(x) < 4.0', '1.0 <= float(y) < 3.0']
+    """
+    x0, x1, y0, y1 = bounds
+    there = dict.fromkeys(f"{value} is not None" for value in (x, y))
+    return [*there, f"{x0!r} <= float({x}) < {x1!r}", f"{y0!r} <= float({y}) < {y1!r}"]
+
+
 class _Numbers:
     def __init__(
         self, names: Mapping[str, str], helper: Callable[[str], str], guards: dict[str, None], sized: str

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from datalens.core.errors import missing_column
 from datalens.predicate.dialects.columns import dtypes_of
+from datalens.predicate.dialects.sql_formulas import Formulas
 from datalens.predicate.dialects.sql_layout import (
     STRENGTH,
     Joined,
@@ -25,7 +26,7 @@ from datalens.predicate.dialects.sql_layout import (
     inverted,
     lines,
 )
-from datalens.predicate.dialects.sql_text import Column, Writer, field_type, to_single, within
+from datalens.predicate.dialects.sql_text import Column, field_type, to_single, within
 from datalens.predicate.nodes import (
     And,
     Between,
@@ -61,7 +62,7 @@ CHAIN = 50
 NOTHING = Text("false", STRENGTH["atom"], null=False)
 
 
-class Sql(Writer):
+class Sql(Formulas):
     """Prints predicates for an engine; each module overrides what its engine says otherwise.
 
     Parameters
@@ -73,8 +74,6 @@ class Sql(Writer):
     #: Comparisons that hold for NaN on the left, or on the right, though they must not.
     nan_left: ClassVar[frozenset[str]] = frozenset({"eq", "ne", "gt", "ge"})
     nan_right: ClassVar[frozenset[str]] = frozenset({"ne", "lt", "le"})
-    #: Whether 1 / 0 is infinite, rather than null or an error.
-    divides_by_zero: ClassVar[bool] = True
 
     def __init__(self, schema: Any = None) -> None:
         self.schema = None if schema is None else dtypes_of(schema)
@@ -276,36 +275,6 @@ class Sql(Writer):
                 return self.length(find(name))
         return self.term(operand, find, 0)
 
-    def term(self, operand: Operand, find: Callable[[str], Column], least: int) -> str:
-        match operand:
-            case Literal(value=value):
-                return self.factor(float(value))  # type: ignore[arg-type]
-            case Field(name=name):
-                column = find(name)
-                return column.sql if column.is_double else self.as_double(column.sql)
-            case Length(name=name):
-                return self.as_double(self.length(find(name)))
-            case Arithmetic(op=op, left=left, right=right):
-                strength = 2 if op in ("mul", "div") else 1
-                if (
-                    op == "div"
-                    and not self.divides_by_zero
-                    and not (isinstance(right, Literal) and right.value)
-                ):
-                    self.cannot("a division by what may be zero, which is infinite here")
-                # Not even + and * may be regrouped: floats round at each step.
-                a, b = self.term(left, find, strength), self.term(right, find, strength + 1)
-                text = f"{a} {Arithmetic.signs[op]} {b}"
-                return f"({text})" if strength < least else text
-
-    def factor(self, value: float) -> str:
-        """Return a number beside which a 64-bit float stands."""
-        text = self.number(value)
-        return f"({text})" if text.startswith("-") else text
-
-    def as_double(self, sql: str) -> str:
-        return f"CAST({sql} AS DOUBLE)"
-
     # Points in polygons
 
     def inside(self, node: Inside) -> Piece:
@@ -331,7 +300,7 @@ class Sql(Writer):
             return both(beside, Text(f"{x} < {self.wide(x1)}"))
         # The differences are rounded here as they would be there.
         rise = f"({y}{self.added(-y1)})" if y1 else y
-        slope = f"{rise} * {self.double(x2 - x1)} / {self.double(y2 - y1)}"
+        slope = f"{rise} * {self.double(x2 - x1)} / {self.divisor(y2 - y1)}"
         return both(beside, Text(f"{self.normal(x)} < {slope}{self.added(x1)}"))
 
     def added(self, value: float) -> str:
@@ -361,9 +330,6 @@ class Sql(Writer):
     def is_number(self, sql: str) -> Piece:
         """Return whether a number is not NaN."""
         return Text(f"NOT isnan({sql})", STRENGTH["NOT"])
-
-    def length(self, column: Column) -> str:
-        return f"length({column.sql})"
 
     def contains(self, column: Column, text: str) -> Piece:
         return Text(f"contains({column.sql}, {text})", STRENGTH["atom"])

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import UnfitError
 from datalens.predicate.check import check_types, leaves
+from datalens.predicate.nodes import Between, Compare, IsIn
 from datalens.predicate.parse.code import NotCodeError
 from datalens.predicate.parse.engines import ENGINES
 from datalens.predicate.parse.errors import ParseError
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from datalens.predicate.base import Predicate
+    from datalens.predicate.parse.reading import Place
 
 __all__ = ["ParseError", "parse", "to_text"]
 
@@ -74,27 +76,38 @@ def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | Non
         sentence = f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read."
         raise ParseError(sentence, text, 0)
     names = None if columns is None else kinds_of(columns)
-    made = _read(text, names, dialect)
+    made, places = _read(text, names, dialect)
     if hasattr(columns, "columns") or (hasattr(columns, "field") and hasattr(columns, "types")):
-        _check_types(made, columns, text)
+        for leaf in leaves(made):
+            try:
+                check_types(leaf, columns)
+            except UnfitError as error:
+                raise ParseError(
+                    str(error), text, _misfit(leaf, columns, text, names or {}, places)
+                ) from error
     return made
 
 
-def _check_types(made: Predicate, types: Any, text: str) -> None:
-    """Raise what evaluating raises for a condition that doesn't fit its column, at the column's name."""
-    for leaf in leaves(made):
+def _misfit(leaf: Predicate, types: Any, text: str, names: dict[str, str], places: dict[int, Place]) -> int:
+    """Return where a condition doesn't fit: at the first value that the column isn't compared with, else at the column."""
+    _, column, values = places.get(id(leaf), (leaf, max(0, text.find(leaf.columns[0])), ()))
+    if isinstance(leaf, (Compare, Between, IsIn)) and names.get(leaf.columns[0]) in ("", "list", "struct"):
+        return column  # it is compared with nothing
+    for build, value, position in values:
         try:
-            check_types(leaf, types)
-        except UnfitError as error:
-            raise ParseError(str(error), text, max(0, text.find(leaf.columns[0]))) from error
+            check_types(build(value), types)
+        except UnfitError:
+            return position
+    return column
 
 
-def _read(text: str, names: dict[str, str] | None, dialect: str | None) -> Predicate:
+def _read(text: str, names: dict[str, str] | None, dialect: str | None) -> tuple[Predicate, dict[int, Place]]:
     try:
         if dialect == "pandas":
             return _code(text, names)
         try:
-            return Grammar(text, names, "" if dialect in (None, "bar") else str(dialect)).read()
+            grammar = Grammar(text, names, "" if dialect in (None, "bar") else str(dialect))
+            return grammar.read(), grammar.places
         except ParseError as error:
             # No code reads as what is typed in the bar, so that nothing has to be guessed beforehand.
             if dialect is not None or not _looks_like_code(text):
@@ -121,12 +134,16 @@ def _looks_like_code(text: str) -> bool:
     return text.strip() == "selected = df" or _CODE.search(_TEXTS.sub("''", text)) is not None
 
 
-def _code(text: str, columns: dict[str, str] | None) -> Predicate:
+def _code(text: str, columns: dict[str, str] | None) -> tuple[Predicate, dict[int, Place]]:
     # Python wants its first line without an indent.
     start = len(text) - len(text.lstrip())
     shown = text[start:]
     try:
-        reader = Source if _SOURCE.search(_TEXTS.sub("''", shown)) else Pandas
-        return reader(shown, columns).read()
+        reader = (Source if _SOURCE.search(_TEXTS.sub("''", shown)) else Pandas)(shown, columns)
+        made = reader.read()
+        return made, {
+            key: (node, start + column, [(build, value, start + at) for build, value, at in values])
+            for key, (node, column, values) in reader.places.items()
+        }
     except ParseError as error:
         raise type(error)(error.sentence, text, start + error.position) from error.__cause__

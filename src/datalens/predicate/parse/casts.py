@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.builder import Column
@@ -10,11 +11,14 @@ from datalens.predicate.dialects.sql_text import to_single
 from datalens.predicate.formula import Value
 from datalens.predicate.nodes import Everything, Not
 from datalens.predicate.operands import Arithmetic, Field, Literal
+from datalens.predicate.parse import units
 from datalens.predicate.parse.polygons import Counted
 from datalens.predicate.parse.scalars import typed
 from datalens.predicate.parse.truth import Truth
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from datalens.predicate.parse.grammar import Grammar
     from datalens.predicate.scalars import Scalar
 
@@ -25,6 +29,8 @@ _SINGLES = frozenset({"float", "float4", "real", "float32"})
 _DECIMALS = frozenset({"decimal", "numeric"})
 _INTEGERS = frozenset({"int", "integer", "bigint", "int4", "int8", "hugeint"})
 _BIGINT = 2**63
+#: What a DECIMAL holds of which no digits are said; elsewhere it holds all.
+_DIGITS = {"duckdb": (18, 3), "lance": (38, 10), "spark": (10, 0), "trino": (38, 0)}
 #: Engines whose literals are of 64 bits beside any column, or that cast a column of 32 bits where it matters.
 WIDENING = frozenset({"lance", "spark", "postgres"})
 
@@ -83,13 +89,19 @@ def cast(grammar: Grammar, given: Any, start: int) -> Any:
     word = token.value.lower()
     if word == "double":
         grammar.take_word("precision")
-    made: Any = None
     is_text = isinstance(given, str)
     is_number = type(given) in (int, float)
-    if word in _DECIMALS and (is_text or is_number):
-        if grammar.token.value == "(":
-            _digits(grammar)
+    digits = _digits(grammar) if word in _DECIMALS and grammar.token.value == "(" else ()
+    made: Any = units.cast(grammar.engine, given, word, digits, start)
+    if made is not None:
+        pass
+    elif word in _DECIMALS and (is_text or is_number):
         made = grammar.make(start, typed, "decimal", str(given))
+        if not _holds(digits or _DIGITS.get(grammar.engine, ()), made):
+            raise grammar.error(
+                token.position,
+                f"{given} has other digits than this type holds: write DECIMAL(precision, scale) with all of them.",
+            )
     elif word in _FLOATS | _SINGLES and is_text and given.lower() == "nan":
         made = math.nan
     elif word in _FLOATS | _SINGLES and is_text:
@@ -103,15 +115,31 @@ def cast(grammar: Grammar, given: Any, start: int) -> Any:
     elif word in _INTEGERS and isinstance(given, Truth):
         made = Counted((given.true,))
     else:
-        raise grammar.error(token.position, f"This cast to {token.shown} isn't read.")
+        raise grammar.error(
+            token.position,
+            f"This cast to {token.shown} isn't read, since it changes values: compare the column itself.",
+        )
     return made
 
 
-def _digits(grammar: Grammar) -> None:
-    """Go over the digits of ``DECIMAL(3, 2)``."""
+def _digits(grammar: Grammar) -> list[Scalar]:
+    """Return the digits of ``DECIMAL(3, 2)``."""
     from datalens.predicate.parse.functions import listed
 
-    listed(grammar)
+    return listed(grammar)
+
+
+def _holds(digits: Sequence[Any], value: Decimal) -> bool:
+    """Say whether a type of so many digits holds a value unrounded."""
+    if not digits:
+        return True
+    precision, scale = digits if len(digits) == 2 else (digits[0], 0)  # noqa: PLR2004 - of precision and scale
+    if type(precision) is not int or type(scale) is not int:
+        return False
+    exact = Context(prec=1000)
+    return bool(value == value.quantize(Decimal(1).scaleb(-scale), context=exact)) and (
+        not value or value.adjusted() < precision - scale
+    )
 
 
 def uncast(left: Value, right: Any, engine: str) -> tuple[Value, Any]:
@@ -124,9 +152,19 @@ def uncast(left: Value, right: Any, engine: str) -> tuple[Value, Any]:
         left, right = (Value(side._operand.left, side._wrap) for side in (left, right))  # type: ignore[union-attr]  # noqa: SLF001
         both = [_bare(side) for side in (left, right)]
         return both[0], both[1]
-    if isinstance(left, Cast) and not isinstance(right, Value) and (engine == "lance" or is_single(right)):
+    if (
+        isinstance(left, Cast)
+        and not isinstance(right, Value)
+        and (is_single(right) or (engine == "lance" and isinstance(right, float)))
+    ):
         return left.column, right
-    made = [side * 1 if isinstance(side, Cast) else side for side in (left, right)]
+    # What is computed is of 64 bits, and so is what it is compared with.
+    operands = [side._operand for side in (left, right) if isinstance(side, Value)]  # noqa: SLF001
+    is_computed = not all(isinstance(operand, Field) for operand in operands)
+    made = [
+        (side.column if is_computed else side * 1) if isinstance(side, Cast) else side
+        for side in (left, right)
+    ]
     return made[0], made[1]
 
 

@@ -97,7 +97,9 @@ def printed_pattern(engine: str, pattern: str) -> str | None:
         said = flat(printer(engine).matches(Column(_NAME, _NAME), pattern))
     except NotExpressibleError:
         return None
-    return next(token.value for token in tokens(said, engine) if token.kind == "text")
+    # What is invisible in a text may be joined to it: 'a' || chr(0).
+    parts = [token for token in tokens(said, engine) if token.kind in ("text", "number")]
+    return "".join(token.value if token.kind == "text" else chr(int(token.value)) for token in parts)
 
 
 def original(pattern: str, engine: str) -> str:

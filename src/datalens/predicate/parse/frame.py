@@ -167,6 +167,10 @@ class Sides(Code):
             raise self.error_at(
                 node, '.astype("float64") is read in sums, where all numbers are such floats.'
             )
+        (a, at), (b, other) = ((side, self.position(x)) for side, x in zip(sides, (left, right), strict=True))
+        if isinstance(a, Literal) or isinstance(b, Literal):
+            value, column = (at, other) if isinstance(a, Literal) else (other, at)
+            self.place(compared, column, [(lambda _: compared, None, value)])
         return compared
 
     def as_date(self, value: Any, node: ast.expr) -> Any:

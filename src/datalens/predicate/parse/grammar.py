@@ -9,7 +9,7 @@ from datalens.predicate.builder import Column
 from datalens.predicate.formula import Value
 from datalens.predicate.nodes import MIRRORED, Compare, Not
 from datalens.predicate.operands import Literal
-from datalens.predicate.parse import casts, engines, functions, sql, verbs
+from datalens.predicate.parse import casts, division, engines, functions, sql, units, verbs
 from datalens.predicate.parse.kinds import kind_of
 from datalens.predicate.parse.polygons import Counted
 from datalens.predicate.parse.reading import MAX_BRACKETS, Product
@@ -147,11 +147,16 @@ class Grammar(Values):
         right = self.expression(strength)
         if isinstance(left, Counted) and isinstance(right, Counted) and sign.value == "+":
             return Counted((*left.of, *right.of))
+        if (brought := units.times(left, sign.value, right)) is not None:
+            return brought
         for side, position in ((left, start), (right, begin)):
+            units.check(self, side)
             if not isinstance(side, Value) and type(side) not in (int, float):
                 raise self.error(position, f"'{sign.value}' is between columns and numbers.")
         if not isinstance(left, Value) and not isinstance(right, Value):
             raise self.error(start, "Write the result of two numbers itself.")
+        if sign.value == "/" and division.check(self, start, sign):
+            left, right = map(division.whole, (left, right))
         join = left if isinstance(left, Value) else right
         other = right if join is left else left
         return self.make(
@@ -168,6 +173,7 @@ class Grammar(Values):
             kind = kind_of(self.columns, read)
             if self.is_sql or kind == "boolean" or (not kind and self.ends()):
                 return sql.flag(self, read, position)
+        units.check(self, read)
         near = self.near(self.token.value, verbs.SUGGESTED) if self.token.kind == "word" else ""
         what = "a column" if isinstance(read, (Value, Product)) else "a value"
         if self.token.kind == "end":
@@ -327,8 +333,9 @@ class Grammar(Values):
             if isinstance(left, Column) and isinstance(right, str):
                 self.make(where, self.fit, left, right)  # what is wrong with a time is wrong there
             parts.append(self.make(sign.position, self.compare, op, left, right, is_wide))
-            left = right
-        return parts[0] if len(parts) == 1 else self.make(start, every, parts)
+            self.place_sides(parts[-1].true, (left, start), (right, where))
+            left, start = right, where
+        return parts[0] if len(parts) == 1 else self.make(where, every, parts)
 
     def none(self, sign: Token, left: Any) -> Truth | None:
         """Return ``a == None`` as the question that it is in Python."""
@@ -369,6 +376,7 @@ class Grammar(Values):
 
     def compare(self, op: Any, left: Any, right: Any, is_wide: bool = False) -> Truth:  # noqa: FBT001, FBT002
         """Return the comparison of two sides."""
+        left, right = units.columns(self, left, right)
         for side in (left, right):
             if isinstance(side, (Truth, Counted)):
                 msg = "A condition is not compared: join conditions by and, or, not."

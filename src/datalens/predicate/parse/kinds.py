@@ -23,6 +23,7 @@ _WORDS = {
 KINDS = frozenset(
     {"number", "text", "boolean", "date", "datetime", "instant", "timedelta", "decimal", "list", "struct"}
 )
+_FLOATS = ("float", "double", "halffloat")
 #: How values of a kind are written, for errors.
 _TIMES = {
     "date": "'2024-02-29'",
@@ -30,6 +31,17 @@ _TIMES = {
     "instant": "'2024-02-29 12:30:00+00:00', with its zone",
     "timedelta": "'90s' or '1d 2h'",
 }
+
+
+class Kinds(dict[str, str]):
+    """Columns' names and what they hold; of numbers also which are floats.
+
+    Attributes
+    ----------
+    floats : frozenset of str
+    """
+
+    floats: frozenset[str] = frozenset()
 
 
 def kinds_of(columns: Any) -> dict[str, str]:
@@ -52,7 +64,11 @@ def kinds_of(columns: Any) -> dict[str, str]:
 
         columns = dict(nw.from_native(columns).collect_schema())
     if isinstance(columns, Mapping):
-        return {str(name): _kind(kind) for name, kind in columns.items()}
+        kinds = Kinds((str(name), _kind(kind)) for name, kind in columns.items())
+        kinds.floats = frozenset(
+            str(name) for name, kind in columns.items() if str(kind).lower().startswith(_FLOATS)
+        )
+        return kinds
     return dict.fromkeys(map(str, columns), "")
 
 

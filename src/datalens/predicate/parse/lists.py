@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from datalens.predicate.nodes import And, Items, Not, Or
+from datalens.predicate.nodes import And, Everything, IsIn, Items, Not, Or
 from datalens.predicate.operands import ITEM
 from datalens.predicate.parse.sql import phrase
 from datalens.predicate.parse.tidy import single
@@ -94,6 +94,8 @@ def _on_items(grammar: Grammar, name: str, position: int) -> Predicate:
     grammar.items = outer
     grammar.check_nan(given, start)
     made = given.true
+    if isinstance(made, Not) and isinstance(made.of, Everything):
+        return IsIn(ITEM, ())  # no value is among none
     return Not(single(made.of)) if isinstance(made, Not) else single(made)
 
 

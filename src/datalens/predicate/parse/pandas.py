@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.core.keys import Identity
 from datalens.predicate.dialects.pandas import render
 from datalens.predicate.nodes import (
+    MAX_COORDINATE,
     And,
     Between,
     Compare,
@@ -26,12 +27,16 @@ from datalens.predicate.operands import Field, Literal
 from datalens.predicate.parse.code import last_name
 from datalens.predicate.parse.frame import Sides, bare, guard, is_dated, is_float, is_float_test, is_rounded
 from datalens.predicate.parse.patterns import original
+from datalens.predicate.parse.polygons import rectangle
 from datalens.predicate.parse.rows import Rows, likely_types
 from datalens.predicate.parse.source import OPERATORS
 
 if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
+    from datalens.predicate.nodes import Operator
 
+#: Of a rectangle.
+_SIDES = 4
 _UNEQUAL = (
     "In pandas it depends on the column's type whether a null is unequal to a value: write "
     '(df["a"] == df["a"]) & (df["a"] != 3) to leave nulls out, ~(df["a"] == 3) to keep them.'
@@ -205,6 +210,10 @@ class Pandas(Sides):
         found: list[Predicate] = []
         at = 0
         while at < len(parts):
+            if (whole := self.box(parts[at : at + 4])) is not None:
+                found.append(whole)
+                at += 4
+                continue
             for guards in (1, 2):
                 inner = self.guarded(parts[at : at + guards], parts[at + guards : at + guards + 1])
                 if inner is not None:
@@ -215,6 +224,29 @@ class Pandas(Sides):
                 found.append(self.truth(parts[at]))
                 at += 1
         return found
+
+    def box(self, parts: list[ast.expr]) -> Predicate | None:
+        """Return the rectangle that four comparisons are, if one of them is of 64-bit floats: no other is printed so."""
+        if len(parts) != _SIDES or not any(
+            isinstance(part, ast.Compare) and is_float(part.left) for part in parts
+        ):
+            return None
+        sides: list[Predicate] = []
+        for part in parts:
+            match part:
+                case ast.Compare(
+                    left=ast.Call(
+                        func=ast.Attribute(value=of, attr="astype"), args=[ast.Constant(value="float64")]
+                    )
+                    | (ast.Subscript() as of),
+                    ops=[ast.GtE() | ast.Lt() as op],
+                    comparators=[ast.Constant() | ast.UnaryOp(operand=ast.Constant()) as right],
+                ):
+                    sign: Operator = "ge" if isinstance(op, ast.GtE) else "lt"
+                    sides.append(Compare(sign, Field(self.name(of)), Literal(self.value(right))))
+                case _:
+                    return None
+        return rectangle(sides, MAX_COORDINATE)
 
     def guarded(self, guards: list[ast.expr], rest: list[ast.expr]) -> Predicate | None:
         """Return the comparison of ``(a == a) & (a != 3)``, if this is one."""

@@ -104,8 +104,15 @@ def _between(low: Predicate, high: Predicate) -> Between | None:
     return None
 
 
-def rectangle(parts: Sequence[Predicate]) -> Predicate | None:
+def rectangle(parts: Sequence[Predicate], largest: float = SAFE_INTEGER) -> Predicate | None:
     """Return the rectangle of ``x >= 0 AND x < 1 AND y >= 0 AND y < 1``, if this is it.
+
+    Parameters
+    ----------
+    parts : sequence of Predicate
+        Four.
+    largest : float
+        The largest bound: beyond 2**53 integers are compared otherwise than as floats, unless they are cast.
 
     Examples
     --------
@@ -121,7 +128,7 @@ def rectangle(parts: Sequence[Predicate]) -> Predicate | None:
                 said == op
                 and isinstance(_plain(left), Field)
                 and _are_numbers(value)
-                and abs(value) <= SAFE_INTEGER  # type: ignore[arg-type, operator]
+                and abs(value) <= largest  # type: ignore[arg-type, operator]
             ):
                 found.append((next(names_of(left)), float(value)))  # type: ignore[arg-type]
             case _:

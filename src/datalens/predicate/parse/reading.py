@@ -11,9 +11,11 @@ from datalens.predicate.nodes import MAX_NESTING, Linear
 from datalens.predicate.parse.errors import ParseError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from datalens.predicate.base import Predicate
+
+    Place = tuple[Predicate, int, Sequence[tuple[Callable[..., Predicate], Any, int]]]
 
 Made = TypeVar("Made")
 
@@ -37,6 +39,8 @@ class Reading:
         self.text = text
         self.columns = columns
         self.named: dict[str, int] = {}
+        #: By a condition's id: the condition, where its column stands, and where the values that it is compared with do.
+        self.places: dict[int, Place] = {}
         self._paths: dict[tuple[str, ...], Column] = {}
         self._depth: dict[int, int] = {}
         self._reached: dict[int, tuple[str, ...]] = {}
@@ -75,6 +79,21 @@ class Reading:
             self._paths[path] = build()
             self._reached[id(self._paths[path])] = path
         return self._paths[path]
+
+    def place(
+        self, node: Predicate, column: int, values: Sequence[tuple[Callable[..., Predicate], Any, int]]
+    ) -> None:
+        """Remember where the column and the values of a condition stand, should they not fit one another.
+
+        Parameters
+        ----------
+        node : Predicate
+        column : int
+            The character at which the column stands.
+        values : sequence of tuple
+            For each value a function that makes the condition on it alone, the value, and where it stands.
+        """
+        self.places[id(node)] = (node, column, values)
 
     def check_names(self) -> None:
         """Raise an error for the first column that isn't there."""

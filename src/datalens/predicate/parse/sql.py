@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.formula import Value
 from datalens.predicate.nodes import Compare, Everything, Not
-from datalens.predicate.parse import casts, engines
+from datalens.predicate.parse import casts, engines, units
 from datalens.predicate.parse.scalars import typed
 from datalens.predicate.parse.truth import Truth, leaf, total
 
@@ -98,9 +98,12 @@ def call(grammar: Grammar, word: str, token: Token) -> Any:
         case "cast" | "try_cast":
             given = grammar.expression(1)
             phrase(grammar, ["AS"])
-            made = casts.cast(grammar, given, start)
+            made = casts.cast(grammar, given, token.position)
         case "arrow_cast":
-            made = _arrow_cast(grammar, start)
+            is_value = grammar.token.kind in ("text", "number", "sign")
+            made = _arrow_cast(grammar, start) if is_value else units.arrow_cast(grammar, token.position)
+        case "epoch_ns" | "epoch_us":
+            made = units.counted(grammar, word, token.position)
         case "infinity":
             made = math.inf
         case "list_contains" | "array_has" | "array_contains":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from datalens.predicate.builder import Column
 from datalens.predicate.dialects.sql_text import to_single
 from datalens.predicate.nodes import And, Between, Compare, IsIn, IsNull, Items, Member, Not, Or
-from datalens.predicate.operands import Field, Literal
+from datalens.predicate.operands import Arithmetic, Field, Literal, Operand
 from datalens.predicate.parse import polygons
 from datalens.predicate.parse.truth import Truth, every, leaf, some, total
 
@@ -62,7 +62,17 @@ def _without_nan(parts: Sequence[Truth], word: str) -> list[Truth]:
 
 
 def _is_among(value: Value, others: list[Value]) -> bool:
-    return any(value._operand == other._operand and value._wrap is other._wrap for other in others)  # noqa: SLF001
+    operand = _without_zero(value)
+    return any(operand == _without_zero(other) and value._wrap is other._wrap for other in others)  # noqa: SLF001
+
+
+def _without_zero(value: Value) -> Operand:
+    """Return what is computed, without the zero that Lance's code adds to it: NaN stays NaN."""
+    operand = value._operand  # noqa: SLF001
+    match operand:
+        case Arithmetic(op="add", left=left, right=Literal(value=0)):
+            return left
+    return operand
 
 
 def _core(node: Predicate) -> tuple[tuple[str, ...], Predicate]:
@@ -155,6 +165,15 @@ def single(node: Predicate) -> Predicate:
     dl.col('a').between(1, 2)
     """
     match node:
+        case And(of=(Member() as first, *_) as parts) | Or(of=(Member() as first, *_) as parts):
+            inner = [part.of for part in parts if isinstance(part, Member)]
+            same = all(
+                isinstance(part, Member) and (part.column, part.name) == (first.column, first.name)
+                for part in parts
+            )
+            joined_inner = single(type(node)(tuple(inner))) if same else node
+            is_one = same and not isinstance(joined_inner, (And, Or))
+            return Member(first.column, first.name, joined_inner) if is_one else node
         case And(
             of=(
                 Compare(op="ge", left=Field(name=a), right=Literal(value=low)),

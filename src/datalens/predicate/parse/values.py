@@ -18,6 +18,7 @@ from datalens.predicate.parse.truth import Truth
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from datalens.predicate.base import Predicate
     from datalens.predicate.parse.tokens import Token
     from datalens.predicate.scalars import Scalar
 
@@ -133,6 +134,13 @@ class Values(Cursor):
         if not isinstance(left, Column) or isinstance(value, (Value, Truth)):
             return value
         return fitted(value, kind_of(self.columns, left))
+
+    def place_sides(self, node: Predicate, left: tuple[Any, int], right: tuple[Any, int]) -> None:
+        """Remember where the sides of a comparison stand: a column and a value."""
+        if not isinstance(left[0], Value):
+            left, right = right, left
+        values = [] if isinstance(right[0], Value) else [(lambda _: node, *right)]
+        self.place(node, left[1], values)
 
     def near(self, word: str, among: Iterable[str]) -> str:
         """Return a question that names the nearest words, nothing where none is near.

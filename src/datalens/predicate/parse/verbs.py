@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.predicate.builder import Column
 from datalens.predicate.formula import Value
 from datalens.predicate.nodes import Not
-from datalens.predicate.parse import sql
+from datalens.predicate.parse import sql, units
 from datalens.predicate.parse.casts import Cast, is_single
 from datalens.predicate.parse.functions import listed
 from datalens.predicate.parse.kinds import kind_of
@@ -37,6 +37,7 @@ def subject(grammar: Grammar, left: Any, start: int, verb: str) -> Column:
 
 def verb(grammar: Grammar, left: Any, start: int) -> Truth:
     """Return the condition of a column, a verb and what follows."""
+    units.check(grammar, left)
     token = grammar.next()
     word = token.value.lower()
     if word == "between":
@@ -57,9 +58,13 @@ def verb(grammar: Grammar, left: Any, start: int) -> Truth:
     of = subject(grammar, left, start, word)
     position = grammar.token.position
     value = grammar.scalar()
-    if method == "matches":
-        return leaf(pattern(grammar, of, value, position))
-    return leaf(grammar.make(position, getattr(of, method), value))
+    asked = (
+        pattern(grammar, of, value, position)
+        if method == "matches"
+        else grammar.make(position, getattr(of, method), value)
+    )
+    grammar.place(asked, start, ())
+    return leaf(asked)
 
 
 def pattern(grammar: Grammar, of: Column, value: Any, position: int) -> Predicate:
@@ -120,7 +125,11 @@ def among(grammar: Grammar, left: Any, start: int, token: Token) -> Truth:
     other = next((i for i, value in enumerate(values) if kind(value) != kind(values[0])), None)
     if any(isinstance(value, Decimal) for value in values):
         values = [Decimal(value) if type(value) is int else value for value in values]
-    return leaf(grammar.make(token.position if other is None else places[other], of.is_in, values), of)
+    made = leaf(grammar.make(token.position if other is None else places[other], of.is_in, values), of)
+    grammar.place(
+        made.true, start, [(of.__eq__, value, at) for value, at in zip(values, places, strict=True)]
+    )
+    return made
 
 
 def between(grammar: Grammar, left: Any, start: int) -> Truth:
@@ -133,9 +142,12 @@ def between(grammar: Grammar, left: Any, start: int) -> Truth:
         raise grammar.error(
             grammar.token.position, f"'and' was expected, then the upper bound, not {grammar.token.shown}."
         )
+    upper = grammar.token.position
     high = grammar.fit(left, grammar.expression(_SUM))
     if isinstance(left, Column) and not isinstance(low, Value) and not isinstance(high, Value):
-        return leaf(grammar.make(position, left.between, low, high), left)
+        made = leaf(grammar.make(position, left.between, low, high), left)
+        grammar.place(made.true, start, [(left.__ge__, low, position), (left.__le__, high, upper)])
+        return made
     parts = [
         grammar.make(position, grammar.compare, op, left, side) for op, side in (("ge", low), ("le", high))
     ]
@@ -144,6 +156,7 @@ def between(grammar: Grammar, left: Any, start: int) -> Truth:
 
 def is_what(grammar: Grammar, left: Any, start: int) -> Truth:
     """Return ``a is null``, ``a is not null``, ``a is true``."""
+    units.check(grammar, left)
     grammar.at += 1
     negation = grammar.take_word("not")
     token = grammar.next()
