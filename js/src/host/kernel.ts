@@ -9,8 +9,8 @@ export interface KernelModel {
   off(name: string, callback: (content: unknown, buffers: readonly ArrayBufferView[]) => void): void;
 }
 
-/** Longer than any verb takes at ten million rows, shorter than a person waits for a dead kernel. */
-const TIMEOUT_MS = 120_000;
+/** Where cells come before what views ask, one may run for minutes; of a dead kernel `link.ts` hears otherwise. */
+const TIMEOUT_MS = 600_000;
 /** Past this a person wonders whether the click was seen: views say "kernel busy". */
 const BUSY_MS = 900;
 
@@ -67,7 +67,7 @@ export class KernelHost implements Host {
       };
       const timeout = setTimeout(() => {
         this.#trySend({ v: PROTOCOL_VERSION, cancel: id });
-        fail(new HostError("timeout", "The kernel has not answered for two minutes. Is it still running?"));
+        fail(new HostError("timeout", "The kernel has not answered for ten minutes. Is it still running?"));
       }, options.timeoutMs ?? TIMEOUT_MS);
       const waiting: Waiting = {
         verb,

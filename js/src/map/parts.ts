@@ -5,7 +5,7 @@ export const NO_POINTS = "No row has coordinates: every x or y is missing.";
 export const NO_WEBGL =
   "The map can't be drawn: this browser has no WebGL2. Turn on hardware acceleration in its settings, or use " +
   "another browser. The table works without it.";
-export const STOPPED = "Loading was stopped. Change the selection, or run the cell again, to load the map.";
+export const STOPPED = "Loading was stopped. Run the cell again to load the map.";
 export const UNREAD = "The map's points could not be read.";
 const KEYS =
   "Keys: V pan, L lasso, B box; shift, alt or both while drawing add, subtract or intersect; arrows move, " +
