@@ -94,7 +94,7 @@ def look(lens: dl.Lens) -> None:
     if state["map"]:
         points, arrays = ask(desk, "points")
         placed = points["n"]
-        assert placed == state["map"]["placed"] == len(arrays["order"])
+        assert placed == state["map"]["placed"] == len(arrays["xy"])
     shown = [c["name"] for c in state["columns"] if c["kind"] != "vector"]
     page, _ = ask(desk, "page", start=0, count=25, sort=[], columns=None)
     assert [page["columns"], page["total"], len(page["rows"])] == [shown, study.rows, min(25, study.rows)]
@@ -107,7 +107,7 @@ def look(lens: dl.Lens) -> None:
         others = legend["other"]["count"] if legend["kind"] == "category" else 0
         assert counted + others + legend["nulls"] + legend["notComputed"] == study.rows, (name, legend)
         if placed is not None:
-            assert len(ask(desk, "color", column=name, scale=None)[1]["codes"]) == placed
+            assert len(ask(desk, "color", column=name, scale=None)[1]["codes"]) == study.rows
         cells = [row["cells"][shown.index(name)] for row in page["rows"]] if name in shown else []
         if study.rows <= len(page["rows"]) and column["kind"] not in ("number", "vector"):
             assert sum(cell is None for cell in cells) == column["nulls"], (name, cells)

@@ -54,3 +54,22 @@ def pandas_test():
 def too_many_digits_test(dialect):
     with pytest.raises(NotExpressibleError, match=r"'long'.*'whole'.*cast one to fewer digits"):
         (col("long") < col("whole")).code(dialect, schema=SCHEMA)
+
+
+@pytest.mark.parametrize("kind", [pa.decimal32(4, 2), pa.decimal64(10, 2), pa.decimal256(40, 2)], ids=str)
+def pandas_decimals_of_any_width_test(kind):
+    values = [Decimal("1.50"), None, Decimal("2.00")]
+    frame = pd.DataFrame({"price": pd.Series(values, dtype=pd.ArrowDtype(kind))})
+    listed = col("price").is_in([Decimal("1.5"), Decimal("1.234"), Decimal(10) ** 39])
+    for predicate in (
+        col("price") > Decimal("1.555"),
+        col("price") == Decimal("1.5"),
+        col("price").between(Decimal(1), Decimal("1.999")),
+        *([listed] if pa.types.is_decimal256(kind) else []),
+    ):
+        names = {"df": frame}
+        exec(predicate.code("pandas", schema=frame), names)  # noqa: S102 - our own code
+        assert names["selected"].index.tolist() == frame.index[predicate.evaluate(frame)].tolist()
+    if not pa.types.is_decimal256(kind):
+        with pytest.raises(NotExpressibleError, match="'price': cast it to decimal128"):
+            listed.code("pandas", schema=frame)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
+from datalens.core.errors import NotExpressibleError
 from datalens.predicate.dialects.columns import Column, is_on_grid
 
 if TYPE_CHECKING:
@@ -122,7 +123,28 @@ class Types:
         return any(self._is(name, kind) for kind in kinds)
 
     def held(self, name: str, values: Sequence[Scalar]) -> list[Scalar]:
-        """Return which of some values a column of decimals or times can hold, as its own."""
+        """Return which of some values a column of decimals or times can hold, as its own.
+
+        Raises
+        ------
+        NotExpressibleError
+            For decimals of a width among which Arrow looks for none.
+        """
+        if self._is(name, "decimal256"):  # of which narwhals knows nothing
+            kind, exact = self.of[name], Context(prec=1000)
+            wanted = [Decimal(value) for value in values]  # type: ignore[arg-type]
+            steps = [exact.scaleb(value, kind.scale) if value.is_finite() else value for value in wanted]
+            return [
+                value
+                for value, step in zip(wanted, steps, strict=True)
+                if step.is_finite() and step == step.to_integral_value() and abs(step) < 10**kind.precision
+            ]
+        if self._is(name, "decimal") and not self._is(name, "decimal128"):
+            msg = (
+                f"Arrow looks for no value among {self.of[name]} as in column {name!r}: "
+                "cast it to decimal128, or compare with each value by itself."
+            )
+            raise NotExpressibleError(msg)
         found = [value for value in values if is_on_grid(value, self.typed(name))]
         return [Decimal(value) for value in found] if self._is(name, "decimal") else found  # type: ignore[arg-type]
 
