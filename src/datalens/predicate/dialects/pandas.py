@@ -27,7 +27,8 @@ from datalens.predicate.dialects.pandas_pairs import pair
 from datalens.predicate.dialects.pandas_types import Types
 from datalens.predicate.dialects.pandas_values import Values
 from datalens.predicate.dialects.parts import variable
-from datalens.predicate.dialects.rows import Conditions, inverted, matches_null, raw
+from datalens.predicate.dialects.rows import Conditions, matches_null, raw
+from datalens.predicate.dialects.rows_joined import inverted
 from datalens.predicate.nodes import (
     SYMBOLS,
     And,
