@@ -3,10 +3,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from datalens.predicate import Predicate, col
+from datalens.predicate import And, Predicate, col
 from predicate.pandas_code_test import run
 
-#: Text of three kinds and numbers of three, whose masks pandas holds in three ways; few applied to one another hold NA.
+#: Text of three kinds and numbers of two, whose masks pandas holds in three ways.
 MIXED = pd.DataFrame(
     {
         "a": pd.array([None, None, ""], "string[pyarrow]"),
@@ -18,10 +18,14 @@ MIXED = pd.DataFrame(
 )
 
 
+#: As it comes from JSON; & makes one And of it.
+NESTED = And((And((col("a").contains(""), col("b") == "")), col("a") == ""))
+
+
 @pytest.mark.parametrize(
     "predicate",
     [
-        (col("a").contains("") & (col("b") == "")) & (col("a") == ""),
+        NESTED,
         (col("a").contains("") | (col("b") == "")) & (col("a") == ""),
         (col("a").contains("") | (col("b") == "")) | (col("a") == ""),
         ~(col("a").contains("") & (col("b") == "")) & (col("a") == ""),
@@ -39,6 +43,11 @@ def typed_masks_of_three_kinds_are_applied_to_one_another_test(predicate, told):
     wanted = np.flatnonzero(predicate.mask(frame)).tolist()
     assert run(predicate, frame, schema=told(frame))["row"].tolist() == wanted
     assert Predicate.parse(code, dialect="pandas").mask(frame).tolist() == predicate.mask(frame).tolist()
+
+
+def brackets_of_one_kind_are_ordered_without_types_test():
+    frame = MIXED.assign(a=pd.array([None] * 3, "string[pyarrow]"), row=range(3))
+    assert run(NESTED, frame)["row"].tolist() == []
 
 
 def masks_that_pandas_applies_as_they_are_stay_so_test():
