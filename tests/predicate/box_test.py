@@ -117,9 +117,11 @@ def read_back_test(dialect):
         assert read.columns == predicate.columns
 
 
-def large_test():
-    # As pandas prints it, all is compared as floats, so that no bound is too large.
+def pandas_test():
+    # There all is compared as floats, so that no bound is too large, and one column may be along both axes.
     box = inside("x", "y", [(0, 0), (1e60, 0), (1e60, 1), (0, 1)])
     assert Predicate.parse(box.code("pandas"), dialect="pandas").code("pandas") == box.code("pandas")
+    same = inside("x", "x", [(0, 1), (4, 1), (4, 3), (0, 3)])
+    assert Predicate.parse(same.code("pandas"), dialect="pandas").code("pandas") == same.code("pandas")
     plain = '(df["x"] >= 0) & (df["x"] < 1) & (df["y"] >= 0) & (df["y"] < 1)'
     assert not isinstance(Predicate.parse(plain, dialect="pandas"), Inside)

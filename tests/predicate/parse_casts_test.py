@@ -108,9 +108,9 @@ def decimal_test():
         assert parse(f"x > {text}", dialect="duckdb") == (col("x") > Decimal("1.25"))
 
 
-@pytest.mark.parametrize("dialect", ["lance", "postgres", "trino"])
+@pytest.mark.parametrize("dialect", ["lance", "postgres", "trino", "sql"])
 def truncated_test(dialect):
-    remedy = "n / 2e0" if dialect == "trino" else r"n / 2\.0"
+    remedy = "n / 2e0" if dialect in ("trino", "sql") else r"n / 2\.0"
     for text in ("n / 2 > 1", "n / m > 1", "length(t) / 2 > 1.5", "2 / n > 1"):
         with pytest.raises(ParseError, match=remedy) as raised:
             parse(text, dialect=dialect)
@@ -161,6 +161,15 @@ def printed_division_test(dialect, predicate):
         assert "may be zero" in str(error)  # noqa: PT017
         return
     assert parse(code, dialect=dialect) == predicate
+
+
+@pytest.mark.parametrize("dialect", SQL)
+def printed_division_as_any_sql_test(dialect):
+    """What is printed without types says itself that it divides floats, else the types say it."""
+    schema = pa.schema([(name, pa.float64()) for name in "fg"])
+    for predicate in (F / 2 > 1, F / -0.5 < 1, (F + G) / 3 <= 1):
+        assert parse(predicate.code(dialect), dialect="sql") == predicate
+        assert parse(predicate.code(dialect, schema=schema), dialect="sql", columns=schema) == predicate
 
 
 def own_item_test():

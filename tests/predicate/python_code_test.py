@@ -241,6 +241,8 @@ def zero_rows_test():
         col("turns").any().field("parts").any() == "b",
         col("meta").field("sizes").any() > 1,
         col("meta").field("sizes").length() == 2,
+        col("tags").is_null(),
+        ~col("turns").is_null(),
     ],
     ids=str,
 )

@@ -22,11 +22,13 @@ from datalens.predicate.dialects.layout import (
 )
 from datalens.predicate.dialects.pandas_cells import Cells, is_short
 from datalens.predicate.dialects.pandas_helpers import HELPERS, MODULES
+from datalens.predicate.dialects.pandas_order import fails_beside, text_first
 from datalens.predicate.dialects.pandas_pairs import pair
 from datalens.predicate.dialects.pandas_types import Types
-from datalens.predicate.dialects.parts import Parts, variable
-from datalens.predicate.dialects.rows import Conditions, inverted, matches_null, raw
-from datalens.predicate.dialects.rows_numbers import is_beyond
+from datalens.predicate.dialects.pandas_values import Values
+from datalens.predicate.dialects.parts import variable
+from datalens.predicate.dialects.rows import Conditions, matches_null, raw
+from datalens.predicate.dialects.rows_joined import inverted
 from datalens.predicate.nodes import (
     SYMBOLS,
     And,
@@ -49,11 +51,9 @@ from datalens.predicate.nodes import (
 from datalens.predicate.operands import Arithmetic, Field, Length, Literal, Operand
 from datalens.predicate.polygon import box_sides
 from datalens.predicate.precision import in_column_precision
-from datalens.predicate.scalars import SAFE_INTEGER, Scalar, kind
+from datalens.predicate.scalars import SAFE_INTEGER, kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from datalens.predicate.base import Predicate
 
 
@@ -101,25 +101,17 @@ def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> s
     return printer.assemble("\n".join(last))
 
 
-class _Printer(Parts):
+class _Printer(Values):
     """Prints conditions as masks, and collects what has to stand before the last statement."""
-
-    def __init__(self, frame: str, result: str, types: Types) -> None:
-        super().__init__([frame.partition(".")[0], result])
-        self.frame = frame
-        self.types = types
-
-    def column(self, name: str) -> str:
-        return f"{self.frame}[{quote(name)}]"
 
     def piece(self, node: Predicate) -> Piece:
         match node:
-            case And(of=parts):
-                pieces = [self.piece(part) for part in self.ordered(parts)]
+            case And():
+                pieces = self.ordered(node)
                 flattened = [p.parts if isinstance(p, Joined) and p.sign == "&" else [p] for p in pieces]
                 return Joined("&", [piece for group in flattened for piece in group])
-            case Or(of=parts):
-                return Joined("|", [self.piece(part) for part in self.ordered(parts)])
+            case Or():
+                return Joined("|", self.ordered(node))
             case Not(of=Member(column=name) as part) if matches_null(part):
                 inner = self.within(name, part)
                 return inner.part if isinstance(inner, Inverted) else Inverted(inner, "")
@@ -175,9 +167,17 @@ class _Printer(Parts):
             return Joined("&", [masks.is_there(self, self.types, node.left.name, left), test])
         return Joined("&", [Leaf(f"{left}.notna()"), test])
 
-    def ordered(self, parts: Sequence[Predicate]) -> Sequence[Predicate]:
+    def ordered(self, node: And | Or) -> list[Piece]:
         """Return parts in the order in which pandas can apply them to one another: as given, if it can."""
-        return parts if self.types.in_numpy else masks.text_first(parts)
+        if self.types.in_numpy:
+            return [self.piece(part) for part in node.of]
+        parts = text_first(node)
+        return [
+            Inverted(self.piece(part), ".fillna(False)", "")
+            if fails_beside(parts[:i], part, self.types)
+            else self.piece(part)
+            for i, part in enumerate(parts)
+        ]
 
     def is_null(self, name: str) -> Piece:
         if not self.types.of.get(name) and not self.types.in_numpy:
@@ -287,92 +287,6 @@ class _Printer(Parts):
         test = f"{product}({self.column(node.column)}, {weights}) {SYMBOLS[node.op]} {node.threshold!r}"
         return Leaf(test, loose=True)
 
-    def is_beyond(self, name: str, value: Scalar) -> bool:
-        """Say whether a column may not be asked for a value as it is."""
-        if self.types.is_signed(name) and isinstance(value, int):
-            return not -(2**63) <= value < 2**63
-        if masks.is_far(value):
-            return self.types.may_overflow(name)
-        return masks.beyond_arrow(value)
-
-    def comparable(self, name: str, value: Scalar) -> str:
-        column = self.column(name)
-        if kind(value) == "date" and not self.types.is_time(name):
-            # Columns of dates (objects, or Arrow's date32) don't compare with a Timestamp by themselves.
-            column = f"{self.module('pd', 'import pandas as pd')}.to_datetime({column})"
-        return f"{column}.astype(object)" if self.is_beyond(name, value) else column
-
-    def bound(self, name: str, value: Scalar) -> str:
-        """Return a literal, as it is compared with `comparable`'s column."""
-        if isinstance(value, int) and is_beyond(value) and self.is_beyond(name, value):
-            # Objects compare exactly; beside floats an integer is rounded to one.
-            return f'({float(value)!r} if {self.column(name)}.dtype.kind == "f" else {value})'
-        if isinstance(value, float) and self.types.rounds(name):
-            import numpy as np
-
-            value = float(str(np.float32(value)))  # as short as it can be: the column rounds it
-        return self.scalar(value)
-
-    def among(self, name: str, values: Sequence[Scalar]) -> Piece:
-        if self.types.is_signed(name):
-            # No other number is in such a column, and Arrow takes none beyond 64 bits.
-            values = [v for v in values if isinstance(v, int) and not self.is_beyond(name, v)]
-        elif self.types.is_integer(name) and self.types.is_arrow(name):
-            values = [v for v in self.types.held(name, values) if isinstance(v, int)]
-        elif self.types.is_counted(name):
-            values = self.types.held(name, values)
-        elif self.types.holds_nan(name):
-            # Arrow would look for large integers among integers, which the column's floats may be none of.
-            values = [float(v) if isinstance(v, int) and masks.is_large(v) else v for v in values]
-        elif any(map(masks.is_rounded, values)) and name not in self.types.of:
-            return self.among_rounded(name, values)
-        elif any(map(is_beyond, values)):
-            return self.among_large(name, values)
-        hardest = next((v for v in values if self.is_beyond(name, v)), values[0] if values else "")
-        shown = [self.scalar(value) for value in values]
-        if (
-            0 in values
-            and kind(values[0]) == "number"
-            and not (self.types.is_integer(name) or self.types.in_numpy)
-        ):
-            self.notes[masks.ZERO_NOTE] = None
-            shown.insert(shown.index(self.scalar(0)) + 1, "-0.0")
-        return Listing(f"{self.comparable(name, hardest)}.isin(", shown, ")")
-
-    def among_large(self, name: str, values: Sequence[Scalar]) -> Piece:
-        """Look for integers among integers only, exactly, and among floats for what they are rounded to."""
-        column = self.column(name)
-        whole = [str(value) for value in values if isinstance(value, int)]
-        wanted = self.wanted(values, whole)
-        floats = [f"*map(float, {wanted})", *(self.scalar(v) for v in values if not isinstance(v, int))]
-        choice = f'[{", ".join(floats)}] if {column}.dtype.kind == "f" else {wanted}'
-        return Leaf(f"{column}.astype(object).isin({choice})")
-
-    def among_rounded(self, name: str, values: Sequence[Scalar]) -> Piece:
-        """Look for numbers as a column of 32-bit floats rounds them, where this may be one."""
-        column, pd = self.column(name), self.module("pd", "import pandas as pd")
-        wanted = self.wanted((name, *values), [self.scalar(value) for value in values])
-        # Arrow takes no integer for a float that would round it.
-        is_whole = any(isinstance(value, int) and masks.is_large(value) for value in values)
-        rounded = f"{wanted}, dtype={column}.dtype)"
-        if is_whole:
-            rounded = f'{wanted}, dtype="float64").astype({column}.dtype)'
-        self.before[f"rounded {wanted}"] = "\n".join(
-            [
-                f'if {column}.dtype.kind == "f":  # isin() compares 32-bit floats in 64 bits',
-                f"{INDENT}{wanted} = {pd}.Series({rounded}.tolist()",
-            ]
-        )
-        # Objects compare exactly.
-        asked = f"{column}.astype(object)" if any(map(is_beyond, values)) else column
-        return Leaf(f"{asked}.isin({wanted})")
-
-    def wanted(self, values: Sequence[Scalar], shown: Sequence[str]) -> str:
-        """Put a list above, and return its name."""
-        wanted = self.name("wanted", ("wanted", tuple(values)))
-        self.before[wanted] = "\n".join(lines(Listing(f"{wanted} = ", shown, ""), ""))
-        return wanted
-
     def inside(self, node: Inside) -> Piece:
         if node.is_box:
             sides = box_sides(node.x, node.y, node.polygon)
@@ -405,6 +319,3 @@ class _Printer(Parts):
         call = Listing(f"{row_keys} = {content}({self.frame}[", [names], "])")
         self.before[row_keys] = "\n".join(lines(call, ""))
         return Listing(f"{row_keys}.isin(", [self.scalar(value) for value in node.values], ")")
-
-    def scalar(self, value: Scalar) -> str:
-        return masks.scalar(self, value)

@@ -117,6 +117,10 @@ class Cells(Conditions):
             return Leaf(f"{self.scalar(of.right.value)} in {value}")
         return super().loop(value, which, of)
 
+    def _among(self, value: str, values: Sequence[Scalar], name: str) -> Piece:
+        # Said of the value, so that what is printed for none can be read.
+        return super()._among(value, values, name) if values else Leaf(f"{value} in ()")
+
     def _set_of(self, values: Sequence[Scalar], name: str, short: int = SHORT_SET) -> str:
         if self.is_known or not any(map(is_rounded, values)):
             return super()._set_of(values, name, short)

@@ -11,12 +11,10 @@ from datalens.predicate.dialects.layout import Leaf, quote
 from datalens.predicate.dialects.rows import matches_null
 from datalens.predicate.dialects.rows_numbers import is_beyond
 from datalens.predicate.dialects.sql_text import to_single
-from datalens.predicate.nodes import And, Between, Compare, Items, Member, Not, Or
-from datalens.predicate.operands import Field, Length, Literal
+from datalens.predicate.nodes import And, Between, Compare, Items, Member, Or
+from datalens.predicate.operands import Length, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from datalens.predicate.base import Predicate
     from datalens.predicate.dialects.pandas_types import Types
     from datalens.predicate.dialects.parts import Parts
@@ -154,30 +152,3 @@ def may_be_null(node: Predicate, types: Types) -> bool:
         case Compare() | Between() | Items() | Member():
             return not types.in_numpy
     return False
-
-
-def text_first(parts: Sequence[Predicate]) -> Sequence[Predicate]:
-    """Put comparisons with text first where others stand before them, then those of columns that may be text.
-
-    They give Arrow booleans on pandas' "string" columns, and pandas can't apply a nullable boolean with NA to an
-    Arrow one on its right.
-
-    Examples
-    --------
-    >>> text_first([Between("loss", 1, 2), Between("name", "a", "b")])
-    [dl.col('name').between('a', 'b'), dl.col('loss').between(1, 2)]
-    """
-    return sorted(parts, key=_text_rank)
-
-
-def _text_rank(node: Predicate) -> int:
-    match node:
-        case And(of=parts) | Or(of=parts):
-            return min(map(_text_rank, parts))
-        case Not(of=part):
-            return _text_rank(part)
-        case Compare(right=Literal(value=str())) | Between(low=str()):
-            return 0
-        case Compare(left=Field(), right=Field()):
-            return 1
-    return 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Context, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from datalens.core.errors import NotExpressibleError
 from datalens.predicate.dialects.columns import Column, is_on_grid
@@ -37,6 +37,10 @@ class Types:
         self.in_numpy = False
         #: The columns that are known to be Arrow's.
         self.arrow: set[str] = set()
+        #: What holds the booleans that columns of a frame are compared into.
+        self.arrays: dict[str, Literal["numpy", "arrow", "nullable"]] = {}
+        #: Whether a frame has text of pandas' own in Arrow: what is looked for in it gives nullable booleans.
+        self.has_strings = False
         self.of: dict[str, pa.DataType] = {}
         if schema is None:
             return
@@ -49,6 +53,10 @@ class Types:
             kinds = {name: _arrow_type(schema.dtypes[name]) for name in named}
             self.of = {name: kind for name, kind in kinds.items() if kind is not None}
             self.arrow = {name for name in named if hasattr(schema.dtypes[name], "pyarrow_dtype")}
+            self.arrays = {name: _array(schema.dtypes[name]) for name in named}
+            self.has_strings = any(
+                array == "arrow" and name not in self.arrow for name, array in self.arrays.items()
+            )
             return
         if isinstance(schema, pa.Table):
             schema = schema.schema
@@ -60,9 +68,12 @@ class Types:
             column["field_name"]: column["numpy_type"]
             for column in (schema.pandas_metadata or {"columns": ()})["columns"]
         }
+        self.arrays = {name: _array_of(kind) for name, kind in told.items() if name in self.of}
+        self.has_strings = any(
+            array == "arrow" and told[name] == "string" for name, array in self.arrays.items()
+        )
         self.in_numpy = set(self.of) <= set(told) and not any(
-            name[0].isupper() or name.startswith(("boolean", "string")) or name.endswith("[pyarrow]")
-            for name in told.values()
+            _array_of(kind) != "numpy" for kind in told.values()
         )
 
     @property
@@ -193,6 +204,21 @@ def _is_plain(dtype: Any) -> bool:
     import pandas as pd
 
     return getattr(dtype, "na_value", None) is not pd.NA
+
+
+def _array(dtype: Any) -> Literal["numpy", "arrow", "nullable"]:
+    if _is_plain(dtype):
+        return "numpy"
+    # Pandas' own text is in Arrow, too, where that is installed.
+    is_arrow = hasattr(dtype, "pyarrow_dtype") or getattr(dtype, "storage", "") == "pyarrow"
+    return "arrow" if is_arrow else "nullable"
+
+
+def _array_of(dtype: str) -> Literal["numpy", "arrow", "nullable"]:
+    """Return what holds the booleans of a type that pandas' metadata name."""
+    if dtype.endswith("[pyarrow]") or dtype.startswith("string"):
+        return "arrow"
+    return "nullable" if dtype[0].isupper() or dtype.startswith("boolean") else "numpy"
 
 
 def _arrow_type(dtype: Any) -> pa.DataType | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +10,6 @@ from datalens.core.errors import NotExpressibleError
 from datalens.predicate import regex
 from datalens.predicate.dialects.layout import (
     Each,
-    Inverted,
-    Joined,
     Leaf,
     Listing,
     Piece,
@@ -21,6 +17,7 @@ from datalens.predicate.dialects.layout import (
     quote,
 )
 from datalens.predicate.dialects.rows_helpers import HELPERS, MODULES
+from datalens.predicate.dialects.rows_joined import all_of, any_of, inverted
 from datalens.predicate.dialects.rows_numbers import SIZED, box, exact_form, is_beyond, number
 from datalens.predicate.expression_types import kind_of
 from datalens.predicate.nodes import (
@@ -106,9 +103,9 @@ class Conditions:
         """
         match node:
             case And(of=parts):
-                return _all_of(*(self.piece(part, names) for part in parts))
+                return all_of(*(self.piece(part, names) for part in parts))
             case Or(of=parts):
-                return _any_of(*(self.piece(part, names) for part in parts))
+                return any_of(*(self.piece(part, names) for part in parts))
             case Not(of=part):
                 return inverted(self.piece(part, names))
             case Everything():
@@ -141,13 +138,13 @@ class Conditions:
             case IsNull(column=name):
                 return self.is_null(names[name])
             case Contains(column=name, value=value):
-                return _all_of(self._of_type(names[name], "text"), Leaf(f"{quote(value)} in {names[name]}"))
+                return all_of(self._of_type(names[name], "text"), Leaf(f"{quote(value)} in {names[name]}"))
             case StartsWith(column=name, value=value):
                 test = Leaf(f"{names[name]}.startswith({quote(value)})")
-                return _all_of(self._of_type(names[name], "text"), test)
+                return all_of(self._of_type(names[name], "text"), test)
             case Matches(column=name, pattern=pattern):
                 test = Leaf(f"{self._pattern(pattern)}.search({names[name]}) is not None")
-                return _all_of(self._of_type(names[name], "text"), test)
+                return all_of(self._of_type(names[name], "text"), test)
             case Items(column=name, which=which, of=part):
                 return self._items(names[name], which, part)
             case Member(column=name, name=member, of=part):
@@ -156,8 +153,8 @@ class Conditions:
                 inner = self.leaf(part, {ITEM: f"{names[name]}.get({quote(member)})"})
                 self.level -= 1
                 if matches_null(part):
-                    return _any_of(*map(inverted, there), inner)
-                return _all_of(*there, inner)
+                    return any_of(*map(inverted, there), inner)
+                return all_of(*there, inner)
             case Linear():
                 return self._linear(node, names)
         msg = f"Python code can't express {type(node).__name__}."
@@ -181,15 +178,15 @@ class Conditions:
         if op == "eq" and compared == value and value not in shown:
             return test
         if op == "ne" and what != "text":
-            return _all_of(self.is_null(value, negated=True), test)
-        return _all_of(self._guard(value, what), test)
+            return all_of(self.is_null(value, negated=True), test)
+        return all_of(self._guard(value, what), test)
 
     def _columns(self, op: str, left: str, right: str, names: Mapping[str, str]) -> Piece:
         a, b = names[left], names[right]
         first, second = (_family(self.types.get(name)) for name in (left, right))
         families = {first, second}
         if families == {"text"}:
-            return _all_of(self._of_type(a, "text"), self._of_type(b, "text"), Leaf(f"{a} {SYMBOLS[op]} {b}"))
+            return all_of(self._of_type(a, "text"), self._of_type(b, "text"), Leaf(f"{a} {SYMBOLS[op]} {b}"))
         # NaN differs from all, also in rows that hold it in place of None.
         if not families <= {"int", "float"} or op == "ne":
             sign = self.parts.module(op, f"from operator import {op}")
@@ -200,14 +197,14 @@ class Conditions:
             for value, family in ((a, first), (b, second))
         )
         there = (Leaf(f"{value} is not None") for value in (a, b))
-        return _all_of(*there, Leaf(f"{c} {SYMBOLS[op]} {d}"))
+        return all_of(*there, Leaf(f"{c} {SYMBOLS[op]} {d}"))
 
     def _between(self, value: str, low: Scalar, high: Scalar) -> Piece:
         (first, below), (second, above) = self._form(value, low), self._form(value, high)
         test = Leaf(f"{below} <= {first} <= {above}")
         if first == second:
-            return _all_of(self._guard(value, kind(low)), test)
-        return _all_of(self._literal(value, "ge", low), self._literal(value, "le", high))
+            return all_of(self._guard(value, kind(low)), test)
+        return all_of(self._literal(value, "ge", low), self._literal(value, "le", high))
 
     def _form(self, value: str, literal: Scalar, *, exact: bool = False) -> tuple[str, str]:
         """Return a value and a literal as they are compared."""
@@ -233,7 +230,7 @@ class Conditions:
             return Leaf(f"{value} in ({parts[0]} if isinstance({value}, float) else {parts[1]})")
         compared, _ = self._form(value, values[0], exact=True)
         test = Leaf(f"{compared} in {self._set_of(values, name)}")
-        return test if compared == value else _all_of(self._guard(value, what), test)
+        return test if compared == value else all_of(self._guard(value, what), test)
 
     def _set_of(self, values: Sequence[Scalar], name: str, short: int = SHORT_SET) -> str:
         """Return a set, or the name of one that stands above the function."""
@@ -257,7 +254,7 @@ class Conditions:
         self.level += 1
         loop = self.loop(value, which, of)
         self.level -= 1
-        return _all_of(*there, loop)
+        return all_of(*there, loop)
 
     def loop(self, value: str, which: str, of: Predicate) -> Piece:
         """Return whether any or all of a list's items match."""
@@ -284,11 +281,11 @@ class Conditions:
             test = Leaf(f"{self._helper('differ')}({left}, {right})")
         else:
             test = Leaf(f"{left} {SYMBOLS[node.op]} {right}")
-        return _all_of(*map(Leaf, guards), test)
+        return all_of(*map(Leaf, guards), test)
 
     def _inside(self, node: Inside, names: Mapping[str, str]) -> Piece:
         if node.is_box:
-            return _all_of(*map(Leaf, box(names[node.x], names[node.y], bounds(node.polygon))))
+            return all_of(*map(Leaf, box(names[node.x], names[node.y], bounds(node.polygon))))
         polygon = self.parts.name("lasso", node.polygon)
         points = [f"({x!r}, {y!r})" for x, y in node.polygon]
         self.parts.before[polygon] = "\n".join(lines(Listing(f"{polygon} = ", points, ""), ""))
@@ -347,46 +344,6 @@ def raw(text: str) -> str:
     if "\\" in text and '"' not in text and text.isprintable() and not text.endswith("\\"):
         return f'r"{text}"'
     return quote(text)
-
-
-def _all_of(*pieces: Piece) -> Piece:
-    return _joined("and", pieces)
-
-
-def _any_of(*pieces: Piece) -> Piece:
-    return _joined("or", pieces)
-
-
-def _joined(sign: str, pieces: Sequence[Piece]) -> Piece:
-    groups = [
-        piece.parts if isinstance(piece, Joined) and piece.sign == sign else [piece] for piece in pieces
-    ]
-    flattened = [piece for group in groups for piece in group]
-    # What was asked for once needs no second asking, such as a type.
-    kept = {piece if isinstance(piece, Leaf) else i: piece for i, piece in enumerate(flattened)}
-    return flattened[0] if len(kept) == 1 else Joined(sign, list(kept.values()))
-
-
-def inverted(piece: Piece) -> Piece:
-    """Return the opposite of a condition.
-
-    Examples
-    --------
-    >>> inverted(Leaf("a is None")).text, inverted(Leaf("a in {1}")).text
-    ('a is not None', 'a not in {1}')
-    """
-    if not isinstance(piece, Leaf):
-        return Inverted(piece, "", "not ")
-    value, among, values = piece.text.partition(" in ")
-    if among and value.isidentifier():
-        return Leaf(f"{value} not in {values}")
-    if piece.text.endswith(" is None") and " or " not in piece.text:
-        return Leaf(f"{piece.text.removesuffix('None')}not None")
-    if piece.text.endswith(" is not None") and " and " not in piece.text:
-        return Leaf(f"{piece.text.removesuffix('not None')}None")
-    # A name or a call of one needs no brackets after `not`.
-    plain = re.fullmatch(r"\w+(\([^()]*\))?", piece.text)
-    return Inverted(piece if plain else dataclasses.replace(piece, loose=True), "", "not ")
 
 
 def matches_null(node: Predicate) -> bool:

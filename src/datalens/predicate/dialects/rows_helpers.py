@@ -13,8 +13,8 @@ MODULES = {
 
 IS_NULL = '''\
 def {is_null}(value):
-    """Say whether a value is missing: None or NaN, which is not itself."""
-    return value is None or value != value'''
+    """Say whether a value is missing: None or NaN, which is not itself (an array has no single answer)."""
+    return value is None or (not hasattr(value, "__len__") and value != value)'''
 
 COMPARE = '''\
 def {compare}(a, holds, b):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datalens.predicate.parse.tokens import Token
 
 #: How a divisor is written that is surely a float; Trino's 2.0 is a decimal, whose quotients have as few digits.
-_REMEDIES = {"lance": "n / 2.0", "postgres": "n / 2.0", "trino": "n / 2e0"}
+_REMEDIES = {"lance": "n / 2.0", "postgres": "n / 2.0", "trino": "n / 2e0", "sql": "n / 2e0"}
 _FLOATS = frozenset({"double", "float", "float8", "float4", "real", "infinity"})
 
 
@@ -40,8 +40,9 @@ def check(grammar: Grammar, start: int, sign: Token) -> bool:
         at -= 1
         if _is_float(grammar, grammar.tokens[at]):
             return True
+    who = "SQL in some engines" if grammar.engine == "sql" else grammar.engine
     sentence = (
-        f"Between whole numbers {grammar.engine} cuts off the fraction, which predicates keep: write "
+        f"Between whole numbers {who} cuts off the fraction, which predicates keep: write "
         f"{_REMEDIES[grammar.engine]}, or CAST(n AS DOUBLE) / 2."
     )
     if grammar.engine == "postgres":

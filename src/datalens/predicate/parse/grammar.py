@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.builder import Column
 from datalens.predicate.formula import Value
-from datalens.predicate.nodes import MIRRORED, Compare, Not
-from datalens.predicate.operands import Literal
-from datalens.predicate.parse import casts, division, engines, functions, sql, units, verbs
+from datalens.predicate.nodes import Not
+from datalens.predicate.parse import casts, comparisons, division, engines, functions, sql, units, verbs
 from datalens.predicate.parse.kinds import kind_of
 from datalens.predicate.parse.polygons import Counted
 from datalens.predicate.parse.reading import MAX_BRACKETS, Product
 from datalens.predicate.parse.scalars import TYPES
 from datalens.predicate.parse.tidy import is_left_over, joined
-from datalens.predicate.parse.truth import Truth, every, known, leaf, opposite, total
+from datalens.predicate.parse.truth import Truth, known, opposite, total
 from datalens.predicate.parse.values import BACKSLASH, Values
 
 if TYPE_CHECKING:
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 #: How strongly signs hold together: or, and, not, comparisons, sums, products.
 OR, AND, NOT, COMPARISON, SUM, PRODUCT = range(1, 7)
-COMPARISONS = {
-    "=": "eq", "==": "eq", "!=": "ne", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
-}  # fmt: skip
 _SUMS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 #: Words that no column has unless in quotes.
 RESERVED = frozenset({"and", "or", "not", "in", "is", "null", "between", "like", "true", "false"})
@@ -289,8 +285,8 @@ class Grammar(Values):
         """Return the comparison that begins here, if one does."""
         token = self.token
         if token.kind == "sign":
-            if token.value in COMPARISONS:
-                return self.compared(left, start)
+            if token.value in comparisons.SIGNS:
+                return comparisons.chain(self, left, start)
             if token.value in ("~", "!~") and isinstance(left, Column):
                 return verbs.search(self, left, start)
             return None
@@ -313,89 +309,7 @@ class Grammar(Values):
             return self.make(negation, self.negated, truth, negation)
         return truth
 
-    def compared(self, left: Any, start: int) -> Truth:
-        """Return ``a < b``, and chains of them: ``1 < a <= 3``."""
-        parts: list[Truth] = []
-        while self.token.kind == "sign" and self.token.value in COMPARISONS:
-            sign = self.next()
-            if parts and self.is_sql:
-                raise self.error(sign.position, "SQL has no chains of comparisons: join two by AND.")
-            if (null := self.none(sign, left)) is not None:
-                parts.append(null)
-                break
-            begin = self.at
-            where = self.token.position
-            right = self.right(sign)
-            op = COMPARISONS[sign.value]
-            # A number with an exponent, or cast, is one of 64 bits.
-            said = self.tokens[begin]
-            is_wide = self.at == begin + 1 and said.kind == "number" and bool(set("eEdD") & set(said.value))
-            if isinstance(left, Column) and isinstance(right, str):
-                self.make(where, self.fit, left, right)  # what is wrong with a time is wrong there
-            parts.append(self.make(sign.position, self.compare, op, left, right, is_wide))
-            self.place_sides(parts[-1].true, (left, start), (right, where))
-            left, start = right, where
-        return parts[0] if len(parts) == 1 else self.make(where, every, parts)
-
-    def none(self, sign: Token, left: Any) -> Truth | None:
-        """Return ``a == None`` as the question that it is in Python."""
-        is_none = self.is_word("none", "null", "nan") and self.token.value not in (self.columns or ())
-        if self.is_sql or not is_none or sign.value not in ("==", "!=") or not isinstance(left, Column):
-            return None
-        self.at += 1
-        null = left.is_null()
-        return total(null if sign.value == "==" else Not(null))
-
-    def right(self, sign: Token) -> Any:
-        """Return the right side of a comparison, where double quotes may hold a text."""
-        token = self.token
-        if token.kind == "double" and not self.is_sql and self.tokens[self.at + 1].value != ".":
-            is_name = self.columns is not None and token.value in self.columns
-            if sign.value in ("==", "!=") and is_name:
-                raise self.error(
-                    token.position,
-                    f"{token.shown} may be the column or a text: write `{token.value}` for the column, "
-                    f"'{token.value}' for the text.",
-                )
-            # SQL, which has no == and prints <>, holds double quotes to be a name.
-            if sign.value in ("==", "!=") or (self.columns is not None and not is_name):
-                self.at += 1
-                return token.value
-        if self.is_word("null"):
-            self.scalar()
-        if self.is_sql and self.is_word("any") and self.tokens[self.at + 1].value == "(":
-            return functions.items_of(self)
-        if token.kind == "word":
-            self.beside.add(token.position)
-        return self.expression(SUM)
-
     def missing(self, name: str, position: int) -> str:
         """Return the sentence for a name that no column has; beside a sign it may be a text."""
         sentence = super().missing(name, position)
         return f"{sentence} A text is in quotes: '{name[:40]}'." if position in self.beside else sentence
-
-    def compare(self, op: Any, left: Any, right: Any, is_wide: bool = False) -> Truth:  # noqa: FBT001, FBT002
-        """Return the comparison of two sides."""
-        left, right = units.columns(self, left, right)
-        for side in (left, right):
-            if isinstance(side, (Truth, Counted)):
-                msg = "A condition is not compared: join conditions by and, or, not."
-                raise ValueError(msg)  # noqa: TRY004
-        if isinstance(right, Product):
-            left, right, op = right, left, MIRRORED[op]
-        if isinstance(left, Product):
-            if type(right) not in (int, float):
-                msg = "A product of vectors is compared with a number."
-                raise ValueError(msg)
-            return leaf(left.compare(op, right))
-        if not isinstance(left, Value) and isinstance(right, Value):
-            left, right, op = right, left, MIRRORED[op]
-        if not isinstance(left, Value):
-            return leaf(Compare(op, Literal(left), Literal(right)))
-        if isinstance(right, float) and right != right:  # noqa: PLR0124 - NaN
-            return casts.compared_with_nan(left, op)
-        is_wide = (
-            is_wide or isinstance(left, casts.Cast) or casts.is_single(right) or self.engine in casts.WIDENING
-        )
-        left, right = casts.uncast(left, right, self.engine)
-        return leaf(left._compare(op, self.fit(left, right)), left, right, is_wide=is_wide)  # noqa: SLF001

@@ -93,10 +93,16 @@ def _on_items(grammar: Grammar, name: str, position: int) -> Predicate:
     given = grammar.truth(grammar.expression(1), start)
     grammar.items = outer
     grammar.check_nan(given, start)
-    made = given.true
-    if isinstance(made, Not) and isinstance(made.of, Everything):
-        return IsIn(ITEM, ())  # no value is among none
-    return Not(single(made.of)) if isinstance(made, Not) else single(made)
+    return _one(given.true)
+
+
+def _one(node: Predicate) -> Predicate:
+    match node:
+        case Not(of=Everything()):
+            return IsIn(ITEM, ())  # no value is among none
+        case Not(of=of):
+            return Not(_one(of))
+    return single(node)
 
 
 def _items(grammar: Grammar, lists: Column, which: str, condition: Predicate, position: int) -> Predicate:

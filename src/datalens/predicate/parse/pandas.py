@@ -246,7 +246,7 @@ class Pandas(Sides):
                     sides.append(Compare(sign, Field(self.name(of)), Literal(self.value(right))))
                 case _:
                     return None
-        return rectangle(sides, MAX_COORDINATE)
+        return rectangle(sides, MAX_COORDINATE, on_one=True)
 
     def guarded(self, guards: list[ast.expr], rest: list[ast.expr]) -> Predicate | None:
         """Return the comparison of ``(a == a) & (a != 3)``, if this is one."""

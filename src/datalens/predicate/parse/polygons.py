@@ -104,7 +104,9 @@ def _between(low: Predicate, high: Predicate) -> Between | None:
     return None
 
 
-def rectangle(parts: Sequence[Predicate], largest: float = SAFE_INTEGER) -> Predicate | None:
+def rectangle(
+    parts: Sequence[Predicate], largest: float = SAFE_INTEGER, *, on_one: bool = False
+) -> Predicate | None:
     """Return the rectangle of ``x >= 0 AND x < 1 AND y >= 0 AND y < 1``, if this is it.
 
     Parameters
@@ -113,6 +115,8 @@ def rectangle(parts: Sequence[Predicate], largest: float = SAFE_INTEGER) -> Pred
         Four.
     largest : float
         The largest bound: beyond 2**53 integers are compared otherwise than as floats, unless they are cast.
+    on_one : bool
+        Whether one column may be along both axes.
 
     Examples
     --------
@@ -134,7 +138,7 @@ def rectangle(parts: Sequence[Predicate], largest: float = SAFE_INTEGER) -> Pred
             case _:
                 return None
     (x, x0), (x_2, x1), (y, y0), (y_2, y1) = found
-    if (x, y) != (x_2, y_2) or x == y or not (x0 < x1 and y0 < y1):
+    if (x, y) != (x_2, y_2) or (x == y and not on_one) or not (x0 < x1 and y0 < y1):
         return None
     return Inside(x, y, ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
 

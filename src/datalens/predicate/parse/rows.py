@@ -112,9 +112,7 @@ class Rows:
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 return self.comparison(node, op, left, right)
             case ast.Compare(left=low, ops=[ast.LtE(), ast.LtE()], comparators=[of, high]):
-                return self.code.build(
-                    node, self.column(of).between, self.code.value(low), self.code.value(high)
-                )
+                return self.code.build(node, self.column(of).between, self.bound(low), self.bound(high))
         raise self.code.error_at(node, "A condition was expected, as it is printed.")
 
     def note_text(self, node: ast.expr) -> None:
@@ -164,6 +162,13 @@ class Rows:
             sides[1] = sides[1].date()
         return self.code.build(node, sides[0]._compare, op, sides[1])  # noqa: SLF001
 
+    def bound(self, node: ast.expr) -> Any:
+        """Return a value, which may be brought to the type of what is inside: ``type(item)(9007199254740993)``."""
+        match node:
+            case ast.Call(func=ast.Call(func=ast.Name(id="type")), args=[value]):
+                return self.code.value(value)
+        return self.code.value(node)
+
     def column(self, node: ast.expr) -> Column:
         """Return the column, item or field that an expression stands for, whatever its type is made."""
         match node:
@@ -189,8 +194,6 @@ class Rows:
             case ast.Call(func=ast.Name(id="float"), args=[of]):
                 inner = self.side(of)
                 return Value(inner._operand, inner._wrap) if isinstance(inner, Value) else inner  # noqa: SLF001
-            case ast.Call(func=ast.Call(func=ast.Name(id="type")), args=[value]):
-                return self.code.value(value)
             case ast.Call(func=ast.Name(id=name), args=[left, right]) if name.startswith("divide"):
                 return self.computed(node, "div", left, right)
             case ast.BinOp(op=op, left=left, right=right) if type(op) in SUMS:
@@ -198,7 +201,7 @@ class Rows:
         try:
             return self.column(node)
         except ValueError:
-            return self.code.value(node)
+            return self.bound(node)
 
     def computed(self, node: ast.expr, op: Any, left: ast.expr, right: ast.expr) -> Value:
         """Return what is computed of two sides."""

@@ -10,7 +10,7 @@ from datalens.predicate.dialects.sql_text import to_single
 from datalens.predicate.nodes import And, Between, Compare, IsIn, IsNull, Items, Member, Not, Or
 from datalens.predicate.operands import Arithmetic, Field, Literal, Operand
 from datalens.predicate.parse import polygons
-from datalens.predicate.parse.truth import Truth, every, leaf, some, total
+from datalens.predicate.parse.truth import Truth, every, leaf, nulls, some, total
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,13 +121,29 @@ def _with_lists(parts: Sequence[Truth]) -> list[Truth]:
     found: list[Truth] = []
     for part in parts:
         match part.true:
-            case Or(of=(Items(which="all") as items, IsNull() as null)) if found and found[-1].true == Not(
-                null
-            ):
+            case Or(of=(items, null)) if found and found[-1].true == Not(null) and _is_of_all(items, null):
                 found[-1] = total(items)
             case _:
                 found.append(part)
     return found
+
+
+def _is_of_all(items: Predicate, null: Predicate) -> bool:
+    """Say whether there is a condition on all items of what is asked whether it is null."""
+    match items, null:
+        case Items(which="all", column=column), IsNull(column=other):
+            return column == other
+        case Member(), Member():
+            same = (items.column, items.name) == (null.column, null.name)
+            return same and _is_of_all(items.of, null.of)
+    return False
+
+
+def _without_null(parts: Sequence[Predicate]) -> list[Predicate]:
+    """Leave out that a value isn't null where it is compared, beside."""
+    compared = [part for part in parts if isinstance(_core(part)[1], (Compare, Between))]
+    said = [Not(null) for part in compared for null in nulls(part)]
+    return [part for part in parts if part not in said]
 
 
 def _with_polygons(parts: Sequence[Truth], *, is_engine: bool) -> list[Truth]:
@@ -164,6 +180,9 @@ def single(node: Predicate) -> Predicate:
     >>> single((col("a") >= 1) & (col("a") <= 2))
     dl.col('a').between(1, 2)
     """
+    if isinstance(node, And):
+        kept = _without_null(node.of)
+        node = And(tuple(kept)) if len(kept) > 1 else kept[0]
     match node:
         case And(of=(Member() as first, *_) as parts) | Or(of=(Member() as first, *_) as parts):
             inner = [part.of for part in parts if isinstance(part, Member)]

@@ -10,6 +10,7 @@ from datalens.predicate.formula import Value
 from datalens.predicate.nodes import Not
 from datalens.predicate.parse import sql, units
 from datalens.predicate.parse.casts import Cast, is_single
+from datalens.predicate.parse.comparisons import compare
 from datalens.predicate.parse.functions import listed
 from datalens.predicate.parse.kinds import kind_of
 from datalens.predicate.parse.truth import Truth, every, leaf, some, total
@@ -98,7 +99,7 @@ def among(grammar: Grammar, left: Any, start: int, token: Token) -> Truth:
         is_near = grammar.engine == "lance" or all(is_single(value) for value in values)
         if is_near:
             return leaf(grammar.make(token.position, left.column.is_in, values), left.column)
-        exact = [grammar.make(token.position, grammar.compare, "eq", left, value) for value in values]
+        exact = [grammar.make(token.position, compare, grammar, "eq", left, value) for value in values]
         return exact[0] if len(exact) == 1 else some(exact)
     if not isinstance(left, (Value, Truth)) and not grammar.is_sql:
         position = grammar.token.position
@@ -149,7 +150,7 @@ def between(grammar: Grammar, left: Any, start: int) -> Truth:
         grammar.place(made.true, start, [(left.__ge__, low, position), (left.__le__, high, upper)])
         return made
     parts = [
-        grammar.make(position, grammar.compare, op, left, side) for op, side in (("ge", low), ("le", high))
+        grammar.make(position, compare, grammar, op, left, side) for op, side in (("ge", low), ("le", high))
     ]
     return every(parts)
 
