@@ -13,7 +13,7 @@ MODULES = {
 
 IS_NULL = '''\
 def {is_null}(value):
-    """Say whether a value is missing: None or NaN, which is not itself (an array has no single answer)."""
+    """Say whether a value is missing: None or NaN, which is not itself; no array is."""
     return value is None or (not hasattr(value, "__len__") and value != value)'''
 
 COMPARE = '''\
