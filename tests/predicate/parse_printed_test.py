@@ -228,3 +228,10 @@ def struct_test():
 @given(cases.trees, st.sampled_from(["pandas", *SQL]))
 def trees_test(predicate, dialect):
     _read(predicate, dialect, TABLES["cases"], None, TABLES["cases"])
+
+
+def a_frame_as_it_is_test():
+    for text in ("selected = df", "# 2 of 2 rows\nselected = df"):
+        assert repr(Predicate.parse(text)) == "dl.everything()"
+    assert Predicate.parse('# 1 of 2 rows\nselected = df[df["n"] > 1]') == (col("n") > 1)
+    assert Predicate.parse("selected = df", columns=["selected", "df"]) == (col("selected") == col("df"))

@@ -2,6 +2,7 @@ import ast
 import datetime as dt
 import sys
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -269,3 +270,10 @@ def times_in_arrays_test():
     assert selects(frame.to_pylist()[0])
     with pytest.raises(TypeError, match="Times in arrays lack zones"):
         selects(frame.to_pandas().to_dict("records")[0])
+
+
+def missing_times_of_pandas_test():
+    moment = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    rows = pd.DataFrame({"at": pd.Series([moment, pd.NaT])}).to_dict("records")
+    for predicate in (col("at") == moment, col("at").is_in([moment]), col("at") >= moment):
+        assert [bool(function(predicate)(row)) for row in rows] == [True, False]

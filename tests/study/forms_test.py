@@ -445,6 +445,15 @@ def keys_of_a_predicate_test(tmp_path):
         lens.write_keys(["c1"], path)
 
 
+def no_keys_of_text_in_a_file_test(tmp_path):
+    lens = dl.Lens(pd.DataFrame({"id": ["a", "b"], "n": [1, 2]}), key="id")
+    lens.selection = dl.col("n") > 2
+    path = lens.write_keys(lens.selection, tmp_path / "k.parquet")
+    names = {"df": pa.Table.from_pandas(lens.to_frame())}
+    exec(lens.selection.code("pyarrow", form="keys", keys=str(path)), names)  # noqa: S102 - our own code
+    assert names["selected"].num_rows == 0
+
+
 def the_data_is_never_written_over_test(tmp_path):
     for name in ("a.parquet", "b.parquet"):
         plain().to_parquet(tmp_path / name)

@@ -190,7 +190,7 @@ def selected_by_file(study: Study, dialect: str, frame: str, path: str) -> str:
     if dialect == "pyarrow":
         pc, pq = free("pc", frame), free("pq", frame)
         imports = [f"import pyarrow.compute as {pc}", f"import pyarrow.parquet as {pq}"]
-        read = f"{keys} = {pq}.read_table({quote(path)})[{column}]"
+        read = f"{keys} = {pq}.read_table({quote(path)})[{column}].combine_chunks()"
         select = f"{RESULT} = {frame}.filter({pc}.field({column}).isin({keys}))"
         return together(Lines(frame, imports, [], [read]), select)
     name = _identifier(key_name(study))

@@ -169,6 +169,11 @@ class Conditions:
         """Return what is False where a value can't be compared with a literal of a kind."""
         return self._of_type(value, kind) if kind in _TYPES else Leaf(f"{value} is not None")
 
+    def _guards(self, value: str, kind: str) -> list[Piece]:
+        """Return what is False where a value can't be brought to UTC: what pandas has for a missing time is a time, too."""
+        missing = [self.is_null(value, negated=True)] if kind == "instant" else []
+        return [self._guard(value, kind), *missing]
+
     def _literal(self, value: str, op: str, literal: Scalar) -> Piece:
         what = kind(literal)
         if isinstance(literal, bool):
@@ -179,6 +184,8 @@ class Conditions:
             return test
         if op == "ne" and what != "text":
             return all_of(self.is_null(value, negated=True), test)
+        if op == "eq":
+            return all_of(*self._guards(value, what), test)
         return all_of(self._guard(value, what), test)
 
     def _columns(self, op: str, left: str, right: str, names: Mapping[str, str]) -> Piece:
@@ -230,7 +237,7 @@ class Conditions:
             return Leaf(f"{value} in ({parts[0]} if isinstance({value}, float) else {parts[1]})")
         compared, _ = self._form(value, values[0], exact=True)
         test = Leaf(f"{compared} in {self._set_of(values, name)}")
-        return test if compared == value else all_of(self._guard(value, what), test)
+        return test if compared == value else all_of(*self._guards(value, what), test)
 
     def _set_of(self, values: Sequence[Scalar], name: str, short: int = SHORT_SET) -> str:
         """Return a set, or the name of one that stands above the function."""

