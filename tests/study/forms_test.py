@@ -543,3 +543,16 @@ def documents_have_the_lens_text_and_key_test(tmp_path):
         exec(code, namespace)  # noqa: S102
         documents = readers.ParquetReader(str(tmp_path / "in"), text_key="body", id_key="key").run()
         assert [document.id for document in namespace["Selected"]().run(documents)] == wanted
+
+
+def code_that_joins_a_file_is_read_back_test():
+    frame = pd.DataFrame({"n": range(30)})
+    for key in (None, "id"):
+        lens = dl.Lens(frame.assign(id=[f"k{i}" for i in range(30)])[[*([key] if key else []), "n"]], key=key)
+        lens.join(frame.assign(loss=frame["n"] / 2), on="n")
+        lens.selection = (dl.col("loss") > 3) & (dl.col("n") < 20)
+        code = lens.selection.code("pandas", columns="it's.parquet")
+        assert "it's.parquet" in code
+        assert dl.Predicate.parse(code) == lens.selection.predicate
+    with pytest.raises(ValueError, match="in a file, which is not read"):
+        dl.Predicate.parse(lens.selection.code("pandas", form="keys", keys="k.parquet"))

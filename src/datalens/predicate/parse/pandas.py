@@ -6,7 +6,6 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.keys import Identity
-from datalens.predicate.dialects.pandas import render
 from datalens.predicate.nodes import (
     MAX_COORDINATE,
     And,
@@ -28,7 +27,8 @@ from datalens.predicate.parse.code import last_name
 from datalens.predicate.parse.frame import Sides, bare, guard, is_dated, is_float, is_float_test, is_rounded
 from datalens.predicate.parse.patterns import original
 from datalens.predicate.parse.polygons import rectangle
-from datalens.predicate.parse.rows import Rows, likely_types
+from datalens.predicate.parse.printed import JOINS, printed_functions
+from datalens.predicate.parse.rows import Rows
 from datalens.predicate.parse.source import OPERATORS
 
 if TYPE_CHECKING:
@@ -68,6 +68,16 @@ class Pandas(Sides):
             case ast.FunctionDef():
                 self.helpers[node.name] = node
                 return
+            case ast.Assign(targets=[ast.Name()]) if JOINS.fullmatch(written := ast.unparse(node)):
+                if written.endswith(", axis=1)"):
+                    self.frame = ""  # from here on, what both are
+                return
+            case ast.Assign(
+                value=ast.Subscript(value=ast.Call(func=ast.Attribute(attr="read_parquet")) as file)
+            ):
+                raise self.error_at(
+                    file, "The keys are in a file, which is not read: give the code with the keys in it."
+                )
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.List() | ast.Tuple() as items):
                 self.lists[name] = items
                 return
@@ -153,14 +163,8 @@ class Pandas(Sides):
         functions = [*self.helpers.values(), *self.functions]
         if not functions:
             return
-        printed = {
-            ast.dump(node)
-            for schema in (None, *likely_types(predicate))
-            for node in ast.walk(
-                ast.parse(render(predicate, frame=self.frame or "df", result=result, schema=schema))
-            )
-            if isinstance(node, (ast.FunctionDef, ast.Lambda))
-        }
+        named = [Keys(Identity("content", names), (f"{0:016x}-0",)) for names in self.contents.values()]
+        printed = printed_functions([predicate, *named], self.frame or "df", result)
         for function in functions:
             if ast.dump(function) not in printed:
                 what = f"function {function.name!r}" if isinstance(function, ast.FunctionDef) else "lambda"
