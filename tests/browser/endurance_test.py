@@ -68,6 +68,7 @@ TURN = """async ([surface, turns]) => {
       drag([0.2, 0.2], [0.4 + s, 0.2], [0.4 + s, 0.4 + s], [0.2 + 0.02 * k, 0.4 + s]);
       if (k % 2 === 0) await frame();
     }
+    await until(() => !selected().startsWith("400"));
     color("loss");
     await until(legend("number"));
     color("side");
