@@ -17,7 +17,7 @@ GESTURES = 10_000
 GROWTH = 1.05
 # Each waits for the kernel once, so that nothing piles up that a hand could not have made.
 TURN = """async ([surface, turns]) => {
-  const view = surface.closest(".dl-explorer");
+  const view = surface.closest(".datalens");
   const frame = () => new Promise(requestAnimationFrame);
   const until = async (test) => {
     while (!test()) await frame();
@@ -41,7 +41,7 @@ TURN = """async ([surface, turns]) => {
     chooser.dispatchEvent(new Event("change", { bubbles: true }));
   };
   const legend = (kind) => () => view.querySelector(`.dl-legend[data-kind=${kind}]`);
-  const row = (index) => view.querySelectorAll("button.dl-legend-row")[index].click();
+  const row = (index) => view.querySelectorAll(".dl-legend button[aria-pressed]")[index].click();
   const undo = () => view.querySelector("[aria-label^=Undo]");
   const selected = () => view.querySelector("[aria-label=Selected]").textContent;
   for (let turn = 0; turn < turns; turn++) {
