@@ -54,8 +54,11 @@ export async function arrange(result: PointsResult, { xy, placed }: Arrays): Pro
   });
   // Data sorted by label would else paint its last label on top, and every k-th point be no even sample.
   await inTurns(grid * grid, (start, end) => shuffle(start, end, cells, order, sorted));
-  return { ...result, grid, order, xy: sorted, cells, placeOf: (ordinal) => order.indexOf(ordinal) };
+  return { ...result, grid, order, xy: sorted, cells, placeOf: finder(order) };
 }
+
+/** In a scope of its own: from within `arrange` it would keep the points as they came. */
+const finder = (order: Uint32Array) => (ordinal: number) => order.indexOf(ordinal);
 
 /** The rows that have a place, ascending; null where all have. */
 export function rowsOf(n: number, placed: ArrayLike<number> | undefined): Uint32Array | null {
