@@ -80,7 +80,11 @@ const OWN =
   "hovered coloring setClause onPick onClose pointSize toScreen marking fitSelection strength setFlags onFitSelection " +
   "assembly onPicture inks toData pageNumber zoomAt setPoints ground tellMissing savePicture swatch setPalette outlines " +
   "pageCount rested setRests setCodes pose panBy isPicked fillPalette selectedOf onEdit goTo fitted fillPlaces refused " +
-  "perStep middles isWhole endHint setExtent hintWheel frameTook fillSizes fillRests fillFlags fillCodes batchTook readInks";
+  "perStep middles isWhole endHint setExtent hintWheel frameTook fillSizes fillRests fillFlags fillCodes batchTook readInks " +
+  // What Preact looks for in components that are classes: there are none.
+  "getDerivedStateFromProps getDerivedStateFromError componentWillReceiveProps componentWillUpdate componentWillMount " +
+  "componentDidMount componentDidUpdate componentWillUnmount componentDidCatch getSnapshotBeforeUpdate getChildContext " +
+  "shouldComponentUpdate debounceRendering __PREACT_SIGNALS_DEVTOOLS__";
 const told = await readFile("src/host/protocol.ts", "utf8");
 for (const name of OWN.split(" ")) {
   if (new RegExp(`\\b${name}\\b`).test(told))

@@ -51,7 +51,10 @@ export default {
       marks: () => model.get("marks") ?? {},
     });
     const store = new LensStore(host, model.get("state"), false);
-    whenTold(model, () => store.greet());
+    whenTold(model, () => {
+      store.recall(model.get("state"));
+      store.greet();
+    });
     let watching: Promise<() => void> | null = null;
     signal?.addEventListener("abort", () => {
       host.lost("closed");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 import zlib
 from pathlib import Path
 
@@ -163,6 +164,25 @@ def the_color_a_person_chose_is_kept_test():
     view.settings = {"color": ["not a name"]}
     view.hub.close()
     view.hub.close()
+
+
+def a_view_that_comes_up_does_not_wait_for_a_sample_test():
+    view = dl.Lens(pd.DataFrame({f"n{i}": np.arange(60) * 1.5 for i in range(12)})).explore()
+    hub = view.hub
+
+    def after_a_request():
+        thread = threading.Thread(target=hub._refresh_sample)
+        thread.start()
+        thread.join()
+
+    after_a_request()
+    assert hub.sample == b""
+    hub._refresh_sample()  # the cell's end
+    first = hub.sample
+    assert first
+    view.settings = {"color": "n11"}
+    after_a_request()
+    assert hub.sample != first
 
 
 def what_cannot_be_kept_does_not_fail_the_view_test(monkeypatch, caplog):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import threading
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -37,6 +38,22 @@ def still(frame, kind="explorer", settings=None, **roles):
 def image(html):
     data = re.search(r'src="data:image/png;base64,([^"]+)"', html)[1]
     return Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
+
+
+def a_map_is_drawn_without_the_lock_test(monkeypatch):
+    desk = Desk(dl.Lens(grid(), x="x", y="y")._study)
+    drawn = picture.draw
+
+    def draw(*arguments):
+        free = []
+        other = threading.Thread(target=lambda: free.append(desk.study.lock.acquire(timeout=5)))
+        other.start()
+        other.join()
+        assert free == [True]
+        return drawn(*arguments)
+
+    monkeypatch.setattr("datalens.widgets.picture.draw", draw)
+    assert "400 on the map" in still_html(desk, "n4m3", "map", {})
 
 
 def of_ink(pixels, ink):

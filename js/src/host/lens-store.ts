@@ -29,8 +29,7 @@ export class LensStore implements Store {
     saved: LensState | null,
     greet = true,
   ) {
-    // What the notebook was saved with is true until the kernel says more.
-    if (saved && Array.isArray(saved.columns)) this.state.value = saved;
+    this.recall(saved);
     host.listen({
       changed: (state, mask) => this.#take(state, mask),
       progress: (progress) => {
@@ -48,6 +47,11 @@ export class LensStore implements Store {
     });
     this.marking = new Marking(this);
     if (greet) this.greet();
+  }
+
+  /** What the notebook was saved with, or a new lens began with, is true until the kernel says more. */
+  recall(state: LensState | null): void {
+    if (Array.isArray(state?.columns)) this.state.value ??= state;
   }
 
   /** Asks for all there is to know; once. */

@@ -43,8 +43,9 @@ export interface Store {
   tell<V extends Verb>(verb: V, args: Verbs[V]["args"]): Promise<void>;
 }
 
-export function isSelected(mask: Uint8Array | null, ordinal: number): boolean {
-  return mask === null || (((mask[ordinal >> 3] ?? 0) >> (ordinal & 7)) & 1) === 1;
+/** Of bits in the order of rows, or of places; null selects all. */
+export function isSelected(bits: Uint8Array | null, at: number): boolean {
+  return bits === null || (((bits[at >> 3] ?? 0) >> (at & 7)) & 1) === 1;
 }
 
 export type { Points };

@@ -1,4 +1,4 @@
-import type { Points } from "../host/store";
+import { isSelected, type Points } from "../host/store";
 import type { Camera } from "./camera";
 import { STEPS } from "./grid";
 import type { Inks, Vertex } from "./overlay";
@@ -20,14 +20,14 @@ type Placed = Pick<Points, "n" | "xy" | "origin" | "scale">;
 
 /**
  * Lines of equal density that enclose 90, 70, 50, 30 and 10 % of the points, each as the ends of its segments, two by
- * two. `flags`: only of points with bit 0.
+ * two. `bits`: only of points whose bit is set.
  */
-export function contours({ n, xy, origin, scale }: Placed, flags: Uint8Array | null): Vertex[][] {
+export function contours({ n, xy, origin, scale }: Placed, bits: Uint8Array | null): Vertex[][] {
   let density = new Float32Array(SIDE * SIDE);
   const cellOf = (k: number) => ROOM + (((xy[k] as number) / CELL) | 0);
   let count = 0;
   for (let i = 0; i < n; i++) {
-    if (flags && !((flags[i] as number) & 1)) continue;
+    if (!isSelected(bits, i)) continue;
     (density[cellOf(2 * i + 1) * SIDE + cellOf(2 * i)] as number) += 1;
     count++;
   }

@@ -1,4 +1,4 @@
-import type { Points } from "../host/store";
+import { isSelected, type Points } from "../host/store";
 import { Buffer, buildProgram, grainOf, Layer, type Program, unfiltered } from "./gpu";
 import { RESTS_WIDTH, type Rests } from "./grid";
 import { POINT_FRAGMENT, POINT_VERTEX, RESOLVE_FRAGMENT, SCREEN_VERTEX } from "./shaders";
@@ -101,9 +101,9 @@ export class GpuMap {
     this.#codes.fill(placed(codes, order));
   }
 
-  /** null: all points are selected. */
-  fillFlags(flags: Uint8Array | null): void {
-    this.#flags.fill(flags);
+  /** A bit a point; null: all are selected. */
+  fillFlags(bits: Uint8Array | null, n: number): void {
+    this.#flags.fill(bits && new Uint8Array(n).map((_, i) => Number(isSelected(bits, i))));
   }
 
   /** A byte a row; null: all are of one size. */

@@ -1,7 +1,5 @@
 /** Small helpers over WebGL2: they make one thing each and throw a sentence where the driver refuses. */
 
-export class GpuError extends Error {}
-
 export interface Program {
   handle: WebGLProgram;
   /** Where a uniform is; null where the compiler dropped it. */
@@ -21,7 +19,7 @@ export function buildProgram(
     [gl.FRAGMENT_SHADER, fragment],
   ] as const) {
     const shader = gl.createShader(type);
-    if (shader === null) throw new GpuError("The graphics context was lost.");
+    if (shader === null) throw new Error("The graphics context was lost.");
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
     gl.attachShader(handle, shader);
@@ -29,15 +27,16 @@ export function buildProgram(
   }
   for (const [index, name] of attributes.entries()) gl.bindAttribLocation(handle, index, name);
   gl.linkProgram(handle);
-  if (!gl.getProgramParameter(handle, gl.LINK_STATUS) && !gl.isContextLost()) {
-    throw new GpuError(
-      `The graphics driver refused the map's shaders: ${gl.getProgramInfoLog(handle) ?? ""}`,
-    );
-  }
   const places = new Map<string, WebGLUniformLocation | null>();
   return {
     handle,
     at(name) {
+      // Only now: to ask is to wait for the compiler, which has work while points are on their way.
+      if (!places.size && !gl.getProgramParameter(handle, gl.LINK_STATUS) && !gl.isContextLost()) {
+        throw new Error(
+          `The graphics driver refused the map's shaders: ${gl.getProgramInfoLog(handle) ?? ""}`,
+        );
+      }
       let place = places.get(name);
       if (place === undefined) {
         place = gl.getUniformLocation(handle, name);

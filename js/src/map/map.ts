@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals";
 import { HostError, isCancelled, sentenceOf } from "../host/host";
 import type { LensState, Mode } from "../host/protocol";
-import type { Points, Store } from "../host/store";
+import { isSelected, type Points, type Store } from "../host/store";
 import type { Coloring, Look, Tool, ViewState } from "../host/view";
 import { type Bounds, Camera, FIT_MARGIN_PX } from "./camera";
 import { Gestures, type GestureTarget } from "./gestures";
@@ -18,7 +18,7 @@ import { savePicture } from "./picture";
 import { boundsOf, dataOf, placesOf, selectedBounds } from "./places";
 import { quantumOf, Refinement, stepOf } from "./refine";
 import type { Renderer } from "./renderer";
-import { combine, type Flags, flagsOf, outlinesOf, SELECTED } from "./selection";
+import { combine, type Flags, flagsOf, outlinesOf } from "./selection";
 import { LARGEST, sizeFactor, sizesOf } from "./sizing";
 import { Surface } from "./surface";
 import { Tooltip } from "./tooltip";
@@ -46,7 +46,7 @@ export class MapView implements GestureTarget {
   #asked: string | null = null;
   #coloring: Coloring | null = null;
   #palette: { texture: Uint8Array; dark: boolean } = { texture: paletteTexture(null, false), dark: false };
-  #flags: Flags = { bytes: null, count: 0 };
+  #flags: Flags = { bits: null, count: 0 };
   #colored = false;
   /** A byte a point, as `sizesOf` has it; null where all are of one size. */
   #sizes: Uint8Array | null = null;
@@ -304,14 +304,14 @@ export class MapView implements GestureTarget {
     }
     const { store, coloring, sizing, look, color, dark } = this.view;
     this.#setHovered(null);
-    this.#flags = points === null ? { bytes: null, count: 0 } : flagsOf(points, store.mask.peek());
+    this.#flags = points === null ? { bits: null, count: 0 } : flagsOf(points, store.mask.peek());
     this.#coloring = null;
     this.#readColoring(coloring.peek(), color.peek(), dark.peek());
     this.#sizing = null;
     this.#onLook(sizing.peek(), look.peek());
     this.#markNear(store.near.peek());
     this.#names.setPoints(points);
-    this.#names.setFlags(this.#flags.bytes);
+    this.#names.setFlags(this.#flags.bits);
     this.#surface.change((renderer) => this.#fill(renderer));
     this.#moved();
   }
@@ -324,8 +324,8 @@ export class MapView implements GestureTarget {
 
   #setFlags(flags: Flags): void {
     this.#flags = flags;
-    this.#names.setFlags(flags.bytes);
-    this.#surface.change((renderer) => renderer.setFlags(flags.bytes));
+    this.#names.setFlags(flags.bits);
+    this.#surface.change((renderer) => renderer.setFlags(flags.bits));
     this.#onLook(this.#sizing, this.view.look.peek());
   }
 
@@ -383,7 +383,7 @@ export class MapView implements GestureTarget {
     this.#surface.change((renderer) => this.#setLook(renderer));
     this.#overlay.marks.focused = this.#placeOf(this.view.store.state.peek()?.focus?.ordinal ?? null);
     this.#overlay.request();
-    this.#names.contours.show(contours ? this.#points : null, this.#flags.bytes);
+    this.#names.contours.show(contours ? this.#points : null, this.#flags.bits);
     this.#names.request();
   }
 
@@ -419,7 +419,7 @@ export class MapView implements GestureTarget {
   #fill(renderer: Renderer): void {
     renderer.setPoints(this.#points);
     renderer.setCodes(this.#coloring?.codes ?? null);
-    renderer.setFlags(this.#flags.bytes);
+    renderer.setFlags(this.#flags.bits);
     renderer.setRests(this.#refinement.rests);
     renderer.setPalette(this.#palette.texture, this.#palette.dark);
     this.#setLook(renderer);
@@ -488,9 +488,8 @@ export class MapView implements GestureTarget {
     if (points === null) return null;
     const largest = this.#sizes ? LARGEST : 1;
     const reach = (REACH_PX + ((this.#surface.renderer?.diameter ?? 4) / 2) * largest) / this.#camera.scale;
-    const bytes = this.#flags.bytes;
-    const prefer =
-      bytes === null ? undefined : (place: number) => ((bytes[place] ?? 0) & SELECTED) === SELECTED;
+    const { bits } = this.#flags;
+    const prefer = (place: number) => isSelected(bits, place);
     const place = nearest(points, ...this.#camera.toData(px, py), reach, prefer, this.#refinement.rests);
     return place < 0 ? null : place;
   }

@@ -1,5 +1,5 @@
 import { CODE_FIRST } from "../host/protocol";
-import type { Points } from "../host/store";
+import { isSelected, type Points } from "../host/store";
 import type { Coloring, ViewState } from "../host/view";
 import type { Camera } from "./camera";
 import { Contours } from "./contours";
@@ -7,6 +7,7 @@ import { canName, type Name, namesOf, type Placed, place } from "./names";
 import { followNaming } from "./naming";
 import type { Inks, Place } from "./overlay";
 import { clearScaled, drawRing, familyOf, fontOf } from "./paint";
+import { bytesFor } from "./selection";
 
 /** How much of a name is left where none of its rows is selected. */
 const DIM = 0.38;
@@ -128,11 +129,11 @@ export class NameLayer {
 
   #litOf(): Uint8Array | null {
     const [flags, codes, order] = [this.#flags, this.#naming?.codes, this.#points?.order];
-    if (flags === null || !codes || order?.length !== flags.length) return null;
+    if (flags === null || !codes || !order || bytesFor(order.length) !== flags.length) return null;
     if (this.#lit === null) {
       this.#lit = new Uint8Array(65536);
-      for (let i = 0; i < flags.length; i++) {
-        if ((flags[i] ?? 0) & 1) this.#lit[(codes[order[i] ?? 0] ?? 0) - CODE_FIRST] = 1;
+      for (let i = 0; i < order.length; i++) {
+        if (isSelected(flags, i)) this.#lit[(codes[order[i] ?? 0] ?? 0) - CODE_FIRST] = 1;
       }
     }
     return this.#lit;

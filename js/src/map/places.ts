@@ -1,8 +1,8 @@
-import type { Points } from "../host/store";
+import { isSelected, type Points } from "../host/store";
 import type { Bounds } from "./camera";
 import { type Rests, stepsAt } from "./grid";
 import type { Vertex } from "./overlay";
-import { type Flags, SELECTED } from "./selection";
+import type { Flags } from "./selection";
 
 /** A selection of one point, or of a few in one place, is shown in its surroundings: at least this part of the whole. */
 const FIT_LEAST = 0.01;
@@ -45,9 +45,9 @@ export function boundsOf(points: Points, take?: (place: number) => boolean): Bou
 }
 
 /** Around what is selected; null where that is everything or nothing. */
-export function selectedBounds(points: Points, { bytes, count }: Flags, whole: Bounds): Bounds | null {
-  if (bytes === null || count === 0) return null;
-  const { x0, y0, x1, y1 } = boundsOf(points, (place) => ((bytes[place] ?? 0) & SELECTED) === SELECTED);
+export function selectedBounds(points: Points, { bits, count }: Flags, whole: Bounds): Bounds | null {
+  if (bits === null || count === 0) return null;
+  const { x0, y0, x1, y1 } = boundsOf(points, (place) => isSelected(bits, place));
   const least = FIT_LEAST * Math.max(whole.x1 - whole.x0, whole.y1 - whole.y0);
   const grow = Math.max(0, least - Math.max(x1 - x0, y1 - y0)) / 2;
   return { x0: x0 - grow, y0: y0 - grow, x1: x1 + grow, y1: y1 + grow };

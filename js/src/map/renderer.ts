@@ -5,7 +5,7 @@ import { type Frame, GpuMap } from "./gpu-map";
 import { type Rests, runs } from "./grid";
 import { type Pass, passesOf } from "./order";
 import { batchGrowth, Pace, partsOf, restPartsOf } from "./pace";
-import { withFlag } from "./selection";
+import { bytesFor, withFlag } from "./selection";
 import { passStyles, type Style, selectedStyle, styleOf, typicalDensity } from "./style";
 
 /** More than this a screen's pixels can't be told apart by eye, and each costs. */
@@ -95,6 +95,7 @@ export class Renderer {
     readonly ratio: number | null,
   ) {
     this.#pace = pace;
+    this.#gpu = new GpuMap(gl);
     canvas.addEventListener("webglcontextlost", this.#onLost, this.#off);
     canvas.addEventListener("webglcontextrestored", this.#onRestored, this.#off);
   }
@@ -144,7 +145,7 @@ export class Renderer {
     this.#repaint();
   }
 
-  /** In grid order, bit 0 selected; null selects all. */
+  /** A bit a point in grid order; null selects all. */
   setFlags(flags: Uint8Array | null): void {
     this.#flags = flags;
     const points = this.#points;
@@ -300,7 +301,7 @@ export class Renderer {
     const stale = this.#stale;
     if (stale.places) gpu.fillPlaces(points);
     if (stale.codes) gpu.fillCodes(this.#codes, points.order);
-    if (stale.flags) gpu.fillFlags(this.#flags?.length === points.n ? this.#flags : null);
+    if (stale.flags) gpu.fillFlags(this.#flags?.length === bytesFor(points.n) ? this.#flags : null, points.n);
     if (stale.rests) gpu.fillRests(this.#rests);
     if (stale.sizes) gpu.fillSizes(this.#sizes, points.order);
     if (stale.palette) gpu.fillPalette(this.#palette);
@@ -339,8 +340,8 @@ export class Renderer {
 
   #sortRuns(): void {
     const flags = this.#flags;
-    this.#litRuns = flags ? withFlag(this.#runs, flags, 1) : this.#runs;
-    this.#dimRuns = flags ? withFlag(this.#runs, flags, 0) : [];
+    this.#litRuns = flags ? withFlag(this.#runs, flags, true) : this.#runs;
+    this.#dimRuns = flags ? withFlag(this.#runs, flags, false) : [];
   }
 
   #present(gpu: GpuMap, all: Style, lit: Style, missing: number, ordered: number): void {

@@ -1,4 +1,4 @@
-import type { Points } from "../host/store";
+import { isSelected, type Points } from "../host/store";
 import { type Look, PLAIN } from "../host/view";
 import { STEPS } from "./grid";
 import type { Pass } from "./order";
@@ -42,8 +42,8 @@ const SELECTED_GROWTH = 1.7;
  */
 export function typicalDensity(
   points: Pick<Points, "grid" | "cells">,
-  /** Of each place, bit 0: whether it counts; null counts all. */
-  flags: Uint8Array | null = null,
+  /** A bit a place: whether it counts; null counts all. */
+  bits: Uint8Array | null = null,
 ): number {
   const { grid, cells } = points;
   let squares = 0;
@@ -52,9 +52,9 @@ export function typicalDensity(
     const start = cells[c] ?? 0;
     const end = cells[c + 1] ?? 0;
     let count = end - start;
-    if (flags !== null) {
+    if (bits !== null) {
       count = 0;
-      for (let i = start; i < end; i++) count += (flags[i] ?? 0) & 1;
+      for (let i = start; i < end; i++) if (isSelected(bits, i)) count++;
     }
     all += count;
     // Less one: a lone point has no company, however fine the cells are.

@@ -2,7 +2,7 @@
 import type { Host } from "../../src/host/host";
 import { LensStore } from "../../src/host/lens-store";
 import type { ArrayInfo, Arrays, LensState, Mode } from "../../src/host/protocol";
-import type { Points } from "../../src/host/store";
+import { isSelected, type Points } from "../../src/host/store";
 import { Assembly } from "../../src/host/wire";
 import { lasso } from "../../src/map/grid";
 import { joined, placesIn } from "../../src/map/refine";
@@ -38,10 +38,10 @@ function maskOf(packed: Packed): Uint8Array | null {
 }
 
 /** A digit for each row: 1 where it is selected, 0 where it isn't, 2 where it is not on the map. */
-function byRow({ order }: Points, rows: number, { bytes }: Flags): string {
+function byRow({ order }: Points, rows: number, { bits }: Flags): string {
   const found = new Uint8Array(rows).fill(2);
   order.forEach((row, place) => {
-    found[row] = bytes === null ? 1 : (bytes[place] ?? 2);
+    found[row] = Number(isSelected(bits, place));
   });
   return found.join("");
 }

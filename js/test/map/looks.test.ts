@@ -4,7 +4,7 @@ import { contours } from "../../src/map/contours";
 import { passesOf } from "../../src/map/order";
 import { sizeFactor, sizesOf } from "../../src/map/sizing";
 import { passStyles, styleOf } from "../../src/map/style";
-import { cloud, gridded, numbers, random } from "./page/stub";
+import { cloud, gridded, numbers, packed, random } from "./page/stub";
 
 const category = (counts: number[], nulls = 0): ColorResult => ({
   kind: "category",
@@ -150,7 +150,7 @@ describe("contours", () => {
     const flags = new Uint8Array(n);
     for (let i = 0; i < n; i++) flags[i] = Number((points.xy[2 * i] ?? 0) < 20_000);
     const right = points.origin[0] + points.scale[0] * 26_000;
-    const lines = contours(points, flags);
+    const lines = contours(points, packed(flags));
     expect(lines).toHaveLength(5);
     for (const [x] of lines.flat()) expect(x).toBeLessThan(right);
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { PredicateJson } from "../../src/host/protocol";
 import { combine, flagsOf, outlinesOf, withFlag } from "../../src/map/selection";
-import { cloud, gridded, stub } from "./page/stub";
+import { cloud, gridded, packed, stub } from "./page/stub";
 
-const all = { bytes: null, count: 4 };
-const some = { bytes: Uint8Array.of(1, 1, 0, 0), count: 2 };
+const all = { bits: null, count: 4 };
+const some = { bits: Uint8Array.of(0b0011), count: 2 };
 const shape = Uint8Array.of(1, 0, 1, 0);
 
 describe("flagsOf", () => {
@@ -12,28 +12,31 @@ describe("flagsOf", () => {
     const { points } = gridded(Float64Array.of(9, 0, 5), Float64Array.of(9, 0, 5));
     expect(Array.from(points.order)).toEqual([1, 2, 0]);
     const flags = flagsOf(points, Uint8Array.of(0b101));
-    expect(Array.from(flags.bytes ?? [])).toEqual([0, 1, 1]);
+    expect(flags.bits).toEqual(Uint8Array.of(0b110));
     expect(flags.count).toBe(2);
-    expect(flagsOf(points, null)).toEqual({ bytes: null, count: 3 });
+    expect(flagsOf(points, null)).toEqual({ bits: null, count: 3 });
   });
 });
 
 describe("withFlag", () => {
   const flags = new Uint8Array(30_000).fill(1, 9000, 9010).fill(1, 20_000);
+  const bits = packed(flags);
   const covers = (runs: number[], place: number) =>
     runs.some((start, k) => k % 2 === 0 && start <= place && place < (runs[k + 1] ?? 0));
 
   it("leaves out the blocks where nothing is selected, and those where all is", () => {
-    const [lit, dim] = [withFlag([0, 30_000], flags, 1), withFlag([0, 30_000], flags, 0)];
+    const [lit, dim] = [withFlag([0, 30_000], bits, true), withFlag([0, 30_000], bits, false)];
     for (const [place, flag] of flags.entries()) expect(covers(flag ? lit : dim, place)).toBe(true);
     expect(covers(lit, 0) || covers(lit, 15_000)).toBe(false);
     expect(covers(dim, 29_000)).toBe(false);
   });
 
   it("stays within the ranges, and joins what lies together", () => {
-    expect(withFlag([100, 5000, 9005, 9008, 21_000, 30_000], flags, 1)).toEqual([9005, 9008, 21_000, 30_000]);
-    expect(withFlag([0, 5000], flags, 1)).toEqual([]);
-    expect(withFlag([0, 5000, 5000, 9000], flags, 0)).toEqual([0, 9000]);
+    expect(withFlag([100, 5000, 9005, 9008, 21_000, 30_000], bits, true)).toEqual([
+      9005, 9008, 21_000, 30_000,
+    ]);
+    expect(withFlag([0, 5000], bits, true)).toEqual([]);
+    expect(withFlag([0, 5000, 5000, 9000], bits, false)).toEqual([0, 9000]);
   });
 });
 
@@ -49,7 +52,7 @@ describe("combine", () => {
     ["subtract", all, false, [0, 1, 0, 1]],
   ] as const)("%s %o (map clause: %s)", (mode, now, hasClause, expected) => {
     const flags = combine(now, shape, mode, hasClause);
-    expect(Array.from(flags.bytes ?? [])).toEqual(expected);
+    expect(flags.bits).toEqual(packed(Uint8Array.from(expected)));
     expect(flags.count).toBe(expected.filter((flag) => flag === 1).length);
   });
 });

@@ -46,7 +46,7 @@ describe("typicalDensity", () => {
 
   it("counts flagged points only", () => {
     const { points } = gridded(Float64Array.of(0, 0, 0, 10), Float64Array.of(0, 0, 0, 10));
-    expect(typicalDensity(points, Uint8Array.of(1, 1, 0, 0))).toBe((2 * 1) / 2 / 256 ** 2);
+    expect(typicalDensity(points, Uint8Array.of(0b0011))).toBe((2 * 1) / 2 / 256 ** 2);
     expect(typicalDensity(points, new Uint8Array(4))).toBe(0);
   });
 

@@ -136,6 +136,9 @@ class Hub(anywidget.AnyWidget):
             self._keeper.size = look["by"]
 
     def _refresh_sample(self) -> None:
+        # Requests end as cells do. The first are those of a view that comes up, which must not wait for a sample.
+        if not self.sample and threading.current_thread() is not threading.main_thread():
+            return
         if self._keeper is not None and self._keeper.refresh():
             self.sample = self._keeper.payload
             self.marks = self._keeper.marks()

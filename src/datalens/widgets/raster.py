@@ -25,8 +25,8 @@ TYPICAL_DEPTH, ALPHA_MAX, ALPHA_MIN = 1.7, 0.88, 0.01
 
 # Diameters are told apart to this part of a plain one.
 SIZE_STEPS = 8
-# Pixels of discs that are added up in one go: some 300 MB.
-AT_ONCE = 4_000_000
+# Pixels of discs that are added up in one go, in some 30 MB: to be given more memory takes longer than to draw in it.
+AT_ONCE = 400_000
 
 
 @dataclass(frozen=True)
@@ -137,32 +137,33 @@ def rasterised(
     size = (frame.height, frame.width, 3)
     dim, lit = _layers(len(points.rows), selected, most or MAX_DRAWN)
     paper = np.full((frame.height * frame.width, 3), rgb(theme.ground), dtype=np.float32)
-    px, py = (np.rint(axis).astype(np.int64) for axis in frame.place(points, points.xy))
     inks = code_inks(legend, theme)
     colors = inks[codes[lit]] if codes is not None else np.repeat(inks, len(lit), axis=0)
     drawn = np.concatenate([dim, lit])
     if not len(drawn):
         return paper.reshape(size).astype(np.uint8)
-    whole = _style(px[drawn], py[drawn], frame, look)
+    px, py = (np.rint(axis).astype(np.int64) for axis in frame.place(points, points.xy[drawn]))
+    whole = _style(px, py, frame, look)
     grown = None if look.sizes is None else factors_of(look.sizes)
     if len(dim):
         grey = np.repeat(np.array([rgb(theme.dim)], dtype=np.float32), len(dim), axis=0)
         parts = _of_sizes(dim, whole[0], grown)
-        _lay(paper, px[dim], py[dim], grey, (parts, whole[1]), frame, theme.dim_strength)
+        _lay(paper, px[: len(dim)], py[: len(dim)], grey, (parts, whole[1]), frame, theme.dim_strength)
     if len(lit):
-        diameter, _ = _style(px[lit], py[lit], frame, look)
+        px, py = px[len(dim) :], py[len(dim) :]
+        diameter, _ = _style(px, py, frame, look)
         # Few selected points stand out by size as well, but are still of the same map.
         diameter = min(diameter, whole[0] * SELECTED_GROWTH)
         order = "random" if codes is None else look.order
         growth = RARE_GROWTH if order == "rare values" else 1
         for part in passes_of(lit if codes is None else codes[lit], legend, order):
             if len(part):
-                at = lit[part]
+                x, y = px[part], py[part]
                 # What lies on top hides the rest where it is dense itself.
-                own, _ = _style(px[at], py[at], frame, look)
+                own, _ = _style(x, y, frame, look)
                 own = min(own, diameter * growth)
-                _, alpha = _style(px[at], py[at], frame, look, own)
-                _lay(paper, px[at], py[at], colors[part], (_of_sizes(at, own, grown), alpha), frame)
+                _, alpha = _style(x, y, frame, look, own)
+                _lay(paper, x, y, colors[part], (_of_sizes(lit[part], own, grown), alpha), frame)
     return paper.reshape(size).astype(np.uint8)
 
 

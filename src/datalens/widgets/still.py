@@ -11,6 +11,8 @@ from datalens.table.display import cells
 from datalens.widgets.state import default_color
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from datalens.widgets.desk import Desk
 
 # Beyond this a list is not read; the live view has all.
@@ -46,10 +48,11 @@ def still_html(desk: Desk, still: str, kind: str, settings: dict[str, Any]) -> s
     str
         HTML; every name and value from the data is escaped.
     """
+    finish = None
     with desk.study.lock:
         with_map = kind in ("explorer", "map") and desk.study.column_of("x") is not None
         if with_map and desk.study.column_of("y") is not None:
-            inside = _map(desk, settings)
+            finish = _map(desk, settings)
         elif kind == "reader":
             inside = _read(desk)
         elif kind == "similar":
@@ -58,6 +61,8 @@ def still_html(desk: Desk, still: str, kind: str, settings: dict[str, Any]) -> s
             )
         else:
             inside = _rows(desk)
+    if finish is not None:
+        inside = finish()  # without the lock: the view that comes up meanwhile asks for its points
     name = f"datalens-still-{still}"
     return (
         f'{WAIT}<div class="datalens-still {name} {NO_MATH}" style="animation:datalens-wait {WAIT_SECONDS}s;'
@@ -65,7 +70,8 @@ def still_html(desk: Desk, still: str, kind: str, settings: dict[str, Any]) -> s
     )
 
 
-def _map(desk: Desk, settings: dict[str, Any]) -> str:
+def _map(desk: Desk, settings: dict[str, Any]) -> Callable[[], str]:
+    """Return what draws a map as it is now; the caller holds the study's lock, the drawing needs none."""
     from datalens.widgets.looks import look_of
     from datalens.widgets.picture import HEIGHT, WIDTH, draw
     from datalens.widgets.raster import drawn_rows
@@ -85,13 +91,18 @@ def _map(desk: Desk, settings: dict[str, Any]) -> str:
     drawn = drawn_rows(points, selected)
     if drawn < len(points.rows):
         title += f" ({drawn:,} of them drawn)"
-    png = draw(points, None if codes is None else codes[points.rows], legend, title, selected, look)
+    codes = None if codes is None else codes[points.rows]
     alt = f"Map of {_one_line(study.source.title)}: {title}"
-    return (
-        f'<img alt="{escape(alt)}" src="data:image/png;base64,{base64.b64encode(png).decode()}" '
-        f'width="{WIDTH}" height="{HEIGHT}" style="max-width:100%;height:auto"><p>{escape(title)}. '
-        "A picture from when the cell ran; run the cell to explore.</p>" + _names(legend)
-    )
+
+    def finish() -> str:
+        png = draw(points, codes, legend, title, selected, look)
+        return (
+            f'<img alt="{escape(alt)}" src="data:image/png;base64,{base64.b64encode(png).decode()}" '
+            f'width="{WIDTH}" height="{HEIGHT}" style="max-width:100%;height:auto"><p>{escape(title)}. '
+            "A picture from when the cell ran; run the cell to explore.</p>" + _names(legend)
+        )
+
+    return finish
 
 
 def _names(legend: dict[str, Any] | None) -> str:

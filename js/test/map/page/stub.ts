@@ -25,6 +25,13 @@ export function random(seed: number): () => number {
   };
 }
 
+/** A bit for each flag, the first in the lowest. */
+export function packed(flags: Uint8Array): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(flags.length / 8));
+  for (const [i, flag] of flags.entries()) bits[i >> 3] = (bits[i >> 3] ?? 0) | (flag << (i & 7));
+  return bits;
+}
+
 export interface Cloud {
   points: Points;
   /** Of each row: the cluster it belongs to, most frequent first; -1 is noise. */
