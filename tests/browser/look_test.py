@@ -62,7 +62,7 @@ def size_and_opacity_test(notebook):
     MapHand(book.page, output)
     output.get_by_role("button", name="Looks of the map").click()
     assert output.get_by_role("slider", name="size").get_attribute("aria-valuetext") == "200 %"
-    output.get_by_role("button", name="As density and zoom ask for").click()
+    output.get_by_role("button", name="As it was at first").click()
     ink(output, until=lambda _, found: found > 0.9 * solid)
     book.assert_clean()
 

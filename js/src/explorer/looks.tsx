@@ -36,14 +36,6 @@ export function Looks({ view }: { view: ViewState }) {
               </label>
             );
           })}
-          <Button
-            class="dl-worded"
-            label="As density and zoom ask for"
-            disabled={look.size === 1 && look.opacity === 1}
-            onClick={() => put({ size: PLAIN.size, opacity: PLAIN.opacity })}
-          >
-            reset
-          </Button>
           {/* biome-ignore lint/a11y/noLabelWithoutControl: there is a select in it */}
           <label>
             <span>size by</span>
@@ -75,10 +67,19 @@ export function Looks({ view }: { view: ViewState }) {
                 type="checkbox"
                 checked={look.contours}
                 onChange={(event) => put({ contours: event.currentTarget.checked })}
-              />{" "}
+              />
               contours
             </span>
           </label>
+          <Button
+            class="dl-worded"
+            label="As it was at first"
+            onClick={() => {
+              view.look.value = PLAIN;
+            }}
+          >
+            reset
+          </Button>
         </div>
       )}
     </Drop>

@@ -53,7 +53,7 @@ describe("explorer", () => {
     size.dispatchEvent(new Event("input", { bubbles: true }));
     expect(view.look.value).toEqual({ ...PLAIN, size: 2 });
     await until("said", () => size.getAttribute("aria-valuetext") === "200 %");
-    one(el, '[aria-label="As density and zoom ask for"]', HTMLButtonElement).click();
+    one(el, '[aria-label="As it was at first"]', HTMLButtonElement).click();
     expect(view.look.value).toEqual(PLAIN);
     await until("back", () => size.value === "0");
   });
