@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import datalens as dl
+from datalens.core.errors import ColumnError
 from datalens.study.roles import find_roles
 from datalens.table.opening import open_source
 
@@ -341,3 +342,11 @@ def digits_test(test_data):
         "image": "picture",
         "label": "label",
     }
+
+
+@pytest.mark.parametrize("name", [("a", "b"), ["a"], 3])
+def a_name_that_is_no_text_is_told_test(name):
+    with pytest.raises(ColumnError) as error:
+        dl.Lens(pd.DataFrame({"a": [1], "b": [2]}), key=name)
+    expected = f"A column is named by one text, not by {name!r}. There are: 'a', 'b'. It was given as key=."
+    assert str(error.value) == expected

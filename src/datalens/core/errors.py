@@ -143,7 +143,7 @@ def missing_column(name: str, columns: Iterable[Any], remedy: str = "") -> Colum
     """
     given = list(columns)
     names = [str(column) for column in given]
-    near = _nearest(name, names)
+    near = _nearest(name, names) if isinstance(name, str) else []
     if name in names:
         other = given[names.index(name)]
         hint = (
@@ -157,7 +157,10 @@ def missing_column(name: str, columns: Iterable[Any], remedy: str = "") -> Colum
         hint = f"There are: {shown}" + (f" and {len(names) - 12} more." if len(names) > 12 else ".")  # noqa: PLR2004
     else:
         hint = "There are no columns at all."
-    return ColumnError(" ".join(part for part in (f"There is no column {name!r}.", hint, remedy) if part))
+    what = f"There is no column {name!r}."
+    if not isinstance(name, str):
+        what = f"A column is named by one text, not by {name!r}."
+    return ColumnError(" ".join(part for part in (what, hint, remedy) if part))
 
 
 def _nearest(name: str, names: list[str]) -> list[str]:
