@@ -9,6 +9,7 @@ from datalens.predicate.builder import Column
 from datalens.predicate.formula import Value
 from datalens.predicate.nodes import Not
 from datalens.predicate.parse import casts, comparisons, division, engines, functions, sql, units, verbs
+from datalens.predicate.parse.errors import TornError
 from datalens.predicate.parse.kinds import kind_of
 from datalens.predicate.parse.polygons import Counted
 from datalens.predicate.parse.reading import MAX_BRACKETS, Product
@@ -73,11 +74,11 @@ class Grammar(Values):
         if self.backslash is not None and self.only_sql:
             raise self.error(self.backslash, BACKSLASH)
         if self.open_not is not None and self.only_sql and not self.is_sql:
-            raise self.error(
-                self.open_not,
+            sentence = (
                 f"With {self.only_sql} this reads as SQL, whose NOT leaves out rows with a null, while here 'not' "
-                "keeps them: say which with dialect='sql' or dialect='bar'.",
+                "keeps them: say which with dialect='sql' or dialect='bar'."
             )
+            raise TornError(sentence, self.text, self.open_not)
         self.check_nan(truth, start)
         self.check_names()
         return truth.true
@@ -167,7 +168,7 @@ class Grammar(Values):
             return known(read)
         if isinstance(read, Column):
             kind = kind_of(self.columns, read)
-            if self.is_sql or kind == "boolean" or (not kind and self.ends()):
+            if kind == "boolean" or (not kind and (self.is_sql or self.ends())):
                 return sql.flag(self, read, position)
         units.check(self, read)
         near = self.near(self.token.value, verbs.SUGGESTED) if self.token.kind == "word" else ""

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 _SUM = 5
 #: Words that stand between a column and a value.
 VERBS = frozenset({"contains", "matches", "starts", "startswith", "starts_with", "like", "ilike", "rlike"})
+#: Where Postgres' sign for a pattern is none.
+_WITHOUT_SEARCH = {
+    "spark": "Spark has no ~ before a pattern: write column RLIKE 'a+'.",
+    "trino": "Trino has no ~ before a pattern: write regexp_like(column, 'a+').",
+}
 #: What may follow a column, as it is suggested where a word is near to it.
 SUGGESTED = ("contains", "matches", "starts with", "in", "between", "is null", "is not null", "like")
 
@@ -84,6 +89,8 @@ def search(grammar: Grammar, left: Any, start: int) -> Truth:
     """Return ``text ~ 'a+'`` or ``text !~ 'a+'``, Postgres' sign; the token is the sign."""
     sign = grammar.next()
     of = subject(grammar, left, start, sign.value)
+    if grammar.engine in _WITHOUT_SEARCH:
+        raise grammar.error(sign.position, _WITHOUT_SEARCH[grammar.engine])
     if grammar.is_sql:
         truth = sql.matches(grammar, of, sign.value)
     else:
