@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.core.errors import UnfitError
 from datalens.predicate.check import check_types, leaves
 from datalens.predicate.nodes import Between, Compare, IsIn
-from datalens.predicate.parse import guess
+from datalens.predicate.parse import guess, misfits
 from datalens.predicate.parse.engines import ENGINES
 from datalens.predicate.parse.errors import ParseError
 from datalens.predicate.parse.grammar import Grammar
@@ -84,6 +84,8 @@ def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | Non
 def _misfit(leaf: Predicate, types: Any, text: str, names: dict[str, str], places: dict[int, Place]) -> int:
     """Return where a condition doesn't fit: at the first value that the column isn't compared with, else at the column."""
     _, column, values = places.get(id(leaf), (leaf, max(0, text.find(leaf.columns[0])), ()))
+    if (inside := misfits.step(leaf, types, text, column)) is not None:
+        return inside
     if isinstance(leaf, (Compare, Between, IsIn)) and names.get(leaf.columns[0]) in ("", "list", "struct"):
         return column  # it is compared with nothing
     for build, value, position in values:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from datalens.predicate.parse.code import NotCodeError
 from datalens.predicate.parse.engines import ENGINES
 from datalens.predicate.parse.errors import ParseError, TornError
+from datalens.predicate.parse.faults import fault
 from datalens.predicate.parse.grammar import Grammar
 from datalens.predicate.parse.pandas import Pandas
 from datalens.predicate.parse.source import Source
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 _TEXTS = re.compile(r"""'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*\"""")
 _SOURCE = re.compile(r"\bdl\s*\.\s*(?:col|inside|keys|everything)\s*\(|(?<![\w.])col\s*\(")
-_CODE = re.compile(rf"^[ \t]*(?:import|from|def|#)\b|\w\[\s*['\"(~\w]|{_SOURCE.pattern}", re.MULTILINE)
+_METHODS = r"\bdf\.\w+\(|\w\.i?loc\[|\w\.(?:query|eval|isin|isna|notna|isnull|notnull|between)\(|\b(?:pl|pc|ds|F)\.(?:col|field)\("
+_CODE = re.compile(
+    rf"^[ \t]*(?:import|from|def|#)\b|\w\[\s*['\"(~:\w]|{_METHODS}|{_SOURCE.pattern}", re.MULTILINE
+)
 #: As DuckDB has a field of a struct, and pandas a column of any frame: a frame is hardly called otherwise than df here.
 _FIELD_OR_COLUMN = re.compile(r"[\s(~]*(?!df\b)([A-Za-z_]\w*)\['([^'\\\n]+)'\]")
 
@@ -157,8 +161,12 @@ def code(text: str, columns: dict[str, str] | None) -> Read:
     start = len(text) - len(text.lstrip())
     shown = text[start:]
     try:
-        reader = (Source if _SOURCE.search(_TEXTS.sub("''", shown)) else Pandas)(shown, columns)
-        made = reader.read()
+        is_source = _SOURCE.search(_TEXTS.sub("''", shown)) is not None
+        reader = Source(shown, columns) if is_source else Pandas(shown, columns)
+        try:
+            made = reader.read()
+        except ParseError as error:
+            raise (None if is_source else fault(reader)) or error from error.__cause__
         return made, {
             key: (node, start + column, [(build, value, start + at) for build, value, at in values])
             for key, (node, column, values) in reader.places.items()
