@@ -8,6 +8,8 @@ By parsing of our own (Python's `ast` cuts code up); nothing is ever run. What i
 - a column of booleans by itself (``b``, ``not b``); ``'web' in tags``; ``a is nan`` and ``a == None``, which ask for null;
   ``text ~ 'a+'``, which is matches;
 - ``and or not``, also ``& && | || ! ~``, in any case, with brackets; ``not`` matches nulls, as ``~`` does;
+- what chips say, where it says all: ``source is web``, ``loss from 1 to 2``, ``source in web, books``, ``length of text > 3``,
+  ``any of tags is web``, ``any of messages: role is tool``; a text without quotes is one word that no column is called;
 - ``meta.url`` (a struct's field), ``any(tags)``, ``all(scores)``, ``any(messages).role``;
 - ``inside(x, y, [[0, 0], [1, 0], [1, 1]])``, ``dot(vectors, [1, 2]) >= 3``, ``cosine(...)``, ``keys([...], column(id))``;
 - texts in single quotes, numbers, ``true``, ``false``, ``2024-02-29``, ``date '...'``, ``timestamp '...'``,

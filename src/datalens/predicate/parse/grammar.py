@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.builder import Column
 from datalens.predicate.formula import Value
-from datalens.predicate.nodes import Not
-from datalens.predicate.parse import casts, comparisons, division, engines, functions, sql, units, verbs
+from datalens.predicate.nodes import Everything, Not
+from datalens.predicate.parse import (
+    casts,
+    comparisons,
+    division,
+    engines,
+    functions,
+    labels,
+    sql,
+    units,
+    verbs,
+)
 from datalens.predicate.parse.errors import TornError
 from datalens.predicate.parse.kinds import kind_of
 from datalens.predicate.parse.polygons import Counted
@@ -180,9 +190,12 @@ class Grammar(Values):
             f"A comparison was expected after {what}, not {self.token.shown}. {near}".strip(),
         )
 
-    def ends(self) -> bool:
-        """Say whether a condition may end here."""
-        return self.token.kind == "end" or self.joins("and") or self.joins("or") or self.token.value == ")"
+    def ends(self, ahead: int = 0) -> bool:
+        """Say whether a condition may end here, or some tokens ahead."""
+        self.at += ahead
+        ends = self.token.kind == "end" or self.joins("and") or self.joins("or") or self.token.value == ")"
+        self.at -= ahead
+        return ends
 
     def first(self) -> Any:
         """Return what stands before any sign."""
@@ -254,6 +267,16 @@ class Grammar(Values):
             return self.scalar()
         if word and called and word not in RESERVED:
             return functions.call(self, word)
+        if labels.is_phrase(self):
+            return labels.phrase(self)
+        if (
+            word == "everything"
+            and self.ends(1)
+            and self.columns is not None
+            and token.value not in self.columns
+        ):
+            self.at += 1
+            return total(Everything())
         if word == "case" and self.is_word("when", ahead=1):
             return sql.case(self)
         if word in RESERVED:
@@ -302,7 +325,8 @@ class Grammar(Values):
             ahead = 2
         elif word == "not":
             ahead = 1
-        if not self.is_word("in", "between", "contain", "match", "start", *verbs.VERBS, ahead=ahead):
+        is_verb = self.is_word("in", "between", "contain", "match", "start", *verbs.VERBS, ahead=ahead)
+        if not is_verb and (self.is_sql or not self.is_word("from", ahead=ahead)):
             return None
         self.at += ahead
         truth = verbs.verb(self, left, start)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.predicate.builder import Column
 from datalens.predicate.formula import Value
 from datalens.predicate.nodes import Not
-from datalens.predicate.parse import sql, units
+from datalens.predicate.parse import labels, sql, units
 from datalens.predicate.parse.casts import Cast, is_single
 from datalens.predicate.parse.comparisons import compare
 from datalens.predicate.parse.functions import listed
@@ -48,6 +48,8 @@ def verb(grammar: Grammar, left: Any, start: int) -> Truth:
     word = token.value.lower()
     if word == "between":
         return between(grammar, left, start)
+    if word == "from":
+        return labels.span(grammar, left, start)
     if word in ("like", "ilike"):
         return sql.like(grammar, subject(grammar, left, start, word), token)
     if word == "in":
@@ -63,7 +65,7 @@ def verb(grammar: Grammar, left: Any, start: int) -> Truth:
     }.get(word, word)  # fmt: skip
     of = subject(grammar, left, start, word)
     position = grammar.token.position
-    value = grammar.scalar()
+    value = grammar.scalar() if grammar.is_sql or method != "matches" else labels.bare(grammar)
     asked = (
         pattern(grammar, of, value, position)
         if method == "matches"
@@ -121,15 +123,16 @@ def among(grammar: Grammar, left: Any, start: int, token: Token) -> Truth:
         item = grammar.make(position, grammar.step, of, "any")
         return leaf(grammar.make(token.position, item.__eq__, left))
     of = subject(grammar, left, start, "in")
-    if not grammar.is_sql and grammar.token.kind not in ("sign", "end"):
+    if grammar.is_word("null", "not", "and", "or"):
         raise grammar.error(
             grammar.token.position, "A list in brackets was expected after 'in', such as ('a', 'b')."
         )
     places: list[int] = []
-    values = [
-        grammar.make(place, grammar.fit, of, value)
-        for value, place in zip(listed(grammar, places), places, strict=True)
-    ]
+    is_bare = not grammar.is_sql and (
+        grammar.token.kind not in ("sign", "end") or grammar.token.value in ("-", "+")
+    )
+    given = labels.listed(grammar, places) if is_bare else listed(grammar, places)
+    values = [grammar.make(place, grammar.fit, of, value) for value, place in zip(given, places, strict=True)]
     other = next((i for i, value in enumerate(values) if kind(value) != kind(values[0])), None)
     if any(isinstance(value, Decimal) for value in values):
         values = [Decimal(value) if type(value) is int else value for value in values]
@@ -182,9 +185,12 @@ def is_what(grammar: Grammar, left: Any, start: int) -> Truth:
         is_flag = isinstance(left, Column)
         given = sql.flag(grammar, left, start) if is_flag else grammar.truth(left, start)
         truth = total(given.true if word == "true" else given.false())
-    else:
+    elif grammar.is_sql or word in ("null", "none", "nan", "not", "distinct") or token.kind == "end":
         raise grammar.error(
             token.position,
             f"'null', 'not null', 'true' or 'false' was expected after 'is', not {token.shown}.",
         )
+    else:
+        grammar.at -= 1
+        return labels.equal(grammar, left, start, is_negated=negation)
     return grammar.make(token.position, grammar.negated, truth, token.position) if negation else truth
