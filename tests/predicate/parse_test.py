@@ -696,6 +696,8 @@ def a_frame_before_a_name_test():
         ("loss \u2295 3", 5, "'\u2295' was not expected here"),
         ("loss > 3 ; drop table x", 9, "';' ends a predicate"),
         ("day > '02/29/2024'", 6, "A column of dates is compared with"),
+        ("day between 'soon' and 2024-02-29", 12, "A column of dates is compared with"),
+        ("day between 2024-02-29 and 'soon'", 27, "A column of dates is compared with"),
         ("day in ['2024-02-29', 'x']", 22, "A column of dates is compared with"),
         ("loss in [1, 'a']", 12, "several kinds"),
         ("text matches 'it''s (?=c)'", 20, "lookaround"),

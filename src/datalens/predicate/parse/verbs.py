@@ -148,13 +148,13 @@ def between(grammar: Grammar, left: Any, start: int) -> Truth:
     if not isinstance(left, Value):
         raise grammar.error(start, "A column was expected before 'between'.")
     position = grammar.token.position
-    low = grammar.fit(left, grammar.expression(_SUM))
+    low = grammar.make(position, grammar.fit, left, grammar.expression(_SUM))
     if not grammar.take_word("and"):
         raise grammar.error(
             grammar.token.position, f"'and' was expected, then the upper bound, not {grammar.token.shown}."
         )
     upper = grammar.token.position
-    high = grammar.fit(left, grammar.expression(_SUM))
+    high = grammar.make(upper, grammar.fit, left, grammar.expression(_SUM))
     if isinstance(left, Column) and not isinstance(low, Value) and not isinstance(high, Value):
         made = leaf(grammar.make(position, left.between, low, high), left)
         grammar.place(made.true, start, [(left.__ge__, low, position), (left.__le__, high, upper)])
