@@ -107,6 +107,7 @@ ONE = {
     r"s == 'C:\new' AND a > 1": (col("s") == r"C:\new") & (col("a") > 1),
     r"s contains 'C:\new' AND a > 1": col("s").contains(r"C:\new") & (col("a") > 1),
     r"s != 'C:\new' and a > 1": (col("s") != r"C:\new") & (col("a") > 1),
+    r"length(a) > 1 and s in ['C:\\new']": (col("a").length() > 1) & col("s").is_in([r"C:\\new"]),
     # Escapes that Spark hasn't.
     r"contains(s, '\d')": col("s").contains(r"\d"),
     # Words and signs of one engine.

@@ -76,6 +76,9 @@ def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | Non
         for leaf in leaves(made):
             try:
                 check_types(leaf, columns)
+            except UnicodeError as error:
+                sentence = "A pattern with half a character (a lone surrogate) is in no text."
+                raise ParseError(sentence, text, places.get(id(leaf), (leaf, 0, ()))[1]) from error
             except UnfitError as error:
                 raise ParseError(
                     str(error), text, _misfit(leaf, columns, text, names or {}, places)

@@ -62,7 +62,7 @@ def read(text: str, names: dict[str, str] | None) -> Read:
     if grammar.backslash is None:
         return made, grammar.places
     told = clues(text)
-    if not told.is_sql and not told.is_either:
+    if not (told.is_sql or told.is_either) or made.to_text() == text.strip():
         return made, grammar.places
     found = {} if told.is_sql else {"bar": (made, grammar.places)}
     return _agreed(text, told, found | _readings(text, names, told)[0]) or (made, grammar.places)

@@ -98,7 +98,7 @@ def clues(text: str) -> Clues:
         elif token.kind == "word" and _is_called(before, after):
             engines &= _TYPED.get(word, _ALL)
             is_either, has_calls = is_either or word in _TYPED, has_calls or word in _MEASURES
-        elif token.kind == "word" and after[:2] == ("sign", "[") and token.value != "df":
+        elif _is_name(token) and after[:2] == ("sign", "["):
             has_fields = has_fields or cut[i + 2].kind in ("text", "double")
         elif token.kind == "text" and not at and "\\" in text[token.position : token.end]:
             at = token.position
@@ -144,6 +144,13 @@ def _told(before: Token | None, token: Token, after: Token) -> frozenset[str] | 
         return _FUNCTIONS[word]
     is_word = word in _WORDS and before is not None and before[:2] != ("sign", ".")
     return _WORDS[word] if is_word and after.kind in ("text", "double") else None
+
+
+def _is_name(token: Token) -> bool:
+    """Say whether this may be a struct, whose field is named in brackets after it; a frame is called df."""
+    return token.kind in ("quoted", "double") or (
+        token.kind == "word" and token.value != "df" and token.value.lower() not in ("in", "array")
+    )
 
 
 def _is_called(before: Token | None, after: Token) -> bool:
