@@ -103,6 +103,15 @@ def other_cast_test(dialect, text, position, sentence):
     assert raised.value.position == position
 
 
+def kept_fraction_test():
+    half = col("n") / 2 > 1
+    with pytest.raises(ParseError, match="dialect='duckdb' or dialect='spark' where it is kept") as raised:
+        parse("n / 2 > 1", dialect="sql")
+    assert raised.value.position == 2
+    for dialect in ("duckdb", "spark", None):
+        assert parse("n / 2 > 1", dialect=dialect) == half
+
+
 def decimal_test():
     for text in ("'1.25'::DECIMAL(3, 2)", "1.25::DECIMAL(9, 3)", "1.25::DECIMAL"):
         assert parse(f"x > {text}", dialect="duckdb") == (col("x") > Decimal("1.25"))

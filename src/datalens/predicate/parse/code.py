@@ -62,14 +62,29 @@ class Code(Reading):
         for node in ast.walk(body[0]):
             if getattr(node, "lineno", 0) == 1:
                 node.col_offset -= 1  # type: ignore[attr-defined]
+            if getattr(node, "end_lineno", 0) == 1:
+                node.end_col_offset -= 1  # type: ignore[attr-defined]
         return body
 
     def position(self, node: ast.AST) -> int:
-        """Return the character at which a part begins; Python counts lines, and bytes in them."""
+        """Return the character at which a part begins."""
+        return self._character(getattr(node, "lineno", 1), getattr(node, "col_offset", 0))
+
+    def end(self, node: ast.AST) -> int:
+        """Return the character behind a part."""
+        return self._character(getattr(node, "end_lineno", 1), getattr(node, "end_col_offset", 0))
+
+    def after(self, node: ast.AST, sign: str) -> int:
+        """Return where a sign stands behind a part, perhaps behind brackets that close around it."""
+        at = self.end(node)
+        found = re.compile(rf"[\s)\\]*{re.escape(sign)}").match(self.text, at)
+        return found.end() - len(sign) if found is not None else at
+
+    def _character(self, line: int, column: int) -> int:
+        """Return where a character stands; Python counts lines, and bytes in them."""
         if not self._starts:
             self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
-        start = self._starts[min(getattr(node, "lineno", 1), len(self._starts)) - 1]
-        column: int = getattr(node, "col_offset", 0)
+        start = self._starts[min(line, len(self._starts)) - 1]
         # No character has fewer bytes than one.
         return start + len(
             self.text[start : start + column].encode("utf-8", "replace")[:column].decode("utf-8", "ignore")

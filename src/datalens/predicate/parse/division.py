@@ -47,6 +47,10 @@ def check(grammar: Grammar, start: int, sign: Token) -> bool:
     )
     if grammar.engine == "postgres":
         sentence = sentence.replace("CAST(n AS DOUBLE) / 2", "n::float8 / 2")
+    if grammar.engine == "sql":
+        sentence = sentence.replace(
+            ": write", ": say dialect='duckdb' or dialect='spark' where it is kept, or write"
+        )
     raise grammar.error(sign.position, sentence)
 
 

@@ -44,6 +44,10 @@ class ParseError(ValueError):
         return ParseError, (self.sentence, self._text, self.position)
 
 
+class TornError(ParseError):
+    """A text says one thing in the bar and another in SQL, or to two engines."""
+
+
 def _shown(text: str, position: int) -> str:
     start = text.rfind("\n", 0, position) + 1
     end = text.find("\n", position)

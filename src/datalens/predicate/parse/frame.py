@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.nodes import Compare
 from datalens.predicate.operands import Arithmetic, Field, Length, Literal
-from datalens.predicate.parse.code import Code
+from datalens.predicate.parse.code import Code, last_name
 from datalens.predicate.parse.reading import Product
 from datalens.predicate.parse.source import SUMS
 
@@ -173,6 +173,28 @@ class Sides(Code):
             self.place(compared, column, [(lambda _: compared, None, value)])
         return compared
 
+    def either(self, node: ast.IfExp) -> list[Any]:
+        """Return the values of ``[floats] if df["a"].dtype.kind == "f" else [integers]``."""
+        if not is_float_test(node.test):
+            raise self.error_at(node, "A list of values was expected.")
+        whole = self.values(
+            self.lists.get(node.orelse.id, node.orelse) if isinstance(node.orelse, ast.Name) else node.orelse
+        )
+        match node.body:
+            case ast.List(
+                elts=[
+                    ast.Starred(value=ast.Call(func=ast.Name(id="map"), args=[ast.Name(id="float"), of])),
+                    *rest,
+                ]
+            ) if ast.dump(of) == ast.dump(node.orelse):
+                return [*whole, *map(self.value, rest)]
+        floats = self.values(node.body)
+        rounded = {float(value) for value in whole}
+        others = [value for value in floats if value not in rounded]
+        if not rounded.issubset(floats) or any(abs(value) >= 2**63 for value in others):
+            raise self.error_at(node, "These lists for floats and for integers aren't of the same values.")
+        return [*whole, *others]
+
     def as_date(self, value: Any, node: ast.expr) -> Any:
         """Return a midnight as the date that it was printed for."""
         if isinstance(value, dt.datetime) and value.tzinfo is None and value.time() == dt.time():
@@ -289,3 +311,19 @@ def is_rounded(node: ast.expr, name: str) -> bool:
         ):
             return same == name and isinstance(kind, dtype)
     return False
+
+
+def is_mapped(node: ast.expr) -> bool:
+    """Say whether this is what a function makes of every value, or a mask of that; not the values' lengths.
+
+    Examples
+    --------
+    >>> is_mapped(ast.parse('df["a"].map(is_one).eq(True)', mode="eval").body)
+    True
+    """
+    match node:
+        case ast.Call(func=ast.Attribute(value=of, attr="eq" | "fillna"), args=[ast.Constant()]):
+            return is_mapped(of)
+        case ast.Call(func=ast.Attribute(attr="map"), args=[ast.Name(id="len")]):
+            return False
+    return isinstance(node, ast.Call) and last_name(node.func) == "map"

@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.builder import Column
 from datalens.predicate.formula import Value
-from datalens.predicate.nodes import Not
-from datalens.predicate.parse import casts, comparisons, division, engines, functions, sql, units, verbs
+from datalens.predicate.nodes import Everything, Not
+from datalens.predicate.parse import (
+    casts,
+    comparisons,
+    division,
+    engines,
+    functions,
+    labels,
+    sql,
+    units,
+    verbs,
+)
+from datalens.predicate.parse.errors import TornError
 from datalens.predicate.parse.kinds import kind_of
 from datalens.predicate.parse.polygons import Counted
 from datalens.predicate.parse.reading import MAX_BRACKETS, Product
@@ -73,11 +84,11 @@ class Grammar(Values):
         if self.backslash is not None and self.only_sql:
             raise self.error(self.backslash, BACKSLASH)
         if self.open_not is not None and self.only_sql and not self.is_sql:
-            raise self.error(
-                self.open_not,
+            sentence = (
                 f"With {self.only_sql} this reads as SQL, whose NOT leaves out rows with a null, while here 'not' "
-                "keeps them: say which with dialect='sql' or dialect='bar'.",
+                "keeps them: say which with dialect='sql' or dialect='bar'."
             )
+            raise TornError(sentence, self.text, self.open_not)
         self.check_nan(truth, start)
         self.check_names()
         return truth.true
@@ -167,7 +178,7 @@ class Grammar(Values):
             return known(read)
         if isinstance(read, Column):
             kind = kind_of(self.columns, read)
-            if self.is_sql or kind == "boolean" or (not kind and self.ends()):
+            if kind == "boolean" or (not kind and (self.is_sql or self.ends())):
                 return sql.flag(self, read, position)
         units.check(self, read)
         near = self.near(self.token.value, verbs.SUGGESTED) if self.token.kind == "word" else ""
@@ -179,9 +190,12 @@ class Grammar(Values):
             f"A comparison was expected after {what}, not {self.token.shown}. {near}".strip(),
         )
 
-    def ends(self) -> bool:
-        """Say whether a condition may end here."""
-        return self.token.kind == "end" or self.joins("and") or self.joins("or") or self.token.value == ")"
+    def ends(self, ahead: int = 0) -> bool:
+        """Say whether a condition may end here, or some tokens ahead."""
+        self.at += ahead
+        ends = self.token.kind == "end" or self.joins("and") or self.joins("or") or self.token.value == ")"
+        self.at -= ahead
+        return ends
 
     def first(self) -> Any:
         """Return what stands before any sign."""
@@ -253,6 +267,16 @@ class Grammar(Values):
             return self.scalar()
         if word and called and word not in RESERVED:
             return functions.call(self, word)
+        if labels.is_phrase(self):
+            return labels.phrase(self)
+        if (
+            word == "everything"
+            and self.ends(1)
+            and self.columns is not None
+            and token.value not in self.columns
+        ):
+            self.at += 1
+            return total(Everything())
         if word == "case" and self.is_word("when", ahead=1):
             return sql.case(self)
         if word in RESERVED:
@@ -301,7 +325,8 @@ class Grammar(Values):
             ahead = 2
         elif word == "not":
             ahead = 1
-        if not self.is_word("in", "between", "contain", "match", "start", *verbs.VERBS, ahead=ahead):
+        is_verb = self.is_word("in", "between", "contain", "match", "start", *verbs.VERBS, ahead=ahead)
+        if not is_verb and (self.is_sql or not self.is_word("from", ahead=ahead)):
             return None
         self.at += ahead
         truth = verbs.verb(self, left, start)

@@ -85,15 +85,15 @@ def by_query(grammar: Grammar) -> Truth:
 
 
 def _on_items(grammar: Grammar, name: str, position: int) -> Predicate:
-    outer = dict(grammar.items)
+    outer, is_column = dict(grammar.items), ITEM in grammar.named
     grammar.items[name] = grammar.column(ITEM, position)
-    # It is no column of the frame.
-    grammar.named.pop(ITEM, None)
+    if not is_column:  # but an item
+        grammar.named.pop(ITEM, None)
     start = grammar.token.position
     given = grammar.truth(grammar.expression(1), start)
     grammar.items = outer
     grammar.check_nan(given, start)
-    return _one(given.true)
+    return grammar.make(start, _one, given.true)
 
 
 def _one(node: Predicate) -> Predicate:

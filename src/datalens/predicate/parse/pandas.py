@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from datalens.core.keys import Identity
 from datalens.predicate.nodes import (
@@ -24,7 +24,16 @@ from datalens.predicate.nodes import (
 )
 from datalens.predicate.operands import Field, Literal
 from datalens.predicate.parse.code import last_name
-from datalens.predicate.parse.frame import Sides, bare, guard, is_dated, is_float, is_float_test, is_rounded
+from datalens.predicate.parse.frame import (
+    Sides,
+    bare,
+    guard,
+    is_dated,
+    is_float,
+    is_float_test,
+    is_mapped,
+    is_rounded,
+)
 from datalens.predicate.parse.patterns import original
 from datalens.predicate.parse.polygons import rectangle
 from datalens.predicate.parse.printed import JOINS, printed_functions
@@ -135,10 +144,14 @@ class Pandas(Sides):
             case ast.Assign(targets=[ast.Name(id=result)], value=mask):
                 pass
             case ast.Assign(
-                targets=[ast.Subscript(value=ast.Name(id=struct), slice=ast.Constant(value=str() as field))]
+                targets=[
+                    ast.Subscript(
+                        value=ast.Name(id=struct), slice=ast.Constant(value=str() as field)
+                    ) as target
+                ]
             ):
-                raise self.error_at(
-                    node,
+                raise self.error(
+                    self.after(target, "="),
                     f"A struct's field is written {struct}.{field}, or with dialect='duckdb' as here; in pandas "
                     "code == compares.",
                 )
@@ -154,7 +167,9 @@ class Pandas(Sides):
             case ast.Subscript(value=(ast.Name() | ast.Attribute()) as frame, slice=inner) if not isinstance(
                 inner, ast.Constant
             ):
-                self.frame_is(frame)
+                self.frame_is(
+                    frame.value if isinstance(frame, ast.Attribute) and frame.attr == "loc" else frame
+                )
                 return self.truth(inner), result
         return self.truth(mask), result
 
@@ -188,10 +203,10 @@ class Pandas(Sides):
             case ast.UnaryOp(op=ast.Invert(), operand=of):
                 inner = self.truth(of)
                 # What a null struct matches is printed as what it doesn't.
-                return inner.of if _is_mapped(of) and isinstance(inner, Not) else self.build(node, Not, inner)
+                return inner.of if is_mapped(of) and isinstance(inner, Not) else self.build(node, Not, inner)
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATORS:
                 if isinstance(op, ast.NotEq):
-                    raise self.error_at(node, _UNEQUAL)
+                    raise self.error(self.after(left, "!="), _UNEQUAL)
                 return self.compared(node, OPERATORS[type(op)], left, right)
             case ast.Call(func=ast.Attribute(value=of, attr="fillna"), args=[ast.Constant(value=False)]):
                 return self.truth(of)
@@ -274,12 +289,12 @@ class Pandas(Sides):
         """Return the condition that a method gives."""
         as_dates = is_dated(of)
         match method, args:
-            case "eq", [ast.Constant(value=True)] if _is_mapped(of):
+            case "eq", [ast.Constant(value=True)] if is_mapped(of):
                 return self.within(of)
             case (("eq" | "lt" | "le" | "gt" | "ge"), [other]) if not named:
                 return self.compared(node, method, of, other)
             case "ne", [_]:
-                raise self.error_at(node, _UNEQUAL)
+                raise self.error(self.after(of, "."), _UNEQUAL)
             case "between", [low, high] if not named:
                 bounds = [
                     self.as_date(self.value(end), end) if as_dates else self.value(end) for end in (low, high)
@@ -288,6 +303,8 @@ class Pandas(Sides):
             case "isin", [values] if not named and last_name(of) not in ("np", "numpy"):
                 return self.among(node, of, values, as_dates=as_dates)
             case "isna", [ast.Call(func=ast.Attribute(value=column, attr="to_numpy"), args=[], keywords=[])]:
+                return self.build(node, IsNull, self.name(column))
+            case "isna" | "isnull", [ast.Subscript() as column] if last_name(of) in ("pd", "pandas"):
                 return self.build(node, IsNull, self.name(column))
             case (("isna" | "isnull"), []):
                 if is_float(of) and isinstance(of, ast.Call) and isinstance(of.func, ast.Attribute):
@@ -347,28 +364,6 @@ class Pandas(Sides):
             return self.build(node, Keys, Identity("content", self.contents[of.id]), listed)
         return self.build(node, IsIn, self.name(of), listed)
 
-    def either(self, node: ast.IfExp) -> list[Any]:
-        """Return the values of ``[floats] if df["a"].dtype.kind == "f" else [integers]``."""
-        if not is_float_test(node.test):
-            raise self.error_at(node, "A list of values was expected.")
-        whole = self.values(
-            self.lists.get(node.orelse.id, node.orelse) if isinstance(node.orelse, ast.Name) else node.orelse
-        )
-        match node.body:
-            case ast.List(
-                elts=[
-                    ast.Starred(value=ast.Call(func=ast.Name(id="map"), args=[ast.Name(id="float"), of])),
-                    *rest,
-                ]
-            ) if ast.dump(of) == ast.dump(node.orelse):
-                return [*whole, *map(self.value, rest)]
-        floats = self.values(node.body)
-        rounded = {float(value) for value in whole}
-        others = [value for value in floats if value not in rounded]
-        if not rounded.issubset(floats) or any(abs(value) >= 2**63 for value in others):
-            raise self.error_at(node, "These lists for floats and for integers aren't of the same values.")
-        return [*whole, *others]
-
     def search(
         self, node: ast.Call, of: ast.expr, method: str, text: ast.expr, named: dict[str, ast.expr]
     ) -> Predicate:
@@ -388,13 +383,3 @@ class Pandas(Sides):
         if regex is False:
             return self.build(node, Contains, self.name(of), self.text_of(text))
         return self.build(node, Matches, self.name(of), self.build(text, original, self.text_of(text)))
-
-
-def _is_mapped(node: ast.expr) -> bool:
-    """Say whether this is what a function makes of every value, or a mask of that; not the values' lengths."""
-    match node:
-        case ast.Call(func=ast.Attribute(value=of, attr="eq" | "fillna"), args=[ast.Constant()]):
-            return _is_mapped(of)
-        case ast.Call(func=ast.Attribute(attr="map"), args=[ast.Name(id="len")]):
-            return False
-    return isinstance(node, ast.Call) and last_name(node.func) == "map"

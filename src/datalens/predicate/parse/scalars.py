@@ -90,7 +90,7 @@ def moment(text: str) -> Scalar:
     >>> moment("2024-02-29")
     datetime.date(2024, 2, 29)
     """
-    return typed("timestamp" if "T" in text else "date", text)
+    return typed("timestamp" if ":" in text or "T" in text else "date", text)
 
 
 def _instant(text: str) -> Scalar:

@@ -17,7 +17,7 @@ Kind = OneOf["word", "quoted", "double", "text", "number", "moment", "sign", "en
 # Quotes are doubled inside quotes, as in SQL; backslashes are themselves, so that patterns are typed as they are.
 _PIECES = {
     "space": r"(?:\s|--[^\n]*)+",
-    "moment": r"\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d(?::?\d\d)?)?)?(?![\w.])",
+    "moment": r"\d{4}-\d\d-\d\d(?:(?:T[\d:.]+| \d\d:[\d:.]+)(?:Z|[+-]\d\d(?::?\d\d)?)?)?(?![\w.])",
     "number": r"(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?",
     "escaped": r"[eE]'(?:[^'\\]|''|\\.)*'",
     "unicode": r"[uU]&'(?:[^']|'')*'",
@@ -114,6 +114,8 @@ def tokens(text: str, engine: str = "") -> list[Token]:
                 if opening
                 else f"{_character(text[at])} was not expected here."
             )
+            if found and found[-1].value.lower() in ("matches", "match") and found[-1].kind == "word":
+                sentence = f"{sentence} A pattern is in quotes: matches '^a+'."
             raise ParseError(sentence, text, at)
         kind, value = match.lastgroup, match.group()
         if kind in ("text", "double", "quoted"):

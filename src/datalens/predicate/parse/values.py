@@ -91,9 +91,10 @@ class Values(Cursor):
             and self.token.value.lower() in ("second", "seconds")
         ):
             said = f"{said} {self.next().value.lower()}"
-        if kind == "timestamp" and self.is_sql and said.endswith(" UTC"):
+        if kind == "timestamp" and said.endswith(" UTC"):
             said = said.removesuffix(" UTC") + "+00:00"
-        if kind == "decimal" and self.is_sql:
+        # Trino's, which prints it in capitals.
+        if kind == "decimal" and (self.is_sql or self.tokens[self.at - 2].value == "DECIMAL"):
             return self.make(position, casts.decimal, said)
         return self.make(position, typed, kind, said)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.predicate.builder import Column
 from datalens.predicate.formula import Value
 from datalens.predicate.nodes import Not
-from datalens.predicate.parse import sql, units
+from datalens.predicate.parse import labels, sql, units
 from datalens.predicate.parse.casts import Cast, is_single
 from datalens.predicate.parse.comparisons import compare
 from datalens.predicate.parse.functions import listed
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 _SUM = 5
 #: Words that stand between a column and a value.
 VERBS = frozenset({"contains", "matches", "starts", "startswith", "starts_with", "like", "ilike", "rlike"})
+#: Where Postgres' sign for a pattern is none.
+_WITHOUT_SEARCH = {
+    "spark": "Spark has no ~ before a pattern: write column RLIKE 'a+'.",
+    "trino": "Trino has no ~ before a pattern: write regexp_like(column, 'a+').",
+}
 #: What may follow a column, as it is suggested where a word is near to it.
 SUGGESTED = ("contains", "matches", "starts with", "in", "between", "is null", "is not null", "like")
 
@@ -43,6 +48,8 @@ def verb(grammar: Grammar, left: Any, start: int) -> Truth:
     word = token.value.lower()
     if word == "between":
         return between(grammar, left, start)
+    if word == "from":
+        return labels.span(grammar, left, start)
     if word in ("like", "ilike"):
         return sql.like(grammar, subject(grammar, left, start, word), token)
     if word == "in":
@@ -58,7 +65,7 @@ def verb(grammar: Grammar, left: Any, start: int) -> Truth:
     }.get(word, word)  # fmt: skip
     of = subject(grammar, left, start, word)
     position = grammar.token.position
-    value = grammar.scalar()
+    value = grammar.scalar() if grammar.is_sql or method != "matches" else labels.bare(grammar)
     asked = (
         pattern(grammar, of, value, position)
         if method == "matches"
@@ -84,6 +91,8 @@ def search(grammar: Grammar, left: Any, start: int) -> Truth:
     """Return ``text ~ 'a+'`` or ``text !~ 'a+'``, Postgres' sign; the token is the sign."""
     sign = grammar.next()
     of = subject(grammar, left, start, sign.value)
+    if grammar.engine in _WITHOUT_SEARCH:
+        raise grammar.error(sign.position, _WITHOUT_SEARCH[grammar.engine])
     if grammar.is_sql:
         truth = sql.matches(grammar, of, sign.value)
     else:
@@ -114,15 +123,16 @@ def among(grammar: Grammar, left: Any, start: int, token: Token) -> Truth:
         item = grammar.make(position, grammar.step, of, "any")
         return leaf(grammar.make(token.position, item.__eq__, left))
     of = subject(grammar, left, start, "in")
-    if not grammar.is_sql and grammar.token.kind not in ("sign", "end"):
+    if grammar.is_word("null", "not", "and", "or"):
         raise grammar.error(
             grammar.token.position, "A list in brackets was expected after 'in', such as ('a', 'b')."
         )
     places: list[int] = []
-    values = [
-        grammar.make(place, grammar.fit, of, value)
-        for value, place in zip(listed(grammar, places), places, strict=True)
-    ]
+    is_bare = not grammar.is_sql and (
+        grammar.token.kind not in ("sign", "end") or grammar.token.value in ("-", "+")
+    )
+    given = labels.listed(grammar, places) if is_bare else listed(grammar, places)
+    values = [grammar.make(place, grammar.fit, of, value) for value, place in zip(given, places, strict=True)]
     other = next((i for i, value in enumerate(values) if kind(value) != kind(values[0])), None)
     if any(isinstance(value, Decimal) for value in values):
         values = [Decimal(value) if type(value) is int else value for value in values]
@@ -138,13 +148,13 @@ def between(grammar: Grammar, left: Any, start: int) -> Truth:
     if not isinstance(left, Value):
         raise grammar.error(start, "A column was expected before 'between'.")
     position = grammar.token.position
-    low = grammar.fit(left, grammar.expression(_SUM))
+    low = grammar.make(position, grammar.fit, left, grammar.expression(_SUM))
     if not grammar.take_word("and"):
         raise grammar.error(
             grammar.token.position, f"'and' was expected, then the upper bound, not {grammar.token.shown}."
         )
     upper = grammar.token.position
-    high = grammar.fit(left, grammar.expression(_SUM))
+    high = grammar.make(upper, grammar.fit, left, grammar.expression(_SUM))
     if isinstance(left, Column) and not isinstance(low, Value) and not isinstance(high, Value):
         made = leaf(grammar.make(position, left.between, low, high), left)
         grammar.place(made.true, start, [(left.__ge__, low, position), (left.__le__, high, upper)])
@@ -175,9 +185,12 @@ def is_what(grammar: Grammar, left: Any, start: int) -> Truth:
         is_flag = isinstance(left, Column)
         given = sql.flag(grammar, left, start) if is_flag else grammar.truth(left, start)
         truth = total(given.true if word == "true" else given.false())
-    else:
+    elif grammar.is_sql or word in ("null", "none", "nan", "not", "distinct") or token.kind == "end":
         raise grammar.error(
             token.position,
             f"'null', 'not null', 'true' or 'false' was expected after 'is', not {token.shown}.",
         )
+    else:
+        grammar.at -= 1
+        return labels.equal(grammar, left, start, is_negated=negation)
     return grammar.make(token.position, grammar.negated, truth, token.position) if negation else truth
