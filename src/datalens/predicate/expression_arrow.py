@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import operator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from datalens.predicate.compare import check_pair, encodable, kind_in_words, nan
 from datalens.predicate.dialects.columns import Column, common_type, is_on_grid, on_grid
 from datalens.predicate.expression_types import (
     UNITS,
+    balanced,
     by_parts,
     check_literal,
     check_number,
@@ -75,9 +75,9 @@ class ArrowBuilder:
         """Return the expression of a tree."""
         match node:
             case And(of=parts):
-                return functools.reduce(operator.and_, map(self.build, parts))
+                return balanced(operator.and_, [self.build(part) for part in parts])
             case Or(of=parts):
-                return functools.reduce(operator.or_, map(self.build, parts))
+                return balanced(operator.or_, [self.build(part) for part in parts])
             case Not(of=part):
                 return ~self.build(part)
             case Everything():
@@ -228,7 +228,7 @@ class ArrowBuilder:
         if word == "number" and kind != "decimal":
             if dtype is None:
                 # Equality knows that 0 is -0.0, and rounds to no precision.
-                return functools.reduce(operator.or_, [self.literal(name, "eq", value) for value in wanted])
+                return balanced(operator.or_, [self.literal(name, "eq", value) for value in wanted])
             if kind == "float":
                 floats = [float(fitted(value, dtype)) for value in wanted]
                 floats += [-0.0] * (0 in floats)
@@ -240,7 +240,7 @@ class ArrowBuilder:
             return column.cast(wide).isin(self.pa.array(whole, wide))
         if kind == "decimal":
             found = [Decimal(value) for value in wanted if is_on_grid(value, Column(name, "", dtype))]  # type: ignore[arg-type]
-            return functools.reduce(operator.or_, [column == value for value in found], self.nothing())
+            return balanced(operator.or_, [column == value for value in found]) if found else self.nothing()
         if kind == "null":
             return self.nothing()
         return column.isin(wanted)
@@ -351,4 +351,4 @@ class ArrowBuilder:
             pc.xor(y < b, y < d) & (x < pc.divide((y - b) * (c - a), d - b) + a)
             for a, b, c, d in edges(node.polygon)
         ]
-        return box & functools.reduce(pc.xor, crossings, pc.scalar(False))
+        return box & balanced(pc.xor, crossings)

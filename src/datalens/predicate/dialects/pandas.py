@@ -15,7 +15,9 @@ from datalens.predicate.dialects.layout import (
     Leaf,
     Listing,
     Piece,
+    chained,
     flat,
+    grouped,
     lines,
     quote,
     returned,
@@ -107,11 +109,9 @@ class _Printer(Values):
     def piece(self, node: Predicate) -> Piece:
         match node:
             case And():
-                pieces = self.ordered(node)
-                flattened = [p.parts if isinstance(p, Joined) and p.sign == "&" else [p] for p in pieces]
-                return Joined("&", [piece for group in flattened for piece in group])
+                return chained("&", self.ordered(node))
             case Or():
-                return Joined("|", self.ordered(node))
+                return grouped("|", self.ordered(node))
             case Not(of=Member(column=name) as part) if matches_null(part):
                 inner = self.within(name, part)
                 return inner.part if isinstance(inner, Inverted) else Inverted(inner, "")

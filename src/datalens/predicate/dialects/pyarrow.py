@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.core.errors import NotExpressibleError, missing_column
 from datalens.predicate.compare import encodable
 from datalens.predicate.dialects.columns import Column, common_type, encoded_in, types_of
-from datalens.predicate.dialects.layout import Call, Inverted, Joined, Leaf, Piece, flat, quote
+from datalens.predicate.dialects.layout import Call, Inverted, Joined, Leaf, Piece, chained, flat, quote
 from datalens.predicate.dialects.pyarrow_values import MODULES, Values, as_double
 from datalens.predicate.dialects.written import ending, raw
 from datalens.predicate.expression_types import UNITS
@@ -134,9 +134,7 @@ class _Printer(Values):
         match node:
             case And(of=parts) | Or(of=parts):
                 sign = "&" if isinstance(node, And) else "|"
-                pieces = [self.piece(part) for part in parts]
-                flattened = [p.parts if isinstance(p, Joined) and p.sign == sign else [p] for p in pieces]
-                return Joined(sign, [piece for group in flattened for piece in group])
+                return chained(sign, [self.piece(part) for part in parts])
             case Not(of=IsNull(column=name)) if self.column(name).kind not in ("", "float"):
                 return Leaf(f"{self.column(name).code}.is_valid()")
             case Not(of=part):

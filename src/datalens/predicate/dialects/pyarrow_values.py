@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from datalens.core.errors import NotExpressibleError
 from datalens.predicate.compare import encodable
 from datalens.predicate.dialects.columns import Column, is_on_grid, on_grid
-from datalens.predicate.dialects.layout import Inverted, Joined, Leaf, Listing, Piece, quote
+from datalens.predicate.dialects.layout import Inverted, Joined, Leaf, Listing, Piece, chained, quote
 from datalens.predicate.dialects.parts import Parts
 from datalens.predicate.dialects.written import python_time
 from datalens.predicate.nodes import SYMBOLS
@@ -168,7 +168,7 @@ class Values(Parts):
         if large:
             after = f", {self.pa}.uint64()))"
             found.append(Listing(f"{column.code}.isin({self.pa}.array(", large, after))
-        return Joined("|", found) if len(found) > 1 else found[0] if found else self.nothing()
+        return chained("|", found) if len(found) > 1 else found[0] if found else self.nothing()
 
     def floats(self, column: Column, values: Sequence[float]) -> Piece:
         """Look floats up, in the column's own precision; 0 isn't -0.0 to Arrow."""
@@ -192,7 +192,7 @@ class Values(Parts):
                 shown = list(map(self.scalar, values))
                 return Listing(f"{reduce}({or_}, ({code} == number for number in ", shown, "))")
             tests = [self.number(code, "eq", value) for value in values]
-            return Joined("|", tests) if len(tests) > 1 else tests[0]
+            return chained("|", tests) if len(tests) > 1 else tests[0]
         exact = [float(value) for value in values if rounded(value, 16) == value]
         found: list[Piece] = []
         if exact:

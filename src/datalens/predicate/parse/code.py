@@ -9,12 +9,16 @@ import warnings
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from datalens.predicate.chains import ungrouped
 from datalens.predicate.parse.errors import ParseError
 from datalens.predicate.parse.reading import Made, Reading
 from datalens.predicate.parse.scalars import typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+
+    from datalens.predicate.base import Predicate
+    from datalens.predicate.nodes import And, Or
 
 #: Deeper than what we print; every level takes some of Python's own frames.
 MAX_LEVELS = 150
@@ -112,6 +116,10 @@ class Code(Reading):
             parts.append(left.right)
             left = left.left
         return [left, *reversed(parts)]
+
+    def join(self, node: ast.expr, kind: type[And | Or], parts: list[Predicate]) -> Predicate:
+        """Return conditions joined by one word; a chain that was printed in groups is one again."""
+        return self.build(node, kind, ungrouped(kind, parts))
 
     def value(self, node: ast.expr) -> Any:
         """Return a value that is written in code: text, numbers, times, decimals."""
