@@ -351,4 +351,5 @@ class ArrowBuilder:
             pc.xor(y < b, y < d) & (x < pc.divide((y - b) * (c - a), d - b) + a)
             for a, b, c, d in edges(node.polygon)
         ]
-        return box & balanced(pc.xor, crossings)
+        # Without a height it has no inside.
+        return box & (balanced(pc.xor, crossings) if crossings else pc.scalar(False))

@@ -243,7 +243,7 @@ class _Printer(Values):
                 return self.leaf(part, lambda _: column, inner)
             case Items(column=name):
                 msg = (
-                    f"What is asked of the items of {name!r} can't be said in an expression of pyarrow: copy the rows "
+                    f"What is asked of the items of {at(name).name!r} can't be said in an expression of pyarrow: copy the rows "
                     "as keys, or the code as Polars."
                 )
                 raise NotExpressibleError(msg)

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 MAX_LEVELS = 150
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_TIMES: dict[str, Any] = {"date": dt.date, "datetime": dt.datetime, "timedelta": dt.timedelta}
+_TIMES: dict[str, Any] = {
+    "date": dt.date,
+    "datetime": dt.datetime,
+    "timedelta": dt.timedelta,
+    "Timedelta": dt.timedelta,
+}
 
 
 class NotCodeError(ParseError):
@@ -151,7 +156,7 @@ class Code(Reading):
             return self.build(node, typed, "timestamp", args[0])
         if name == "Timedelta" and len(args) == 2 and type(args[0]) is int and args[1] == "us":  # noqa: PLR2004
             return self.build(node, lambda: args[0] * dt.timedelta(microseconds=1))
-        if name in _TIMES:
+        if name in _TIMES or (name == "Timedelta" and not args):
             named: dict[str, Any] = {}
             for keyword in node.keywords:
                 if keyword.arg == "tzinfo":
