@@ -110,6 +110,11 @@ def twenty_thousand_conditions_test():
     assert list(_run(predicate.code("pandas"), frame).index) == [0, 1]
     assert _run(predicate.code("polars"), pl.from_pandas(frame)).height == 2
     assert pl.from_pandas(frame).filter(predicate.expression("polars")).height == 2
+    # Arrow itself would crash, of one chain.
+    table = pa.Table.from_pandas(frame)
+    assert _run(predicate.code("pyarrow"), table).num_rows == 2
+    for asked, count in ((predicate, 2), (~predicate, 1)):
+        assert table.filter(asked.expression("pyarrow", frame=table)).num_rows == count
     assert Predicate.from_json(predicate.to_json()) == pickle.loads(pickle.dumps(predicate)) == predicate
     assert hash(predicate) == hash(pickle.loads(pickle.dumps(predicate)))
     assert eval(repr(predicate), {"dl": datalens}) == predicate

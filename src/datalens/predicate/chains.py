@@ -12,6 +12,8 @@ T = TypeVar("T")
 
 #: How many conditions stand between one pair of brackets.
 CHAIN = 100
+#: How many Arrow bears: it puts those in brackets into one chain, and goes through it by recursion.
+LONGEST = 1000
 
 
 def groups(parts: Sequence[T]) -> list[Sequence[T]]:

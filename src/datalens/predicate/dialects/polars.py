@@ -295,7 +295,13 @@ class _Printer(Values):
     def inside(self, node: Inside) -> Piece:
         if node.is_box:
             sides = box_sides(node.x, node.y, node.polygon)
-            tests = [Joined(op, [self.operand(Field(x), self.column), Leaf(repr(v))]) for x, op, v in sides]
+            low_x, high_x, low_y, high_y = (value for _, _, value in sides)
+            tests = [
+                Leaf(
+                    f'{flat(self.operand(Field(name), self.column))}.is_between({low!r}, {high!r}, closed="left")'
+                )
+                for name, low, high in ((node.x, low_x, high_x), (node.y, low_y, high_y))
+            ]
             return Joined("&", tests)
         inside = self.own("inside")
         lasso = self.listing("lasso", node.polygon, [f"({x!r}, {y!r})" for x, y in node.polygon])
