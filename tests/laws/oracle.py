@@ -99,7 +99,7 @@ def _leaf(node: Any, value: Any, kind: Any) -> bool:
         case StartsWith(value=text):
             return value[: len(text)] == text
         case Matches(pattern=pattern):
-            return re.compile(_for_python(pattern), re.ASCII).search(value) is not None
+            return re.compile(_for_python(_with_folded(pattern)), re.ASCII).search(value) is not None
         case Items(which=which, of=part):
             found = [holds(part, {ITEM: item}, {ITEM: kind.value_type}) for item in value]
             return any(found) if which == "any" else all(found)
@@ -174,6 +174,29 @@ def _inside(x: float, y: float, polygon: tuple[tuple[float, float], ...]) -> boo
         if (y < y1) != (y < y2) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
             odd = not odd
     return odd
+
+
+#: The parts of a pattern that may hold letters: classes, escapes, letters themselves.
+_LETTERS = re.compile(r"\\x..|\\u....|\\.|\[\^?(?:\\.|[^\]])*\]|[kKsS\u212a\u017f]", re.DOTALL)
+
+
+def _with_folded(pattern: str) -> str:
+    """Return a pattern with what Unicode folds onto ASCII's k and s after (?i), where `re.ASCII` folds ASCII alone."""
+    if not pattern.startswith("(?i)"):
+        return pattern
+
+    def folded(found: re.Match[str]) -> str:
+        part = found[0]
+        if part[0] == "\\" and part[1] not in "wWxu":
+            return part
+        body = {r"\W": r"^\w"}.get(part, part[1:-1] if part[0] == "[" else part)
+        negated, body = ("^", body[1:]) if body[0] == "^" else ("", body)
+        for both in ("k\u212a", "s\u017f"):
+            if any(re.match(f"(?i)[{body}]", sign, re.ASCII) for sign in both):
+                body += both
+        return f"[{negated}{body}]"
+
+    return _LETTERS.sub(folded, pattern)
 
 
 def _for_python(pattern: str) -> str:

@@ -236,7 +236,7 @@ LEAF = {"op": "is_null", "column": "a"}
         {"op": "and", "of": LEAF},
         {"op": "or", "of": [LEAF, 3]},
         {"op": "not", "of": [LEAF]},
-        {"op": "and", "of": [LEAF] * 10_001},
+        {"op": "and", "of": [LEAF] * 100_001},
     ],
     ids=lambda data: str(data)[:60],
 )

@@ -54,6 +54,10 @@ def check(predicate, frame):
             col("t") < dt.datetime(2024, 1, 1),
             'import pandas as pd\n\nselected = df[df["t"] < pd.Timestamp("2024-01-01 00:00:00")]',
         ),
+        (
+            col("u") > dt.timedelta(hours=1),
+            'import pandas as pd\n\nselected = df[df["u"] > pd.Timedelta(hours=1)]',
+        ),
         (keys(["a"], Identity("column", ("id",))), 'selected = df[df["id"].isin(["a"])]'),
     ],
 )
@@ -95,8 +99,10 @@ def bad_names_test(names):
 
 
 def unknown_dialect_test():
-    with pytest.raises(ValueError, match=r"there are: .*\bpandas\b"):
+    with pytest.raises(ValueError, match=r"There are: .*\bpandas\b"):
         (col("a") > 1).code("cobol")
+    with pytest.raises(ValueError, match=r"There is no dialect 'panda'\. Did you mean 'pandas'\?"):
+        (col("a") > 1).code("panda")
 
 
 def quoting_test():

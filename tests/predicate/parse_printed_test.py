@@ -236,3 +236,16 @@ def a_frame_as_it_is_test():
         assert repr(Predicate.parse(text)) == "dl.everything()"
     assert Predicate.parse('# 1 of 2 rows\nselected = df[df["n"] > 1]') == (col("n") > 1)
     assert Predicate.parse("selected = df", columns=["selected", "df"]) == (col("selected") == col("df"))
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(?i)cookie", "(?i)Web", "(?i)^[a-f]+$", r"(?i)\bcookies?\b", "(?i)[^k]x"]
+)
+def letters_in_either_case_test(pattern):
+    predicate = col("text").matches(pattern)
+    for dialect in ("pandas", "duckdb", "lance"):
+        code = predicate.code(dialect)
+        assert "(?i)" in code
+        assert Predicate.parse(code, dialect=dialect) == predicate
+    for dialect in ("polars", "pyarrow", "python", "datatrove"):
+        assert "(?i)" in predicate.code(dialect)

@@ -184,7 +184,7 @@ def missing_column_test():
     ids=ascii,
 )
 def cannot_everywhere_test(dialect, predicate):
-    with pytest.raises(NotExpressibleError, match=f"{dialect} can't express"):
+    with pytest.raises(NotExpressibleError, match=f"{dialect} can't express (?!Linear)"):
         predicate.code(dialect)
 
 

@@ -210,7 +210,8 @@ class Column(Value):
         r"""Match texts in which a regular expression is found, anywhere.
 
         The pattern is in the subset that all engines read alike; what lies outside it is an error. Classes are
-        ASCII, ``^`` and ``$`` are the text's start and end, ``(?i)`` in front finds ASCII letters in either case.
+        ASCII, ``^`` and ``$`` are the text's start and end, ``(?i)`` in front finds ASCII letters in either case,
+        and as Unicode has it the kelvin sign as a k and the long s as an s.
 
         Examples
         --------

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 import operator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import NotExpressibleError, UnfitError
 from datalens.predicate import regex
+from datalens.predicate.chains import LONGEST, groups
 from datalens.predicate.compare import check_pair, encodable, kind_in_words, nanoseconds
 from datalens.predicate.dialects.columns import Column, common_type, is_on_grid, on_grid
 from datalens.predicate.expression_types import (
     UNITS,
+    balanced,
     by_parts,
     check_literal,
     check_number,
@@ -75,9 +76,9 @@ class ArrowBuilder:
         """Return the expression of a tree."""
         match node:
             case And(of=parts):
-                return functools.reduce(operator.and_, map(self.build, parts))
+                return self.joined(operator.and_, [self.build(part) for part in parts])
             case Or(of=parts):
-                return functools.reduce(operator.or_, map(self.build, parts))
+                return self.joined(operator.or_, [self.build(part) for part in parts])
             case Not(of=part):
                 return ~self.build(part)
             case Everything():
@@ -93,6 +94,12 @@ class ArrowBuilder:
                 msg = f"{what} can't be said in an expression of pyarrow: use predicate.mask(table)."
                 raise NotExpressibleError(msg)
         return self.sure(self.leaf(node))
+
+    def joined(self, join: Any, parts: Sequence[Any]) -> Any:
+        """Join conditions; a null within a group is false, which keeps Arrow from making one chain of all of them."""
+        if len(parts) > LONGEST:
+            parts = [self.sure(self.joined(join, group)) for group in groups(parts)]
+        return balanced(join, list(parts))
 
     def sure(self, expression: Any) -> Any:
         """Make null false."""
@@ -228,7 +235,7 @@ class ArrowBuilder:
         if word == "number" and kind != "decimal":
             if dtype is None:
                 # Equality knows that 0 is -0.0, and rounds to no precision.
-                return functools.reduce(operator.or_, [self.literal(name, "eq", value) for value in wanted])
+                return self.joined(operator.or_, [self.literal(name, "eq", value) for value in wanted])
             if kind == "float":
                 floats = [float(fitted(value, dtype)) for value in wanted]
                 floats += [-0.0] * (0 in floats)
@@ -240,7 +247,9 @@ class ArrowBuilder:
             return column.cast(wide).isin(self.pa.array(whole, wide))
         if kind == "decimal":
             found = [Decimal(value) for value in wanted if is_on_grid(value, Column(name, "", dtype))]  # type: ignore[arg-type]
-            return functools.reduce(operator.or_, [column == value for value in found], self.nothing())
+            return (
+                self.joined(operator.or_, [column == value for value in found]) if found else self.nothing()
+            )
         if kind == "null":
             return self.nothing()
         return column.isin(wanted)
@@ -351,4 +360,5 @@ class ArrowBuilder:
             pc.xor(y < b, y < d) & (x < pc.divide((y - b) * (c - a), d - b) + a)
             for a, b, c, d in edges(node.polygon)
         ]
-        return box & functools.reduce(pc.xor, crossings, pc.scalar(False))
+        # Without a height it has no inside.
+        return box & (balanced(pc.xor, crossings) if crossings else pc.scalar(False))

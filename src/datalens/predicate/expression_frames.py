@@ -293,7 +293,10 @@ class Builder:
         """Return a pattern as the engine writes it."""
         if self.engine in FLAVOURS:
             return regex.emit(node.pattern, FLAVOURS[self.engine])
-        written = {regex.emit(node.pattern, flavour) for flavour in ("python", "re2", "rust", "java")}
+        written = {
+            regex.emit(node.pattern, flavour, in_classes=True)
+            for flavour in ("python", "re2", "rust", "java")
+        }
         if len(written) > 1 or regex.needs_ascii(node.pattern):
             msg = (
                 f"The pattern {node.pattern!r} for column {node.column!r} asks for the text's end, a word "

@@ -303,7 +303,10 @@ def _set_depth(node: And | Or | Not, parts: tuple[Any, ...]) -> None:
         if not isinstance(part, Predicate):
             msg = f"Predicates are joined with predicates, not with {type(part).__name__}."
             raise TypeError(msg)
-    depth = 1 + max(getattr(part, "depth", 1) for part in parts)
+    _put_depth(node, 1 + max(getattr(part, "depth", 1) for part in parts))
+
+
+def _put_depth(node: And | Or | Not, depth: int) -> None:
     if depth > MAX_DEPTH:
         msg = f"The predicate is nested more than {MAX_DEPTH} deep: combine fewer conditions."
         raise ValueError(msg)
@@ -320,7 +323,12 @@ def join(node: type[And | Or], left: Predicate, right: Predicate) -> And | Or:
     3
     """
     parts = [part.of if isinstance(part, node) else (part,) for part in (left, right)]
-    return node((*parts[0], *parts[1]))
+    made = object.__new__(node)
+    # What was joined before isn't looked at again, or a chain would take the square of its length.
+    set_field(made, "of", parts[0] + parts[1])
+    depths = [getattr(part, "depth", 1) + (not isinstance(part, node)) for part in (left, right)]
+    _put_depth(made, max(depths))
+    return made
 
 
 def column_names(node: Predicate) -> Iterator[str]:

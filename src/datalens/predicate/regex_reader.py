@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _SPACE: Ranges = ((9, 10), (12, 13), (32, 32))  # RE2's; Python's has the vertic
 _CLASSES = {"d": _DIGIT, "w": _WORD, "s": _SPACE}
 _CONTROLS = {"n": 10, "t": 9, "r": 13, "f": 12, "v": 11}
 LAST = 0x10FFFF
+#: What Unicode folds onto an ASCII letter: the long s, the kelvin sign.
+_SPECIAL = ((0x17F, 115), (0x212A, 107))
 _SURROGATES = (0xD800, 0xDFFF)
 
 
@@ -46,9 +48,10 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """Characters, as ranges of code points in order."""
+    """Characters, as ranges of code points in order; `typed` are those of one case, where both are meant."""
 
     ranges: Ranges
+    typed: Ranges | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +215,9 @@ class _Reader:
         if sign == "b":
             self.at += 1
             return Edge(sign)
+        if sign.isupper() and sign.lower() in _CLASSES:
+            self.at += 1
+            return self.all_but(self.cased(_CLASSES[sign.lower()]))
         ranges, _ = self.escaped()
         return self.cased(ranges)
 
@@ -221,7 +227,7 @@ class _Reader:
         self.at += 1
         if sign.lower() in _CLASSES and sign:
             ranges = _CLASSES[sign.lower()]
-            return (ranges if sign.islower() else others(ranges)), False
+            return (ranges if sign.islower() else others(self.cased(ranges).ranges)), False
         if sign in _CONTROLS:
             code = _CONTROLS[sign]
         elif sign in ("x", "u"):
@@ -271,7 +277,7 @@ class _Reader:
                 ranges.extend(low)
         self.at += 1
         made = self.cased(tuple(ranges))
-        return Set(others(made.ranges)) if negated else made
+        return self.all_but(made) if negated else made
 
     def member(self, *, first: bool) -> tuple[Ranges, bool]:
         sign = self.peek()
@@ -288,15 +294,13 @@ class _Reader:
 
     def cased(self, ranges: Ranges) -> Set:
         """Add the other case of ASCII letters where the pattern asks for it."""
-        if not self.either_case:
-            return Set(_merged(ranges))
-        both = list(ranges)
-        for low, high in ranges:
-            for first, last, shift in ((65, 90, 32), (97, 122, -32)):
-                a, b = max(low, first), min(high, last)
-                if a <= b:
-                    both.append((a + shift, b + shift))
-        return Set(_merged(both))
+        typed = _merged(ranges)
+        both = folded(typed) if self.either_case else typed
+        return Set(both, None if both == typed else typed)
+
+    def all_but(self, made: Set) -> Set:
+        """Return all other characters."""
+        return Set(others(made.ranges), None if made.typed is None else others(made.typed))
 
     def check_counts(self, node: Node, times: int) -> None:
         """Hold nested repetitions to what RE2 allows."""
@@ -319,6 +323,29 @@ def _merged(ranges: Sequence[tuple[int, int]]) -> Ranges:
         else:
             merged.append((low, high))
     return tuple(merged)
+
+
+def folded(ranges: Ranges) -> Ranges:
+    r"""Return characters with the other case of ASCII's letters, which the kelvin sign is to k, and the long s to s.
+
+    Examples
+    --------
+    >>> folded(((105, 107),))
+    ((73, 75), (105, 107), (8490, 8490))
+    """
+    both = list(ranges)
+    for code, letter in _SPECIAL:
+        if any(low <= code <= high for low, high in ranges):
+            both.append((letter, letter))
+    for low, high in tuple(both):
+        for first, last, shift in ((65, 90, 32), (97, 122, -32)):
+            a, b = max(low, first), min(high, last)
+            if a <= b:
+                both.append((a + shift, b + shift))
+    both += [
+        (code, code) for code, letter in _SPECIAL if any(low <= letter <= high for low, high in tuple(both))
+    ]
+    return _merged(both)
 
 
 def others(ranges: Ranges) -> Ranges:

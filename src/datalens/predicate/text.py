@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.builder import UNIT
+from datalens.predicate.chains import groups
 from datalens.predicate.nodes import (
     SYMBOLS,
     And,
@@ -167,9 +168,9 @@ def source(node: Predicate, inner: str = "") -> str:
     """
     match node:
         case And(of=parts):
-            return " & ".join(_wrapped(part) for part in parts)
+            return _chain(" & ", [_wrapped(part) for part in parts])
         case Or(of=parts):
-            return " | ".join(_wrapped(part) for part in parts)
+            return _chain(" | ", [_wrapped(part) for part in parts])
         case Not(of=part):
             return f"~{_wrapped(part)}"
         case Everything():
@@ -203,6 +204,10 @@ def source(node: Predicate, inner: str = "") -> str:
         case Keys(identity=identity, values=values):
             return f"dl.keys({_list(values)}, dl.{identity!r})"
     return object.__repr__(node)
+
+
+def _chain(sign: str, parts: list[str]) -> str:
+    return sign.join([f"({_chain(sign, list(group))})" for group in groups(parts)] or parts)
 
 
 def _wrapped(part: Predicate) -> str:

@@ -42,7 +42,7 @@ MIGRATIONS: dict[int, Callable[[Any], Any]] = {1: lambda data: data}
 MAX_JSON = 256 * 2**20
 MAX_VALUES = 10_000_000
 MAX_VERTICES = 100_000
-MAX_NODES = 10_000
+MAX_NODES = 100_000
 MAX_WEIGHTS = 100_000
 MAX_NAME = 10_000
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import difflib
 import importlib
 import keyword
 from typing import TYPE_CHECKING, Any
@@ -73,10 +74,12 @@ def render(
     >>> from datalens.predicate import col
     >>> render(col("loss") > 3.2, "cobol", frame="df", result="selected")
     Traceback (most recent call last):
-    ValueError: There is no dialect 'cobol'; there are: datatrove, duckdb, lance, pandas, polars, postgres, ...
+    ValueError: There is no dialect 'cobol'. There are: datatrove, duckdb, lance, pandas, polars, postgres, ...
     """
     if dialect not in DIALECTS:
-        msg = f"There is no dialect {dialect!r}; there are: {', '.join(sorted(DIALECTS))}."
+        near = difflib.get_close_matches(str(dialect).lower(), DIALECTS, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(sorted(DIALECTS))}."
+        msg = f"There is no dialect {dialect!r}. {hint}"
         raise ValueError(msg)
     for name, parts in (("frame", frame.split(".")), ("result", [result])):
         if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):

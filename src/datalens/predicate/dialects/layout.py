@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from datalens.predicate.chains import CHAIN, groups
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: What ruff and black break at.
 WIDTH = 88
 INDENT = "    "
+#: A condition may be printed as so many, such as the tests beside a !=.
+PIECES = 4
 
 
 def quote(text: str) -> str:
@@ -137,6 +141,31 @@ class Call:
 
 
 Piece = Leaf | Listing | Joined | Inverted | Each | Call
+
+
+def chained(sign: str, pieces: Sequence[Piece]) -> Joined:
+    """Join conditions; those joined by the same sign become flat, and long chains stand in groups between brackets.
+
+    Examples
+    --------
+    >>> flat(chained("&", [Leaf("a"), Joined("&", [Leaf("b"), Leaf("c")])]))
+    'a & b & c'
+    >>> len(chained("&", [Leaf("a")] * 1000).parts)
+    10
+    """
+    if parted := groups(pieces):
+        return Joined(sign, [chained(sign, group) for group in parted])
+    nested = [
+        piece.parts if isinstance(piece, Joined) and piece.sign == sign else [piece] for piece in pieces
+    ]
+    # Conditions of several pieces leave a chain longer than its conditions are many.
+    is_short = sum(map(len, nested)) <= PIECES * CHAIN
+    return Joined(sign, [piece for group in nested for piece in group] if is_short else pieces)
+
+
+def grouped(sign: str, pieces: Sequence[Piece]) -> Joined:
+    """Join conditions as `chained` does, but leave those joined by the same sign in their brackets."""
+    return Joined(sign, [grouped(sign, group) for group in groups(pieces)] or pieces)
 
 
 def flat(piece: Piece) -> str:

@@ -15,7 +15,9 @@ from datalens.predicate.dialects.layout import (
     Leaf,
     Listing,
     Piece,
+    chained,
     flat,
+    grouped,
     lines,
     quote,
     returned,
@@ -107,11 +109,9 @@ class _Printer(Values):
     def piece(self, node: Predicate) -> Piece:
         match node:
             case And():
-                pieces = self.ordered(node)
-                flattened = [p.parts if isinstance(p, Joined) and p.sign == "&" else [p] for p in pieces]
-                return Joined("&", [piece for group in flattened for piece in group])
+                return chained("&", self.ordered(node))
             case Or():
-                return Joined("|", self.ordered(node))
+                return grouped("|", self.ordered(node))
             case Not(of=Member(column=name) as part) if matches_null(part):
                 inner = self.within(name, part)
                 return inner.part if isinstance(inner, Inverted) else Inverted(inner, "")
@@ -253,10 +253,11 @@ class _Printer(Values):
     def matches(self, name: str, pattern: str) -> Piece:
         if regex.needs_ascii(pattern) or regex.is_anchored(pattern):
             # Arrow's texts are searched by RE2, which writes edges in other ways; objects by Python.
-            printed = raw(regex.emit(pattern, "python"))
-            flags = f", flags={self.module('re', 'import re')}.ASCII"
-            return Leaf(f"{self.column(name)}.astype(object).str.contains({printed}{flags}, na=False)")
-        return Leaf(f"{self.texts(name)}.contains({raw(regex.emit(pattern, 're2'))}, na=False)")
+            texts, printed = f"{self.column(name)}.astype(object).str", regex.emit(pattern, "python")
+        else:
+            texts, printed = self.texts(name), regex.emit(pattern, "pandas")
+        flags = f"flags={self.module('re', 'import re')}.ASCII, " if regex.needs_ascii(pattern) else ""
+        return Call(f"{texts}.contains(", Leaf(raw(printed)), ")", f"{flags}na=False")
 
     def within(self, name: str, node: Items | Member) -> Piece:
         """Return which lists or structs match, by a function of one."""

@@ -11,6 +11,7 @@ from datalens.predicate.dialects.layout import Leaf, quote
 from datalens.predicate.dialects.rows import matches_null
 from datalens.predicate.dialects.rows_numbers import is_beyond
 from datalens.predicate.dialects.sql_text import to_single
+from datalens.predicate.dialects.written import duration
 from datalens.predicate.nodes import And, Between, Compare, Items, Member, Or
 from datalens.predicate.operands import Length, Literal
 
@@ -64,7 +65,8 @@ def scalar(parts: Parts, value: Scalar) -> str:
         return f'{parts.module("Decimal", "from decimal import Decimal")}("{value}")'
     if isinstance(value, dt.timedelta):
         pd = parts.module("pd", "import pandas as pd")
-        return f'{pd}.Timedelta({value // dt.timedelta(microseconds=1)}, "us")'
+        far = f'{value // dt.timedelta(microseconds=1)}, "us"'
+        return f"{pd}.Timedelta({far if is_far(value) else duration(value)})"
     if isinstance(value, dt.date):
         text = value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
         return f'{parts.module("pd", "import pandas as pd")}.Timestamp("{text}")'

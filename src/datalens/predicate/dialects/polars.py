@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.core.errors import NotExpressibleError, missing_column
 from datalens.predicate.compare import encodable
 from datalens.predicate.dialects.columns import Column, types_of
-from datalens.predicate.dialects.layout import Call, Inverted, Joined, Leaf, Piece, flat, quote
+from datalens.predicate.dialects.layout import Call, Inverted, Joined, Leaf, Piece, chained, flat, quote
 from datalens.predicate.dialects.polars_values import Values, has_reciprocal, in_utc, is_pattern
 from datalens.predicate.dialects.written import ending, raw
 from datalens.predicate.expression_types import UNITS
@@ -40,7 +40,7 @@ from datalens.predicate.regex import emit
 from datalens.predicate.scalars import SAFE_INTEGER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from datalens.predicate.base import Predicate
 
@@ -121,9 +121,9 @@ class _Printer(Values):
     def piece(self, node: Predicate) -> Piece:
         match node:
             case And(of=parts):
-                return Joined("&", _flattened("&", [self.piece(part) for part in parts]))
+                return chained("&", [self.piece(part) for part in parts])
             case Or(of=parts):
-                return Joined("|", _flattened("|", [self.piece(part) for part in parts]))
+                return chained("|", [self.piece(part) for part in parts])
             case Not(of=IsNull(column=name)) if self.column(name).kind:
                 column = self.column(name)
                 there = Leaf(f"{column.code}.is_not_null()")
@@ -295,7 +295,13 @@ class _Printer(Values):
     def inside(self, node: Inside) -> Piece:
         if node.is_box:
             sides = box_sides(node.x, node.y, node.polygon)
-            tests = [Joined(op, [self.operand(Field(x), self.column), Leaf(repr(v))]) for x, op, v in sides]
+            low_x, high_x, low_y, high_y = (value for _, _, value in sides)
+            tests = [
+                Leaf(
+                    f'{flat(self.operand(Field(name), self.column))}.is_between({low!r}, {high!r}, closed="left")'
+                )
+                for name, low, high in ((node.x, low_x, high_x), (node.y, low_y, high_y))
+            ]
             return Joined("&", tests)
         inside = self.own("inside")
         lasso = self.listing("lasso", node.polygon, [f"({x!r}, {y!r})" for x, y in node.polygon])
@@ -328,13 +334,6 @@ class _Printer(Values):
 def _unit(column: Column) -> int:
     """Return how many nanoseconds a column's times count in; Polars counts no seconds."""
     return UNITS["ms" if column.unit == "s" else column.unit] if column.unit else 0
-
-
-def _flattened(sign: str, pieces: list[Piece]) -> Sequence[Piece]:
-    groups = [
-        piece.parts if isinstance(piece, Joined) and piece.sign == sign else [piece] for piece in pieces
-    ]
-    return [piece for group in groups for piece in group]
 
 
 def _may_be_null(node: Predicate) -> bool:

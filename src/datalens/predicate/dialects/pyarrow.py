@@ -13,7 +13,7 @@ from datalens.core.errors import NotExpressibleError, missing_column
 from datalens.predicate.compare import encodable
 from datalens.predicate.dialects.columns import Column, common_type, encoded_in, types_of
 from datalens.predicate.dialects.layout import Call, Inverted, Joined, Leaf, Piece, flat, quote
-from datalens.predicate.dialects.pyarrow_values import MODULES, Values, as_double
+from datalens.predicate.dialects.pyarrow_values import MODULES, Values, as_double, split
 from datalens.predicate.dialects.written import ending, raw
 from datalens.predicate.expression_types import UNITS
 from datalens.predicate.nodes import (
@@ -65,6 +65,8 @@ def {inside}(x, y, polygon):
 _LENGTH_NOTE = "# For a column of lists it is pc.list_value_length(pc.field(...))."
 #: Digits of any integer of 64 bits.
 _DIGITS = 20
+#: Lengths are counted in 32 bits, or in 64.
+_MAX_LENGTH = 2**31
 
 
 def render(node: Predicate, *, frame: str, result: str, schema: Any = None) -> str:
@@ -134,9 +136,7 @@ class _Printer(Values):
         match node:
             case And(of=parts) | Or(of=parts):
                 sign = "&" if isinstance(node, And) else "|"
-                pieces = [self.piece(part) for part in parts]
-                flattened = [p.parts if isinstance(p, Joined) and p.sign == sign else [p] for p in pieces]
-                return Joined(sign, [piece for group in flattened for piece in group])
+                return split(sign, [self.piece(part) for part in parts], self.pc)
             case Not(of=IsNull(column=name)) if self.column(name).kind not in ("", "float"):
                 return Leaf(f"{self.column(name).code}.is_valid()")
             case Not(of=part):
@@ -192,7 +192,7 @@ class _Printer(Values):
         if wide := common_type(left, right):
             a, b = (f"{side.code}.cast({self.pa}.{wide})".replace(", 0)", ")") for side in sides)
         elif kinds == {"float", "number"} or any(side.is_called("Float16") for side in sides):
-            a, b = map(as_double, (a, b))
+            a, b = (side.code if side.is_called("Float64") else as_double(side.code) for side in sides)
         elif left.unit and right.unit and left.unit != right.unit:
             finer = min(UNITS[left.unit], UNITS[right.unit])
             self.note("# Counted in the finer unit, in which 64 bits may not be enough.")
@@ -245,7 +245,7 @@ class _Printer(Values):
                 return self.leaf(part, lambda _: column, inner)
             case Items(column=name):
                 msg = (
-                    f"What is asked of the items of {name!r} can't be said in an expression of pyarrow: copy the rows "
+                    f"What is asked of the items of {at(name).name!r} can't be said in an expression of pyarrow: copy the rows "
                     "as keys, or the code as Polars."
                 )
                 raise NotExpressibleError(msg)
@@ -261,6 +261,9 @@ class _Printer(Values):
 
     def computed(self, op: str, left: Operand, right: Operand, at: At) -> Piece:
         """Compare what is computed, as floats."""
+        match left, right:
+            case Length(name=name), Literal(value=int() as value) if abs(value) < _MAX_LENGTH:
+                return Joined(SYMBOLS[op], [Leaf(self.length(at(name))), Leaf(str(value))])
         a, b = self.operand(left, at), self.operand(right, at)
         test = Joined(SYMBOLS[op], [a, b])
         if op != "ne":

@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from datalens.core.errors import NotExpressibleError
+from datalens.predicate.chains import LONGEST, groups
 from datalens.predicate.compare import encodable
 from datalens.predicate.dialects.columns import Column, is_on_grid, on_grid
-from datalens.predicate.dialects.layout import Inverted, Joined, Leaf, Listing, Piece, quote
+from datalens.predicate.dialects.layout import Call, Inverted, Joined, Leaf, Listing, Piece, chained, quote
 from datalens.predicate.dialects.parts import Parts
 from datalens.predicate.dialects.written import python_time
 from datalens.predicate.nodes import SYMBOLS
@@ -168,7 +169,7 @@ class Values(Parts):
         if large:
             after = f", {self.pa}.uint64()))"
             found.append(Listing(f"{column.code}.isin({self.pa}.array(", large, after))
-        return Joined("|", found) if len(found) > 1 else found[0] if found else self.nothing()
+        return split("|", found, self.pc) if len(found) > 1 else found[0] if found else self.nothing()
 
     def floats(self, column: Column, values: Sequence[float]) -> Piece:
         """Look floats up, in the column's own precision; 0 isn't -0.0 to Arrow."""
@@ -192,7 +193,7 @@ class Values(Parts):
                 shown = list(map(self.scalar, values))
                 return Listing(f"{reduce}({or_}, ({code} == number for number in ", shown, "))")
             tests = [self.number(code, "eq", value) for value in values]
-            return Joined("|", tests) if len(tests) > 1 else tests[0]
+            return split("|", tests, self.pc) if len(tests) > 1 else tests[0]
         exact = [float(value) for value in values if rounded(value, 16) == value]
         found: list[Piece] = []
         if exact:
@@ -225,6 +226,21 @@ class Values(Parts):
         if isinstance(value, (dt.date, dt.timedelta)):
             return python_time(self, value)
         return repr(value)
+
+
+def split(sign: str, pieces: Sequence[Piece], pc: str) -> Piece:
+    """Join conditions, of which Arrow makes one chain, whatever stands in brackets: it crashes where that is long.
+
+    Examples
+    --------
+    >>> from datalens.predicate.dialects.layout import flat
+    >>> flat(split("|", [Leaf("a")] * 2000, "pc"))[:30]
+    'pc.coalesce(a | a | a | a | a '
+    """
+    if len(pieces) <= LONGEST:
+        return chained(sign, pieces)
+    parted = [split(sign, group, pc) for group in groups(pieces)]
+    return Joined(sign, [Call(f"{pc}.coalesce(", piece, ")", "False") for piece in parted])
 
 
 def as_double(code: str) -> str:

@@ -19,6 +19,7 @@ from datalens.predicate.dialects.layout import (
 from datalens.predicate.dialects.rows_helpers import HELPERS, MODULES
 from datalens.predicate.dialects.rows_joined import all_of, any_of, inverted
 from datalens.predicate.dialects.rows_numbers import SIZED, box, exact_form, is_beyond, number
+from datalens.predicate.dialects.written import duration
 from datalens.predicate.expression_types import kind_of
 from datalens.predicate.nodes import (
     SYMBOLS,
@@ -314,7 +315,7 @@ class Conditions:
         if isinstance(value, Decimal):
             return f'{self.parts.module("Decimal", "from decimal import Decimal")}("{value}")'
         if isinstance(value, dt.timedelta):
-            return f"{self._module('timedelta')}{repr(value).removeprefix('datetime.timedelta')}"
+            return f"{self._module('timedelta')}({duration(value)})"
         if isinstance(value, dt.date):
             return self._time(value)
         return repr(value)

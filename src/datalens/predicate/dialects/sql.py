@@ -38,6 +38,7 @@ from datalens.predicate.nodes import (
     IsNull,
     Items,
     Keys,
+    Linear,
     Matches,
     Member,
     Not,
@@ -161,8 +162,9 @@ class Sql(Formulas):
                 self.check_case(member, [field.name for field in getattr(column.dtype, "fields", ())])
                 field = self.member(column, member)
                 return self.leaf(part, lambda _: field)
-        names = ", ".join(repr(name) for name in column_names(node))
-        self.cannot(f"{type(node).__name__} over {names}")
+        name = next(column_names(node))
+        product = "the cosine with" if isinstance(node, Linear) and node.cosine else "the dot product with"
+        self.cannot(f"{product} the vectors in column {name!r}")
         return None
 
     # What is compared

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from datalens.predicate.dialects.layout import INDENT, WIDTH
+from datalens.predicate.chains import CHAIN, groups
+from datalens.predicate.dialects.layout import INDENT, PIECES, WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +75,7 @@ Piece = Text | Joined | Wrapped | Listing
 
 
 def both(*parts: Piece) -> Piece:
-    """Join by AND what is not empty; an AND in an AND is made flat.
+    """Join by AND; an AND in an AND is made flat, and long chains stand in groups between brackets.
 
     Examples
     --------
@@ -90,9 +91,11 @@ def either(*parts: Piece) -> Piece:
 
 
 def _joined(word: str, parts: Sequence[Piece]) -> Piece:
-    flattened: list[Piece] = []
-    for part in parts:
-        flattened += part.parts if isinstance(part, Joined) and part.word == word else [part]
+    if parted := groups(parts):
+        return Joined(word, [_joined(word, group) for group in parted])
+    nested = [part.parts if isinstance(part, Joined) and part.word == word else [part] for part in parts]
+    is_short = sum(map(len, nested)) <= PIECES * CHAIN
+    flattened = [part for group in nested for part in group] if is_short else parts
     return flattened[0] if len(flattened) == 1 else Joined(word, tuple(flattened))
 
 
@@ -139,7 +142,7 @@ def _is_loose(part: Piece, whole: Joined) -> bool:
     return (
         isinstance(part, Joined)
         and whole.word != "THEN"
-        and (whole.word != "AND" or part.strength < whole.strength)
+        and (whole.word != "AND" or part.strength <= whole.strength)
     )
 
 

@@ -23,6 +23,37 @@ def raw(pattern: str) -> str:
     return f'r"{pattern}"' if plain and "\\" in pattern else quote(pattern)
 
 
+#: The units of durations, from the longest.
+_UNITS = {
+    unit: dt.timedelta(**{unit: 1})
+    for unit in ("days", "hours", "minutes", "seconds", "milliseconds", "microseconds")
+}
+#: What is counted in one unit alone.
+_COUNT = 1000
+
+
+def duration(value: dt.timedelta) -> str:
+    """Return a duration as the arguments that make one: in one unit, where its count is short.
+
+    Examples
+    --------
+    >>> duration(dt.timedelta(minutes=90)), duration(dt.timedelta(hours=-36)), duration(dt.timedelta(0))
+    ('minutes=90', 'hours=-36', 'seconds=0')
+    >>> duration(dt.timedelta(days=1, hours=2, microseconds=5))
+    'days=1, hours=2, microseconds=5'
+    """
+    if not value:
+        return "seconds=0"
+    unit, size = next((unit, size) for unit, size in _UNITS.items() if not value % size)
+    if unit == "days" or abs(value // size) < _COUNT:
+        return f"{unit}={value // size}"
+    counts = {}
+    for unit, size in _UNITS.items():
+        # Of what is negative the days alone are, as in Python's own.
+        counts[unit], value = divmod(value, size)
+    return ", ".join(f"{unit}={count}" for unit, count in counts.items() if count)
+
+
 def ending(before: str, condition: Piece, after: str) -> str:
     """Return the last statement, broken where it is too long.
 
@@ -51,8 +82,7 @@ def python_time(code: Parts, value: dt.date | dt.timedelta) -> str:
     """
     if isinstance(value, dt.timedelta):
         name = code.module("timedelta", "from datetime import timedelta")
-        parts = {"days": value.days, "seconds": value.seconds, "microseconds": value.microseconds}
-        return f"{name}({', '.join(f'{unit}={count}' for unit, count in parts.items() if count)})"
+        return f"{name}({duration(value)})"
     day = f"{value.year}, {value.month}, {value.day}"
     if not isinstance(value, dt.datetime):
         return f"{code.module('date', 'from datetime import date')}({day})"

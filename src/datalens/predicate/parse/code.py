@@ -9,6 +9,7 @@ import warnings
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from datalens.predicate.chains import ungrouped
 from datalens.predicate.parse.errors import ParseError
 from datalens.predicate.parse.reading import Made, Reading
 from datalens.predicate.parse.scalars import typed
@@ -16,11 +17,19 @@ from datalens.predicate.parse.scalars import typed
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from datalens.predicate.base import Predicate
+    from datalens.predicate.nodes import And, Or
+
 #: Deeper than what we print; every level takes some of Python's own frames.
 MAX_LEVELS = 150
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_TIMES: dict[str, Any] = {"date": dt.date, "datetime": dt.datetime, "timedelta": dt.timedelta}
+_TIMES: dict[str, Any] = {
+    "date": dt.date,
+    "datetime": dt.datetime,
+    "timedelta": dt.timedelta,
+    "Timedelta": dt.timedelta,
+}
 
 
 class NotCodeError(ParseError):
@@ -128,6 +137,10 @@ class Code(Reading):
             left = left.left
         return [left, *reversed(parts)]
 
+    def join(self, node: ast.expr, kind: type[And | Or], parts: list[Predicate]) -> Predicate:
+        """Return conditions joined by one word; a chain that was printed in groups is one again."""
+        return self.build(node, kind, ungrouped(kind, parts))
+
     def value(self, node: ast.expr) -> Any:
         """Return a value that is written in code: text, numbers, times, decimals."""
         match node:
@@ -158,7 +171,7 @@ class Code(Reading):
             return self.build(node, typed, "timestamp", args[0])
         if name == "Timedelta" and len(args) == 2 and type(args[0]) is int and args[1] == "us":  # noqa: PLR2004
             return self.build(node, lambda: args[0] * dt.timedelta(microseconds=1))
-        if name in _TIMES:
+        if name in _TIMES or (name == "Timedelta" and not args):
             named: dict[str, Any] = {}
             for keyword in node.keywords:
                 if keyword.arg == "tzinfo":

@@ -197,9 +197,9 @@ class Pandas(Sides):
         match node:
             case ast.BinOp(op=ast.BitAnd()):
                 parts = self.unequal(self.chain(node))
-                return parts[0] if len(parts) == 1 else self.build(node, And, tuple(parts))
+                return parts[0] if len(parts) == 1 else self.join(node, And, parts)
             case ast.BinOp(op=ast.BitOr()):
-                return self.build(node, Or, tuple(self.truth(part) for part in self.chain(node)))
+                return self.join(node, Or, [self.truth(part) for part in self.chain(node)])
             case ast.UnaryOp(op=ast.Invert(), operand=of):
                 inner = self.truth(of)
                 # What a null struct matches is printed as what it doesn't.

@@ -6,8 +6,12 @@ import re
 
 from datalens.predicate.regex import emit
 
-_EDGES = {r"\A": "^", r"\Z": "$"}
-_ESCAPE = re.compile(r"\(\?!\\b\)|\\[\s\S]")
+_WRITTEN = {
+    r"\A": "^", r"\Z": "$",
+    # After (?i), the letters that Python folds in its own way.
+    "(?-i:[Ii])": "i", "(?-i:[iI])": "I", r"[k\u212a]": "k", r"[K\u212a]": "K", r"[s\u017f]": "s", r"[S\u017f]": "S",
+}  # fmt: skip
+_ESCAPE = re.compile(r"\(\?-i:\[(?:Ii|iI)\]\)|\[(?:[kK]\\u212a|[sS]\\u017f)\]|\\[\s\S]")
 
 
 def original(pattern: str) -> str:
@@ -28,8 +32,8 @@ def original(pattern: str) -> str:
     >>> original(r"\A[Nn][Oo]\Z")
     '^[Nn][Oo]$'
     """
-    shared = _ESCAPE.sub(lambda found: _EDGES.get(found.group(), found.group()), pattern)
-    if emit(shared, "python") != pattern:
+    shared = _ESCAPE.sub(lambda found: _WRITTEN.get(found.group(), found.group()), pattern)
+    if pattern not in (emit(shared, "python"), emit(shared, "pandas")):
         msg = (
             f"The pattern {pattern[:100]!r} may mean something else here: write it in ASCII classes such as [0-9], "
             "with dialect='bar' and matches."

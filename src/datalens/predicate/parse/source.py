@@ -46,8 +46,8 @@ class Source(Code):
         """Return a condition, a column, what is computed of columns, or a value."""
         match node:
             case ast.BinOp(op=ast.BitAnd() | ast.BitOr() as op):
-                parts = tuple(self.truth(part) for part in self.chain(node))
-                return self.build(node, And if isinstance(op, ast.BitAnd) else Or, parts)
+                parts = [self.truth(part) for part in self.chain(node)]
+                return self.join(node, And if isinstance(op, ast.BitAnd) else Or, parts)
             case ast.UnaryOp(op=ast.Invert(), operand=of):
                 return self.build(node, Not, self.truth(of))
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATORS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from datalens.predicate.chains import ungrouped
 from datalens.predicate.formula import Value
 from datalens.predicate.nodes import And, Everything, IsNull, Items, Member, Not, Or, column_names
 
@@ -119,7 +120,7 @@ def every(parts: Sequence[Truth]) -> Truth:
     ~dl.col('a').is_null() | ~dl.col('b').is_null()
     """
     return Truth(
-        And(tuple(part.true for part in parts)),
+        And(ungrouped(And, [part.true for part in parts])),
         lambda: Or(tuple(part.false() for part in parts)),
         all(part.is_total for part in parts),
     )
@@ -135,7 +136,7 @@ def some(parts: Sequence[Truth]) -> Truth:
     dl.col('a').is_null() | dl.col('b').is_null()
     """
     return Truth(
-        Or(tuple(part.true for part in parts)),
+        Or(ungrouped(Or, [part.true for part in parts])),
         lambda: And(tuple(part.false() for part in parts)),
         all(part.is_total for part in parts),
     )
