@@ -4,7 +4,7 @@
 
 Each peer draws the same points on a page of its own in headless Chromium: same canvas, same sizes, opacities, numbers of
 colours. The software rasteriser works in another process, so each figure ends when a pixel has been read back, which
-waits for all that was drawn. Pages are opened in turn, three times over, so that all meet the same machine.
+waits for all that was drawn. Pages are opened in turn, several times over, so that all meet the same machine.
 
 `bare` is one call of gl.POINTS (peers/map/bare.js). Other peers come from `npm --prefix benchmarks/peers/map ci` and from
 the Python package plotly; one that is not there, or would take minutes for a picture, is left out, which is said.
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROWS = (100_000, 1_000_000, 5_000_000, 10_000_000)
-ROUNDS = 3
+ROUNDS = 5
 FRAME_GOAL = 1.2  # times bare
 OPEN_GOAL = 1.3
 LASSO_ROWS = 1_000_000
@@ -38,8 +38,9 @@ SENT_LIMIT = 5.0  # bytes a point: two coordinates of 16 bits, and a colour
 HELD_LIMIT = 16.0
 BUNDLE_LIMIT = 200_000  # bytes: each saved notebook has a copy
 PATIENCE = 90.0  # seconds for one peer's picture
-# Then one frame of each of the three rounds serves.
+# Then there are fewer rounds, and one frame of each serves.
 MANY = 5_000_000
+FEW_ROUNDS = 3
 SLOW = 5_000.0  # milliseconds to the first picture
 
 Taken = dict[str, list[float]]
@@ -77,7 +78,7 @@ def measure(browser: Browser, address: str, folder: Path, rows: int, peers: list
     style: dict[str, float] = {"reach": map_data.REACH}
     all_taken: dict[str, Taken] = {peer: defaultdict(list) for peer in peers}
     out: dict[str, str] = {}
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if rows < MANY else FEW_ROUNDS):
         for peer in peers:
             if peer in out:
                 continue

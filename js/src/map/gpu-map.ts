@@ -103,7 +103,17 @@ export class GpuMap {
 
   /** A bit a point; null: all are selected. */
   fillFlags(bits: Uint8Array | null, n: number): void {
-    this.#flags.fill(bits && new Uint8Array(n).map((_, i) => Number(isSelected(bits, i))));
+    const bytes = bits && new Uint8Array(n);
+    for (let i = 0; bytes && i < n; i++) bytes[i] = Number(isSelected(bits, i));
+    this.#flags.fill(bytes);
+  }
+
+  /** Has the driver compile what draws a first selection, while nobody waits: a point that is left out, as one draws it. */
+  warm(frame: Frame, style: Style): void {
+    if (this.#flags.filled) return;
+    this.#flags.fill(new Uint8Array(1));
+    this.accumulate(frame, { part: 0, of: 1, runs: [0, 1] }, style, true, false);
+    this.#flags.fill(null);
   }
 
   /** A byte a row; null: all are of one size. */

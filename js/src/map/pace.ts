@@ -6,13 +6,13 @@ export const FRAME_BUDGET_MS = 24;
 /** A batch of points added at rest. A hand that moves again waits for it to end, so it is short; each has its costs too. */
 const BATCH_MS = 45;
 /** A hand that comes back after a while waits for no more than so many batches at once. */
-const MOST_GROWTH = 4;
+export const MOST_GROWTH = 4;
 /** Fewer than this cost no less than a batch does anyway. */
 const LEAST_BATCH = 40_000;
 /** Fewer than this is no picture of the data any more, however slow the machine. */
 export const LEAST_POINTS = 12_000;
 /** Before anything was measured: a slow machine's; a fast one shows itself with the first batch. */
-const FIRST_MS_PER_POINT = 0.0008;
+const FIRST_MS_PER_POINT = 0.0005;
 /** No machine that can show the page at all is slower; a busy moment may look so. */
 const MOST_MS_PER_POINT = 0.002;
 /** Straight to the screen a point costs this share of what it costs in a layer of half floats (measured on SwiftShader). */

@@ -4,7 +4,7 @@ import type { Camera } from "./camera";
 import { type Frame, GpuMap } from "./gpu-map";
 import { type Rests, runs } from "./grid";
 import { type Pass, passesOf } from "./order";
-import { batchGrowth, Pace, partsOf, restPartsOf } from "./pace";
+import { batchGrowth, MOST_GROWTH, Pace, partsOf, restPartsOf } from "./pace";
 import { bytesFor, withFlag } from "./selection";
 import { passStyles, type Style, selectedStyle, styleOf, typicalDensity } from "./style";
 
@@ -14,6 +14,8 @@ const RATIO_MAX = 2;
 const POLL_MS = 2;
 /** A picture that takes its time is shown this often while it grows. */
 const PICTURE_MS = 300;
+/** And for the first time after so long, where nothing has moved: to show it takes time as well. */
+const SOON_MS = 100;
 /** Few points stand for many while the view moves: they may be larger, but not jump when it rests. */
 const MOVING_GROWTH = 1.5;
 /** What is selected is laid on thicker than it was, to stand out against what isn't. */
@@ -84,6 +86,7 @@ export class Renderer {
   #poll: ReturnType<typeof setTimeout> | undefined;
   #sent: { sync: WebGLSync; at: number; tell: (ms: number) => void } | null = null;
   #pictured = 0;
+  #warm = false;
 
   private constructor(
     readonly canvas: HTMLCanvasElement,
@@ -224,14 +227,22 @@ export class Renderer {
     const changed = this.#changed;
     this.#changed = "no";
     if (changed !== "no") {
+      const moved = changed === "view" && this.#pictured > 0;
       this.#aim(points);
-      this.#progress = { done: 0, of: restPartsOf(this.#inRuns, this.#pace.batch), batches: 0 };
-      // What changed in looks alone is shown as soon as a part of it is there; a movement has shown itself.
-      this.#pictured = changed === "data" ? 0 : performance.now();
+      // Where nothing has moved no hand waits for a batch to end; and neighbours drawn together are drawn faster.
+      const batches = moved ? 0 : MOST_GROWTH;
+      const of = restPartsOf(this.#inRuns, this.#pace.batch * batchGrowth(batches));
+      this.#progress = { done: 0, of, batches };
+      // What changed in looks alone is shown soon; a movement shows itself.
+      this.#pictured = performance.now() - (moved ? 0 : PICTURE_MS - SOON_MS);
+      if (moved && this.#moved(gpu)) return;
     }
-    if (changed === "view" && this.#moved(gpu)) return;
     if (this.#progress !== null) this.#rest(gpu, this.#progress);
-    else this.events.rested(points.n);
+    else {
+      this.events.rested(points.n);
+      if (!this.#warm && points.n > 0) gpu.warm(this.#frame, this.#styles().all);
+      this.#warm = true;
+    }
   };
 
   /** A frame of a moving view, straight to the screen; false where the full picture is no slower. */
@@ -284,7 +295,8 @@ export class Renderer {
       progress.done++;
     }
     const whole = progress.done === steps;
-    const pictured = whole || performance.now() - this.#pictured > PICTURE_MS;
+    // From the half on the whole is not far: a picture takes time, too.
+    const pictured = whole || (2 * progress.done < steps && performance.now() - this.#pictured > PICTURE_MS);
     if (pictured) {
       const missing = Math.max(1, progress.of / progress.done);
       this.#present(gpu, all, lit, missing, gain);
