@@ -40,6 +40,7 @@ SAID: list[tuple[str, str, str]] = [
     ("^code on pyarrow", "more than 64 bits", "decimals are compared with such an integer, floats with what it rounds to"),
     ("postgres", r"the text '.*\\x00", "no text of Postgres' holds a NUL"),
     ("spark", "rename the column", "no name of Spark's holds a NUL"),
+    ("duckdb|spark", "which is the same name there", "no names of theirs differ in case alone"),
     ("postgres|spark", "division by what may be zero", "Postgres and Spark divide nothing by zero"),
     ("^code on lance", "without (their types|its type)", "Lance orders NaN above all, and can't be asked for it in other columns"),
     ("lance", "outside the years|before 1970|292 years", "Lance's literals of time are nanoseconds, whose fractions it cuts"),

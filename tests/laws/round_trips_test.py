@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 
 from datalens.core.errors import NotExpressibleError
-from datalens.predicate import And, Predicate
+from datalens.predicate import And, Member, Predicate
 from datalens.predicate.dialects import SQL
 from datalens.predicate.parse import ParseError
 from laws import oracle
 from laws.law_test import EXAMPLES, fewer
+from laws.refusals import leaves
 from laws.strategies import Sample, cases
 
 
@@ -95,5 +96,20 @@ def counts_are_those_of_the_rows_test(case):
     for place, counted in enumerate(report.clauses):
         assert counted.rows == sum(kept[place])
         assert counted.only == sum(not row[place] and sum(row) == len(row) - 1 for row in rows)
-        values = zip(*(sample.table[name].to_pylist() for name in clauses[place].columns), strict=True)
+        values = zip(*looked_at(clauses[place], sample.table), strict=True)
         assert counted.nulls == sum(any(map(oracle.is_missing, row)) for row in values)
+
+
+def looked_at(clause, table):
+    """Yield the values of what conditions look at: of a struct, those of its field."""
+    for leaf in leaves(clause):
+        path = []
+        inner = leaf
+        while isinstance(inner, Member):
+            path.append(inner.name)
+            inner = inner.of
+        for name in leaf.columns:
+            values = table[name].to_pylist()
+            for field in path:
+                values = [None if value is None else value[field] for value in values]
+            yield values
