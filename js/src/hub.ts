@@ -70,9 +70,10 @@ export default {
         const mount = MOUNTS[view.get("kind")];
         if (!mount) throw new Error(`DataLens has no view of the kind ${view.get("kind")}.`);
         el.style.height = `${view.get("height")}px`;
+        const showStill = hideStill(view.get("still"));
+        el.addEventListener("dl-refused", showStill); // the map can't be drawn here
         const unmount = mount(el, state);
         const stopTelling = tellHost(view, store);
-        const showStill = hideStill(view.get("still"));
         return () => {
           showStill();
           stopTelling();

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from browser.gestures import MapHand, around, inside
+from browser.linked_test import GRID
 
 pytestmark = pytest.mark.browser
 
@@ -144,4 +145,23 @@ def docstrings_notebook_test(notebook, lab, tmp_path):
         "([node, key]) => node.innerText.includes(key)", arg=[table.element_handle(), keys[0]]
     )
     assert table_rows(table)[:3] == keys[:3]
+    book.assert_clean()
+
+
+def without_webgl_the_kernels_picture_stands_test(notebook):
+    book = notebook([GRID, "lens.explore()"])
+    book.page.evaluate(
+        """() => {
+          const { getContext } = HTMLCanvasElement.prototype;
+          HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+            return kind === "webgl2" ? null : getContext.call(this, kind, ...rest);
+          };
+        }"""
+    )
+    book.run_all()
+    output = book.output(1)
+    output.get_by_text("this browser has no WebGL2").wait_for()
+    output.get_by_role("img", name="Map of").wait_for()
+    assert output.locator(".dl-map-names").count() == 0
+    assert output.get_by_role("table").is_visible()
     book.assert_clean()

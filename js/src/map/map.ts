@@ -76,6 +76,8 @@ export class MapView implements GestureTarget {
       refused: () => {
         this.#refused = true;
         this.#say("");
+        this.#parts.names.remove(); // names of what isn't there
+        root.dispatchEvent(new Event("dl-refused", { bubbles: true }));
       },
     });
     this.#refinement = new Refinement(view.store.host, this.#camera, () => this.#refined());

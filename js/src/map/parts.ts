@@ -4,7 +4,7 @@ export const NO_MAP = "No coordinates yet: run lens.project()";
 export const NO_POINTS = "No row has coordinates: every x or y is missing.";
 export const NO_WEBGL =
   "The map can't be drawn: this browser has no WebGL2. Turn on hardware acceleration in its settings, or use " +
-  "another browser. The table works without it.";
+  "another browser. All else works without it; below is the kernel's picture.";
 export const STOPPED = "Loading was stopped. Run the cell again to load the map.";
 export const UNREAD = "The map's points could not be read.";
 const KEYS =

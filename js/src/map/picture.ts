@@ -30,7 +30,7 @@ const HEAD = 34;
 const LEGEND = 200;
 const MARGIN = 12;
 const ROW = 20;
-const TOO_LARGE = "This browser can't draw so large a picture.";
+const TOO_LARGE = "This browser can't draw the picture: it has no WebGL2, or the picture is too large.";
 
 /** Saves the map as it is seen, with title, names and legend, in `scale` pixels for one of the screen's. */
 export async function savePicture(shot: Shot, scale: number): Promise<void> {
