@@ -68,6 +68,7 @@ def write_map(
     from datalens.widgets.picture import MOST_IN_FILE, paint
 
     _check(width, height, scale, theme)
+    _check_path(Path(path))
     with desk.study.lock:
         _, _, _, points = desk.points()
         color = settings.get("color", default_color(desk.study))
@@ -116,6 +117,15 @@ def _check(width: int, height: int, scale: float, theme: str) -> None:
     if not (scale > 0 and width * height * scale**2 <= MOST_PIXELS):
         msg = f"scale={scale} of {width} x {height} has no or more than {MOST_PIXELS:,} pixels. Give another scale."
         raise ValueError(msg)
+
+
+def _check_path(path: Path) -> None:
+    if path.suffix.lower() not in ("", ".png"):
+        msg = f"The picture is a PNG, and {path.name!r} says another kind: name it {path.with_suffix('.png').name!r}."
+        raise ValueError(msg)
+    if not path.parent.is_dir():
+        msg = f"There is no folder {str(path.parent)!r} to write {path.name!r} in. Make it first, or give another path."
+        raise FileNotFoundError(msg)
 
 
 def _title(study: Study, placed: int) -> str:

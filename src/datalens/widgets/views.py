@@ -213,6 +213,13 @@ class Map(View):
         pathlib.Path
             The file.
 
+        Raises
+        ------
+        ValueError
+            The size can't be drawn, or the path's ending is another than ".png".
+        FileNotFoundError
+            There is no such folder.
+
         Examples
         --------
         >>> import tempfile, pandas as pd, datalens as dl
