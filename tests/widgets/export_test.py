@@ -190,9 +190,9 @@ def the_rules_are_the_front_ends_test():
 
 def a_path_that_can_hold_no_png_is_refused_before_it_is_drawn_test(tmp_path):
     view = dl.Map(dl.Lens(pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0]}), x="x", y="y"))
-    with pytest.raises(ValueError, match="name it 'map.png'"):
+    with pytest.raises(ValueError, match=r"name it 'map\.png'"):
         view.png(tmp_path / "map.jpg")
-    with pytest.raises(FileNotFoundError, match="no folder .*missing"):
+    with pytest.raises(FileNotFoundError, match=r"no folder .*missing"):
         view.png(tmp_path / "missing" / "map.png")
     assert list(tmp_path.iterdir()) == []
     assert view.png(tmp_path / "MAP.PNG").is_file()
