@@ -23,6 +23,13 @@ SINGLES = pa.array([0.1, 2**24, 1e-30, 0.0, None], pa.float32())
 ZEROS = pa.table(
     {"x": [0.0, -0.0, 1.0, -1.0, float("inf"), float("nan"), None], "n": [0, 0, 1, -1, 5, None, 2]}
 )
+HALVES = pa.table(
+    {
+        "h": pa.array([1, -128, None, -0.0, 0.1, 2], pa.float16()),
+        "g": pa.array([1, 0, 1, None, 2, 0.5], pa.float16()),
+        "x": [1.0, 2, 3, -1, 0.1, 2],
+    }
+)
 
 CASES: dict[str, tuple[pa.Table, Predicate]] = {
     # polars' Rust panics where it hands a column with such a name to Arrow.
@@ -222,6 +229,13 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
     "a division by a column and zero": (ZEROS, 1 / (col("x") + 0) > 0),
     "a division by zero and a column": (ZEROS, 1 / ((0.0 + col("x")) * 2) > 0),
     "a division by a column less negative zero": (ZEROS, 1 / (1 / (1 / (col("x") - -0.0))) > 0),
+    # Arrow compares no two floats of 16 bits, and looks for none.
+    "another float of 16 bits": (HALVES, (col("h") != -128) | col("h").is_null()),
+    "floats of 16 bits in a list": (HALVES, ~col("h").is_in([0, 0.5, 1])),
+    "floats of 64 bits beside those of 16": (HALVES, (col("x") <= col("h")) & (col("h") == col("h"))),
+    "floats of 16 bits beside their like": (HALVES, (col("h") != col("g")) & (col("h") + 1 > col("g"))),
+    # Arrow tells the two zeros apart in a list.
+    "a zero beside a fraction in a list": (ZEROS, ~col("x").is_in([0, 0.1])),
     # Lance took the moment for one on New York's clocks.
     "a moment in New York": (pa.table({"t": pa.array([AGAIN], NEW_YORK)}), ~(col("t") < AGAIN)),
 }  # fmt: skip

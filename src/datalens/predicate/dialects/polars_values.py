@@ -58,6 +58,7 @@ def folded(side: Arithmetic) -> Literal | None:
 
     Examples
     --------
+    >>> from datalens.predicate.operands import Field
     >>> folded(Arithmetic("add", Field("x"), Literal(0))), folded(Arithmetic("sub", Field("x"), Literal(0)))
     (Literal(value=0), None)
     """
