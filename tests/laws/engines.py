@@ -210,9 +210,9 @@ def execute(code: str, **scope: Any) -> dict[str, Any]:
 def _comparable(convert: Callable[[pa.Table], Any], untyped: str = "") -> Callable[[pa.Table], Any]:
     def converted(table: pa.Table) -> Any:
         frame = convert(table)
-        # To pandas no two Arrow-backed floats of 16 bits are equal; those of 32 it compares in 64 with a literal, which
-        # only code that knows the types can round.
-        if frame is None or "halffloat[pyarrow]" in map(str, frame.dtypes):
+        # To pandas no two Arrow-backed floats of 16 bits are equal; those of 32 it compares in 64 with a literal. Only
+        # code that knows the types can cast and round.
+        if frame is None or (untyped and "halffloat[pyarrow]" in map(str, frame.dtypes)):
             return None
         return None if untyped == "pandas arrow" and widened(table) is None else frame
 

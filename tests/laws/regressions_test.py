@@ -20,6 +20,16 @@ NEW_YORK = pa.timestamp("us", "America/New_York")
 #: Clocks go back an hour: 1:30 for the second time. Python's == holds it to be unequal to any moment of another zone.
 AGAIN = dt.datetime(2024, 11, 3, 6, 30, tzinfo=dt.UTC)
 SINGLES = pa.array([0.1, 2**24, 1e-30, 0.0, None], pa.float32())
+ZEROS = pa.table(
+    {"x": [0.0, -0.0, 1.0, -1.0, float("inf"), float("nan"), None], "n": [0, 0, 1, -1, 5, None, 2]}
+)
+HALVES = pa.table(
+    {
+        "h": pa.array([1, -128, None, -0.0, 0.1, 2], pa.float16()),
+        "g": pa.array([1, 0, 1, None, 2, 0.5], pa.float16()),
+        "x": [1.0, 2, 3, -1, 0.1, 2],
+    }
+)
 
 CASES: dict[str, tuple[pa.Table, Predicate]] = {
     # polars' Rust panics where it hands a column with such a name to Arrow.
@@ -208,6 +218,24 @@ CASES: dict[str, tuple[pa.Table, Predicate]] = {
         pa.table({"t": pa.array([dt.datetime(1600, 1, 1), None], pa.timestamp("us")), "u": pa.array([0, None], pa.timestamp("ns"))}),
         ~col("t").is_in([dt.datetime(1600, 1, 1)]) & ~col("u").is_in([dt.datetime(1600, 1, 1)]),
     ),
+    # DuckDB and Lance read -0.0 as a decimal or an integer, which have no negative zero.
+    "a division by negative zero": (ZEROS, col("x") / -0.0 < 0),
+    "a division by a product with negative zero": (ZEROS, 1 / (col("n") * -0.0) < 0),
+    "a division by negative zero less a column": (ZEROS, 1 / (-0.0 - col("x")) < 0),
+    "negative zero by a column": (ZEROS, -0.0 / col("n") + 1 / (-0.0 / col("x")) < 0),
+    # Polars took 0 - x for -x, x + 0 and x - -0.0 for x.
+    "a division by a column less than zero": (ZEROS, 1 / (0 - col("x")) < 0),
+    "a division by integers less than zero": (ZEROS, 1 / (0.0 - col("n")) < 0),
+    "a division by a column and zero": (ZEROS, 1 / (col("x") + 0) > 0),
+    "a division by zero and a column": (ZEROS, 1 / ((0.0 + col("x")) * 2) > 0),
+    "a division by a column less negative zero": (ZEROS, 1 / (1 / (1 / (col("x") - -0.0))) > 0),
+    # Arrow compares no two floats of 16 bits, and looks for none.
+    "another float of 16 bits": (HALVES, (col("h") != -128) | col("h").is_null()),
+    "floats of 16 bits in a list": (HALVES, ~col("h").is_in([0, 0.5, 1])),
+    "floats of 64 bits beside those of 16": (HALVES, (col("x") <= col("h")) & (col("h") == col("h"))),
+    "floats of 16 bits beside their like": (HALVES, (col("h") != col("g")) & (col("h") + 1 > col("g"))),
+    # Arrow tells the two zeros apart in a list.
+    "a zero beside a fraction in a list": (ZEROS, ~col("x").is_in([0, 0.1])),
     # Lance took the moment for one on New York's clocks.
     "a moment in New York": (pa.table({"t": pa.array([AGAIN], NEW_YORK)}), ~(col("t") < AGAIN)),
 }  # fmt: skip

@@ -249,3 +249,13 @@ def letters_in_either_case_test(pattern):
         assert Predicate.parse(code, dialect=dialect) == predicate
     for dialect in ("polars", "pyarrow", "python", "datatrove"):
         assert "(?i)" in predicate.code(dialect)
+
+
+@pytest.mark.parametrize("dialect", SQL)
+@pytest.mark.parametrize(
+    "predicate", [col("x") * -0.0 < 1, -0.0 - col("x") > 1, col("x") / 2 + -0.0 == 1], ids=repr
+)
+def negative_zero_is_read_back_test(dialect, predicate):
+    for schema in (None, {"x": [0.5]}):
+        table = schema and cases.pa.table(schema)
+        assert repr(parse(predicate.code(dialect, schema=table), dialect=dialect)) == repr(predicate)

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.core.errors import NotExpressibleError, UnfitError
 from datalens.predicate import expression_duckdb, regex
-from datalens.predicate.compare import check_pair, encodable, kind_in_words, nanoseconds
-from datalens.predicate.dialects.polars_values import has_reciprocal, is_pattern
+from datalens.predicate.compare import check_pair, encodable, nanoseconds
+from datalens.predicate.dialects.polars_values import is_pattern
+from datalens.predicate.expression_formulas import Formulas
 from datalens.predicate.expression_types import (
     UNITS,
     balanced,
     by_counts,
     check_literal,
-    check_number,
     fitted,
     in_polars,
     kind_of,
@@ -45,7 +45,7 @@ from datalens.predicate.nodes import (
     Or,
     StartsWith,
 )
-from datalens.predicate.operands import ITEM, Arithmetic, Field, Length, Literal, Operand, first_column
+from datalens.predicate.operands import ITEM, Field, Literal
 from datalens.predicate.polygon import bounds, edges
 
 if TYPE_CHECKING:
@@ -58,33 +58,8 @@ MANY = 1000
 FLAVOURS: dict[str, regex.Flavour] = {"polars": "rust", "pyarrow": "re2", "duckdb": "re2"}
 
 
-class Builder:
-    """Builds with the module whose `col` it is given: narwhals' names are polars' own.
-
-    Parameters
-    ----------
-    api : module
-        narwhals or polars.
-    schema : dict, optional
-        From columns to their types in narwhals.
-    engine : str, optional
-        What computes: "polars", "duckdb" and so on; None where that is not known.
-    inner : expression, optional
-        What the one column is, inside of lists and structs.
-    """
-
-    def __init__(
-        self, api: Any, schema: dict[str, Any] | None, engine: str | None, inner: Any = None
-    ) -> None:
-        self.api = api
-        self.schema = schema
-        self.engine = engine
-        self.inner = inner
-
-    @property
-    def is_polars(self) -> bool:
-        """Whether polars computes, or may."""
-        return self.engine in ("polars", None)
+class Builder(Formulas):
+    """Builds a tree with the module whose `col` it is given."""
 
     def build(self, node: Predicate) -> Any:
         """Return the expression of a tree, which is never null."""
@@ -146,33 +121,6 @@ class Builder:
                 return self.items(node)
         msg = f"{type(node).__name__} can't be expressed: collect the frame first."
         raise NotExpressibleError(msg)
-
-    def dtype(self, name: str, node: Predicate) -> Any:
-        """Return a column's type, which has to be known."""
-        if self.schema is None:
-            msg = (
-                f"{node!r:.200} depends on the types of its columns (only numbers can be NaN): "
-                "give expression(..., frame=) the frame."
-            )
-            raise ValueError(msg)
-        return self.schema[name]
-
-    def col(self, name: str) -> Any:
-        """Return a column."""
-        if self.inner is not None:
-            return self.inner
-        if not is_pattern(name):
-            return self.api.col(name)
-        # Polars would take the name for several columns.
-        if self.schema is None:
-            msg = f"The name {name!r} is a pattern to polars: give expression(..., frame=) the frame."
-            raise NotExpressibleError(msg)
-        return self.api.nth(list(self.schema).index(name))
-
-    def column(self, name: str) -> Any:
-        """Return a column, a category as text."""
-        is_category = self.schema is not None and kind_of(self.schema[name]).startswith("category ")
-        return self.col(name).cast(self.api.String) if is_category else self.col(name)
 
     def literal(self, name: str, op: str, value: Scalar) -> Any:
         """Compare a column with a value."""
@@ -274,14 +222,6 @@ class Builder:
         a, b = (self.col(name).cast(self.api.Int64) for name in (left, right))
         return by_counts(a, op, b, units[0] // units[1]).fill_null(False)
 
-    def text(self, name: str, value: str) -> Any:
-        """Return a column of text."""
-        if self.schema is None:
-            return self.col(name)
-        check_literal(name, self.schema[name], value)
-        is_text = kind_of(self.schema[name]) == "text"
-        return self.col(name) if is_text else self.col(name).cast(self.api.String)
-
     def search(self, name: str, value: str, method: str, **options: bool) -> Any:
         """Look for a text, which no column holds where it is no valid Unicode."""
         text = self.text(name, value)
@@ -334,55 +274,6 @@ class Builder:
         condition = Builder(self.api, {ITEM: inner}, self.engine, self.api.element()).leaf(node.of)
         found = column.list.eval(condition).list
         return (found.any() if node.which == "any" else found.all()).fill_null(False)
-
-    def computed(self, node: Compare) -> Any:
-        """Compare what is computed."""
-        sides = [self.operand(side, node) for side in (node.left, node.right)]
-        matches = getattr(operator, node.op)(*sides)
-        for side, built in zip((node.left, node.right), sides, strict=True):
-            if isinstance(side, (Field, Arithmetic)):
-                matches = matches & ~built.is_nan()
-        return matches.fill_null(False)
-
-    def operand(self, side: Operand, node: Compare) -> Any:
-        """Return an operand as 64-bit floats."""
-        match side:
-            case Literal(value=value):
-                return float(value)  # type: ignore[arg-type]
-            case Field(name=name):
-                if self.schema is not None:
-                    check_number(name, self.schema[name])
-                return self.col(name).cast(self.api.Float64)
-            case Length(name=name):
-                return self.length(name, node).cast(self.api.Float64)
-            case Arithmetic(op=op, left=left, right=right):
-                join = getattr(operator, {"div": "truediv"}.get(op, op))
-                a, b = self.operand(left, node), self.operand(right, node)
-                if op == "div" and isinstance(right, Literal) and not has_reciprocal(b):
-                    b = self.divisor(self.operand(first_column(left), node), b)
-                return join(a, b)
-
-    def divisor(self, column: Any, number: float) -> Any:
-        """Return a number as a column: by a number, polars multiplies with its reciprocal, which rounds otherwise."""
-        return column.clip(number, number) if self.is_polars else number
-
-    def length(self, name: str, node: Compare) -> Any:
-        """Return a text's length in code points, or a list's."""
-        dtype = self.dtype(name, node)
-        kind = plain_kind(dtype)
-        if kind in ("text", "null"):
-            return self.text(name, "").str.len_chars()
-        if kind != "nested" or not hasattr(dtype, "inner"):
-            msg = (
-                f"Column {name!r} holds {kind_in_words(kind)} ({dtype}): only texts and lists have a length."
-            )
-            raise UnfitError(msg)
-        if not hasattr(dtype, "shape"):
-            return self.col(name).list.len()
-        if self.api.__name__ == "polars":
-            return self.col(name).arr.len()
-        # narwhals measures no lists of a fixed size.
-        return self.col(name).cast(self.api.List(dtype.inner)).list.len()
 
     def inside(self, node: Inside) -> Any:
         """Say which points lie in a polygon."""

@@ -52,6 +52,7 @@ class DuckDB(Sql):
     """DuckDB: NaN equals itself and is the greatest number; decimals are fitted to the column's precision."""
 
     engine = "duckdb"
+    negative_zero = "-0e0"
 
     def folded(self, name: str) -> str:
         # Of other letters it minds the case.

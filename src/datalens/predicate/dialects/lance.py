@@ -65,6 +65,7 @@ class Lance(Sql):
     """Lance: floats in the total order of IEEE (NaN beyond both infinities), literals brought to the column's type."""
 
     engine = "lance"
+    negative_zero = "-0.0"
     truncates = True
     widens = True
     decimals = MAX_DIGITS

@@ -85,6 +85,8 @@ def is_there(parts: Parts, types: Types, name: str, column: str) -> Leaf:
     """
     if types.is_told_by_isna(name):
         return Leaf(f"{column}.notna()")
+    if types.is_half(name):
+        return Leaf(f"{types.widened(name, column)}.notna()")
     parts.note(NOT_NULL_NOTE)
     return Leaf(f"{column} == {column}", loose=True)
 

@@ -52,6 +52,8 @@ def pair(
 
 def sides_of(parts: Parts, types: Types, columns: list[str], names: tuple[str, str]) -> list[str]:
     """Return both columns in one type, where their own two are not compared."""
+    if any(map(types.is_half, names)):
+        return [types.widened(name, column) for name, column in zip(names, columns, strict=True)]
     if types.units_differ(*names):
         # Arrow brings both to the finer unit, in which 64 bits may not be enough.
         counted = parts.helper("nanoseconds", HELPERS, MODULES)

@@ -113,6 +113,14 @@ class Types:
         """Say whether a column is known to hold floats of 64 bits."""
         return self._is(name, "float64")
 
+    def is_half(self, name: str) -> bool:
+        """Say whether a column is known to be Arrow's floats of 16 bits, of which to Arrow no two are equal."""
+        return self._is(name, "float16") and (self.is_arrow(name) or self.arrays.get(name) == "arrow")
+
+    def widened(self, name: str, column: str) -> str:
+        """Return a column as one that pandas compares with others, and finds in lists."""
+        return f'{column}.astype("float64")' if self.is_half(name) else column
+
     def is_time(self, name: str) -> bool:
         """Say whether a column is known to hold dates with a time."""
         return self._is(name, "timestamp")

@@ -76,15 +76,18 @@ class Values(Parts):
         elif any(map(is_beyond, values)):
             return self.among_large(name, values)
         hardest = next((v for v in values if self.is_beyond(name, v)), values[0] if values else "")
+        is_told = self.types.is_integer(name) or self.types.in_numpy
+        shown = [self.scalar(value) for value in values] if is_told else self.both_zeros(values)
+        column = self.types.widened(name, self.comparable(name, hardest))
+        return Listing(f"{column}.isin(", shown, ")")
+
+    def both_zeros(self, values: Sequence[Scalar]) -> list[str]:
+        """Print values, -0.0 beside 0: Arrow looks for one of them only."""
         shown = [self.scalar(value) for value in values]
-        if (
-            0 in values
-            and kind(values[0]) == "number"
-            and not (self.types.is_integer(name) or self.types.in_numpy)
-        ):
+        if values and kind(values[0]) == "number" and 0 in values:
             self.notes[masks.ZERO_NOTE] = None
             shown.insert(shown.index(self.scalar(0)) + 1, "-0.0")
-        return Listing(f"{self.comparable(name, hardest)}.isin(", shown, ")")
+        return shown
 
     def among_large(self, name: str, values: Sequence[Scalar]) -> Piece:
         """Look for integers among integers only, exactly, and among floats for what they are rounded to."""
@@ -98,7 +101,7 @@ class Values(Parts):
     def among_rounded(self, name: str, values: Sequence[Scalar]) -> Piece:
         """Look for numbers as a column of 32-bit floats rounds them, where this may be one."""
         column, pd = self.column(name), self.module("pd", "import pandas as pd")
-        wanted = self.wanted((name, *values), [self.scalar(value) for value in values])
+        wanted = self.wanted((name, *values), self.both_zeros(values))
         # Arrow takes no integer for a float that would round it.
         is_whole = any(isinstance(value, int) and masks.is_large(value) for value in values)
         rounded = f"{wanted}, dtype={column}.dtype)"

@@ -12,7 +12,7 @@ from datalens.core.errors import NotExpressibleError, missing_column
 from datalens.predicate.compare import encodable
 from datalens.predicate.dialects.columns import Column, types_of
 from datalens.predicate.dialects.layout import Call, Inverted, Joined, Leaf, Piece, chained, flat, quote
-from datalens.predicate.dialects.polars_values import Values, has_reciprocal, in_utc, is_pattern
+from datalens.predicate.dialects.polars_values import Values, folded, has_reciprocal, in_utc, is_pattern
 from datalens.predicate.dialects.written import ending, raw
 from datalens.predicate.expression_types import UNITS
 from datalens.predicate.nodes import (
@@ -260,8 +260,8 @@ class _Printer(Values):
                 sides[i] = Leaf(f"{flat(sides[i])}.fill_nan(None)")
         return Joined(SYMBOLS[op], sides)
 
-    def operand(self, side: Operand, at: At, *, term: bool = False) -> Piece:
-        """Print an operand; as a term of arithmetic, lengths are floats too."""
+    def operand(self, side: Operand, at: At, *, term: bool = False, divides: bool = False) -> Piece:
+        """Print an operand; as a term of arithmetic, lengths are floats too; where it divides, zeros have signs."""
         match side:
             case Literal(value=value):
                 large = isinstance(value, int) and abs(value) > SAFE_INTEGER
@@ -275,7 +275,16 @@ class _Printer(Values):
                 counted = self.length(at(name))
                 return Leaf(f"{counted}.cast({self.pl}.Float64)" if term else counted)
             case Arithmetic(op=op, left=left, right=right):
-                parts = [self.operand(left, at, term=True), self.operand(right, at, term=True)]
+                parts = [
+                    self.operand(left, at, term=True, divides=divides),
+                    self.operand(right, at, term=True, divides=divides or op == "div"),
+                ]
+                if divides and (zero := folded(side)):
+                    self.note(
+                        "# clip() makes a column of the zero: Polars leaves a number out, so that -0.0 stays."
+                    )
+                    ones = f"{flat(self.operand(first_column(side), at, term=True))}.clip(1, 1)"
+                    parts[0 if zero is left else 1] = Leaf(f"{ones} * {self.scalar(zero.value)}", loose=True)
                 if op == "div" and isinstance(right, Literal) and not has_reciprocal(float(right.value)):  # type: ignore[arg-type]
                     self.note(
                         "# clip() makes a column of the divisor: by a number, Polars divides less exactly."

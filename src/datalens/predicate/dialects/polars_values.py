@@ -15,6 +15,7 @@ from datalens.predicate.dialects.parts import Parts
 from datalens.predicate.dialects.polars_helpers import HELPERS, MODULES
 from datalens.predicate.dialects.written import python_time
 from datalens.predicate.nodes import SYMBOLS
+from datalens.predicate.operands import Arithmetic, Literal
 from datalens.predicate.scalars import SAFE_INTEGER, Scalar, kind
 
 if TYPE_CHECKING:
@@ -50,6 +51,21 @@ def has_reciprocal(divisor: float) -> bool:
         return True
     mantissa, exponent = math.frexp(divisor)
     return abs(mantissa) == 0.5 and abs(exponent) < _EXPONENT  # noqa: PLR2004
+
+
+def folded(side: Arithmetic) -> Literal | None:
+    """Return the zero that Polars leaves out of a sum or difference, though it makes 0.0 of -0.0.
+
+    Examples
+    --------
+    >>> from datalens.predicate.operands import Field
+    >>> folded(Arithmetic("add", Field("x"), Literal(0))), folded(Arithmetic("sub", Field("x"), Literal(0)))
+    (Literal(value=0), None)
+    """
+    for part, sign in ((side.left, 1), (side.right, -1 if side.op == "sub" else 1)):
+        if side.op in ("add", "sub") and isinstance(part, Literal) and part.value == 0:
+            return part if math.copysign(1, part.value) == sign else None  # type: ignore[arg-type]
+    return None
 
 
 class Values(Parts):

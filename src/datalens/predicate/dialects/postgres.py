@@ -64,6 +64,7 @@ class Postgres(Sql):
     """PostgreSQL: NaN equals itself and is the greatest number; arithmetic that overflows is an error."""
 
     engine = "postgres"
+    negative_zero = "'-0'::float8"
     truncates = True
     widens = True
     divides_by_zero = False

@@ -57,6 +57,7 @@ class Spark(Sql):
     """Spark: NaN equals itself and is the greatest number; a division by zero is null or an error."""
 
     engine = "spark"
+    negative_zero = "-0D"
     widens = True
     divides_by_zero = False
 

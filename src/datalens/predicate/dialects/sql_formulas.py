@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, ClassVar
 
 from datalens.predicate.dialects.sql_text import Column, Writer
@@ -18,6 +19,8 @@ class Formulas(Writer):
     divides_by_zero: ClassVar[bool] = True
     #: Whether it cuts off the fraction of a quotient of whole numbers.
     truncates: ClassVar[bool] = False
+    #: A float that stays negative, though it is zero: a decimal, or an integer, has no sign then.
+    negative_zero: ClassVar[str]
 
     def term(self, operand: Operand, find: Callable[[str], Column], least: int) -> str:
         match operand:
@@ -66,12 +69,14 @@ class Formulas(Writer):
 
     def divisor(self, value: float) -> str:
         """Return a float that is written as one."""
+        if _is_negative_zero(value):
+            return self.negative_zero
         text = self.double(value)
         return f"{text}.0" if text.lstrip("-").isdigit() else text
 
     def factor(self, value: float) -> str:
         """Return a number beside which a 64-bit float stands."""
-        return _bracketed(self.number(value))
+        return _bracketed(self.negative_zero if _is_negative_zero(value) else self.number(value))
 
     def as_double(self, sql: str) -> str:
         return f"CAST({sql} AS DOUBLE)"
@@ -82,3 +87,7 @@ class Formulas(Writer):
 
 def _bracketed(number: str) -> str:
     return f"({number})" if number.startswith("-") else number
+
+
+def _is_negative_zero(value: float) -> bool:
+    return value == 0 and math.copysign(1, value) < 0

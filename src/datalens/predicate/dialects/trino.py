@@ -49,6 +49,7 @@ class Trino(Sql):
     """Trino: NaN as IEEE has it, so that only <> holds for it."""
 
     engine = "trino"
+    negative_zero = "-0E0"
     truncates = True
     nan_left = frozenset({"ne"})
     nan_right = frozenset({"ne"})
