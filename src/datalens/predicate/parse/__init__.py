@@ -80,19 +80,19 @@ def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | Non
                 sentence = "A pattern with half a character (a lone surrogate) is in no text."
                 raise ParseError(sentence, text, places.get(id(leaf), (leaf, 0, ()))[1]) from error
             except UnfitError as error:
-                raise ParseError(
-                    str(error), text, _misfit(leaf, columns, text, names or {}, places)
-                ) from error
+                raise ParseError(str(error), text, _misfit(leaf, columns, text, places)) from error
     return made
 
 
-def _misfit(leaf: Predicate, types: Any, text: str, names: dict[str, str], places: dict[int, Place]) -> int:
+def _misfit(leaf: Predicate, types: Any, text: str, places: dict[int, Place]) -> int:
     """Return where a condition doesn't fit: at the first value that the column isn't compared with, else at the column."""
     _, column, values = places.get(id(leaf), (leaf, max(0, text.find(leaf.columns[0])), ()))
     if (inside := misfits.step(leaf, types, text, column)) is not None:
         return inside
-    if isinstance(leaf, (Compare, Between, IsIn)) and names.get(leaf.columns[0]) in ("", "list", "struct"):
-        return column  # it is compared with nothing
+    if (part := misfits.computed(leaf, types, text, column)) is not None:
+        return part
+    if isinstance(leaf, (Compare, Between, IsIn)) and not misfits.is_compared(leaf.columns[0], types):
+        return column
     for build, value, position in values:
         try:
             check_types(build(value), types)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _WORDS = {
     "float": "number", "int": "number", "uint": "number", "double": "number", "halffloat": "number",
     "str": "text", "string": "text", "large_string": "text", "large_utf8": "text", "string_view": "text",
-    "utf8": "text", "categorical": "text", "category": "text", "enum": "text", "bool": "boolean",
+    "utf8": "text", "categorical": "text", "category": "text", "enum": "text",
+    "bool": "boolean", "boolean": "boolean",
     "date": "date", "date32": "date", "date64": "date", "timedelta": "timedelta", "duration": "timedelta",
     "list": "list", "large_list": "list", "array": "list", "fixed_size_list": "list", "struct": "struct",
     "decimal": "decimal", "decimal128": "decimal", "decimal256": "decimal",
