@@ -59,6 +59,14 @@ def read(text: str, names: dict[str, str] | None) -> Read:
         raise
     except ParseError as error:
         return _otherwise(text, names, error)
+    if names is None and grammar.frame is not None:
+        after = [token.value for token in grammar.tokens if token.position > grammar.frame]
+        field = after[1][:40]
+        sentence = (
+            f"This is the field {field!r} of a column 'df', and the column {field!r} of a frame 'df' to pandas: give "
+            f"dialect= or columns=, or write `df`.{field} for the field, df['{field}'] for the column."
+        )
+        raise ParseError(sentence, text, grammar.frame)
     if grammar.backslash is None:
         return made, grammar.places
     told = clues(text)
