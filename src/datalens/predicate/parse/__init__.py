@@ -70,9 +70,11 @@ def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | Non
     if len(text) > MAX_CHARACTERS:
         sentence = f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read."
         raise ParseError(sentence, text, 0)
+    if not hasattr(type(columns), "columns") and hasattr(getattr(columns, "schema", None), "types"):
+        columns = columns.schema  # type: ignore[union-attr] # of a dataset of Lance or pyarrow
     names = None if columns is None else kinds_of(columns)
     made, places = _read(text, names, dialect)
-    if hasattr(columns, "columns") or (hasattr(columns, "field") and hasattr(columns, "types")):
+    if hasattr(type(columns), "columns") or (hasattr(columns, "field") and hasattr(columns, "types")):
         for leaf in leaves(made):
             try:
                 check_types(leaf, columns)
