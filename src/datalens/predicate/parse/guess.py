@@ -28,7 +28,7 @@ _CODE = re.compile(
     rf"^[ \t]*(?:import|from|def|#)\b|\w\[\s*['\"(~:\w]|{_METHODS}|{_SOURCE.pattern}", re.MULTILINE
 )
 #: What only the bar's reader has a sentence for: an item by its number, a duration of days and more without quotes.
-_OF_BAR = re.compile(r"(?<!\bdf)\[\s*\d+\s*\]|\d[\d.]*\s*d\s+\d")
+_OF_BAR = re.compile(r"(?<=[\w`])(?<!\bdf)\[\s*\d+\s*\]|\d[\d.]*\s*d\s+\d")
 #: As DuckDB has a field of a struct, and pandas a column of any frame: a frame is hardly called otherwise than df here.
 _FIELD_OR_COLUMN = re.compile(r"[\s(~]*(?!df\b)([A-Za-z_]\w*)\['([^'\\\n]+)'\]")
 
