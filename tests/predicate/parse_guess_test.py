@@ -163,3 +163,31 @@ def sign_of_others_test(dialect):
             parse(said, dialect=dialect)
         assert raised.value.position == 2
     assert parse("s ~ 'a'", dialect="postgres") == parse("s ~ 'a'") == col("s").matches("a")
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ("(df.loss > 3) & (df.source == 'web')", 1),
+        ("df.loss > 3", 0),
+        ("loss > 3 and not df.loss > 3", 17),
+        ("length(df.text) > 3", 7),
+        ("df.meta.url = 'a'", 0),
+        ("3 < df.loss", 4),
+    ],
+)
+def field_of_df_test(text, position):
+    with pytest.raises(ParseError, match="a frame 'df' to pandas: give dialect= or columns=") as raised:
+        Predicate.parse(text)
+    assert raised.value.position == position
+    Predicate.parse(text, dialect="bar")
+
+
+def field_of_df_in_quotes_test():
+    field = col("df").field("loss") > 3
+    assert Predicate.parse("`df`.loss > 3") == field
+    assert Predicate.parse("df.loss > 3", columns=["df"]) == field
+    assert Predicate.parse("df.loss > 3", columns=["loss"]) == (col("loss") > 3)
+    assert Predicate.parse(field.to_text()) == field
+    assert Predicate.parse("df > 3 and s = 'df.x'").columns == ("df", "s")
+    assert Predicate.parse("x.df.loss > 3") == (col("x").field("df").field("loss") > 3)

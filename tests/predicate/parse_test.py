@@ -169,7 +169,7 @@ WRONG = {
     "and > 1": (0, "`and`"),
     "a is nul": (5, "Did you mean 'null'"),
     "a is": (4, "'not null'"),
-    "day = date '2024-13-01'": (6, "date '2024-02-29'"),
+    "day = date '2024-13-01'": (6, "There is no day 2024-13-01"),
     "u > duration '1 month'": (4, "months"),
     "flag > true": (5, "can't be greater"),
     "any(tags) = any(b)": (10, "fixed values only"),

@@ -70,9 +70,11 @@ def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | Non
     if len(text) > MAX_CHARACTERS:
         sentence = f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read."
         raise ParseError(sentence, text, 0)
+    if not hasattr(type(columns), "columns") and hasattr(getattr(columns, "schema", None), "types"):
+        columns = columns.schema  # type: ignore[union-attr] # of a dataset of Lance or pyarrow
     names = None if columns is None else kinds_of(columns)
     made, places = _read(text, names, dialect)
-    if hasattr(columns, "columns") or (hasattr(columns, "field") and hasattr(columns, "types")):
+    if hasattr(type(columns), "columns") or (hasattr(columns, "field") and hasattr(columns, "types")):
         for leaf in leaves(made):
             try:
                 check_types(leaf, columns)
@@ -80,19 +82,19 @@ def parse(text: str, *, columns: Iterable[str] | None = None, dialect: str | Non
                 sentence = "A pattern with half a character (a lone surrogate) is in no text."
                 raise ParseError(sentence, text, places.get(id(leaf), (leaf, 0, ()))[1]) from error
             except UnfitError as error:
-                raise ParseError(
-                    str(error), text, _misfit(leaf, columns, text, names or {}, places)
-                ) from error
+                raise ParseError(str(error), text, _misfit(leaf, columns, text, places)) from error
     return made
 
 
-def _misfit(leaf: Predicate, types: Any, text: str, names: dict[str, str], places: dict[int, Place]) -> int:
+def _misfit(leaf: Predicate, types: Any, text: str, places: dict[int, Place]) -> int:
     """Return where a condition doesn't fit: at the first value that the column isn't compared with, else at the column."""
     _, column, values = places.get(id(leaf), (leaf, max(0, text.find(leaf.columns[0])), ()))
     if (inside := misfits.step(leaf, types, text, column)) is not None:
         return inside
-    if isinstance(leaf, (Compare, Between, IsIn)) and names.get(leaf.columns[0]) in ("", "list", "struct"):
-        return column  # it is compared with nothing
+    if (part := misfits.computed(leaf, types, text, column)) is not None:
+        return part
+    if isinstance(leaf, (Compare, Between, IsIn)) and not misfits.is_compared(leaf.columns[0], types):
+        return column
     for build, value, position in values:
         try:
             check_types(build(value), types)

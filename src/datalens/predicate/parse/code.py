@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import math
 import re
 import warnings
 from decimal import Decimal
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.predicate.chains import ungrouped
 from datalens.predicate.parse.errors import ParseError
 from datalens.predicate.parse.reading import Made, Reading
-from datalens.predicate.parse.scalars import typed
+from datalens.predicate.parse.scalars import TOO_LARGE, typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -144,6 +145,11 @@ class Code(Reading):
     def value(self, node: ast.expr) -> Any:
         """Return a value that is written in code: text, numbers, times, decimals."""
         match node:
+            case (
+                ast.Constant(value=float() as value)
+                | ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=ast.Constant(value=float() as value))
+            ) if math.isinf(value):
+                raise self.error_at(node, TOO_LARGE.replace("float 'inf'", "float('inf')"))
             case ast.Constant(value=bool() | str() | int() | float() as value):
                 return value
             case ast.UnaryOp(

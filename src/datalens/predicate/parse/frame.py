@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from datalens.predicate.nodes import Compare
 from datalens.predicate.operands import Arithmetic, Field, Length, Literal
+from datalens.predicate.parse import pairs
 from datalens.predicate.parse.code import Code, last_name
 from datalens.predicate.parse.reading import Product
 from datalens.predicate.parse.source import SUMS
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
 
 #: The functions that printed code calls, with a number where their name was taken.
-_HELPER = re.compile(r"(inside|product|cosine|content_keys|python_values|in_utc)(_\d+)?")
+_HELPER = re.compile(r"(inside|product|cosine|content_keys|python_values|in_utc|nanoseconds)(_\d+)?")
 
 
 class Sides(Code):
@@ -38,6 +39,8 @@ class Sides(Code):
         #: Lists and numbers that stand in lines above, by their names.
         self.lists: dict[str, ast.expr] = {}
         self.numbers: dict[str, ast.expr] = {}
+        #: Names of types of decimals, that columns are brought to.
+        self.exact: set[str] = set()
         #: Functions that are defined in the code.
         self.helpers: dict[str, ast.FunctionDef] = {}
 
@@ -154,6 +157,8 @@ class Sides(Code):
 
     def compared(self, node: ast.expr, op: Any, left: ast.expr, right: ast.expr) -> Predicate:
         """Return a comparison of two sides."""
+        if (names := pairs.columns(self, left, right)) is not None:
+            return self.build(node, Compare, op, *map(Field, names))
         sides = [self.side(left), self.side(right)]
         if isinstance(sides[0], Product) and isinstance(sides[1], Literal):
             return self.build(node, sides[0].compare, op, sides[1].value)

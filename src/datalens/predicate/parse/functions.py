@@ -8,6 +8,7 @@ from datalens.core.keys import Identity
 from datalens.predicate.builder import Column
 from datalens.predicate.nodes import Everything, Inside, Keys
 from datalens.predicate.parse import lists, sql
+from datalens.predicate.parse.kinds import kind_of
 from datalens.predicate.parse.reading import Product, cosine
 from datalens.predicate.parse.truth import leaf, total
 
@@ -122,12 +123,28 @@ def top_name(grammar: Grammar) -> str:
     return grammar.column(token.value, token.position).name
 
 
+def _check_item(grammar: Grammar, of: Column) -> None:
+    """Fail where ``[0]`` stands behind a column."""
+    bracket, number = grammar.token, grammar.tokens[min(grammar.at + 1, len(grammar.tokens) - 1)]
+    if bracket[:2] != ("sign", "[") or number.kind != "number":
+        return
+    first = grammar.at - 1
+    while first > 1 and grammar.tokens[first - 1][:2] == ("sign", "."):
+        first -= 2
+    said = grammar.text[grammar.tokens[first].position : bracket.position].strip()
+    sentence = f"No item is asked for by its number: write any({said}) = 'a', or all({said}) = 'a'."
+    if kind_of(grammar.columns, of) == "text":
+        sentence = f"No part of a text is asked for by its number: write {said} starts with 'a'."
+    raise grammar.error(bracket.position, sentence)
+
+
 def fields(grammar: Grammar, of: Column) -> Column:
     """Return the field that is named after a column: ``messages.role``, in SQL ``messages['role']`` too.
 
     Elsewhere the brackets are pandas' way to a column, unless a column has the name before them.
     """
     while True:
+        _check_item(grammar, of)
         is_column = grammar.is_sql or (grammar.columns is not None and of.name in grammar.columns)
         in_brackets = is_column and grammar.take("[")
         if not in_brackets and not grammar.take("."):

@@ -61,6 +61,8 @@ class Grammar(Values):
         #: Where a NOT stands whose meaning differs in SQL, and what shows that the text is SQL.
         self.open_not: int | None = None
         self.only_sql: str | None = None
+        #: Where a field of what may be pandas' frame is named, without quotes.
+        self.frame: int | None = None
         #: Names beside a comparison's sign, that may be texts without quotes.
         self.beside: set[int] = set()
 
@@ -293,6 +295,8 @@ class Grammar(Values):
         if token.value in self.items:
             return functions.fields(self, self.items[token.value])
         name = token.value
+        if token[:2] == ("word", "df") and self.token.value == "." and self.frame is None:
+            self.frame = token.position
         # A column may have dots in its name; without quotes it is meant only where no column has the first part's.
         if self.columns is not None and name not in self.columns:
             if name == "df" and self.token.value == "." and self.tokens[self.at + 1].kind == "word":

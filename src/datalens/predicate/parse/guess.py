@@ -27,6 +27,8 @@ _METHODS = r"\bdf\.\w+\(|\w\.i?loc\[|\w\.(?:query|eval|isin|isna|notna|isnull|no
 _CODE = re.compile(
     rf"^[ \t]*(?:import|from|def|#)\b|\w\[\s*['\"(~:\w]|{_METHODS}|{_SOURCE.pattern}", re.MULTILINE
 )
+#: What only the bar's reader has a sentence for: an item by its number, a duration of days and more without quotes.
+_OF_BAR = re.compile(r"(?<=[\w`])(?<!\bdf)\[\s*\d+\s*\]|\d[\d.]*\s*d\s+\d")
 #: As DuckDB has a field of a struct, and pandas a column of any frame: a frame is hardly called otherwise than df here.
 _FIELD_OR_COLUMN = re.compile(r"[\s(~]*(?!df\b)([A-Za-z_]\w*)\['([^'\\\n]+)'\]")
 
@@ -59,6 +61,14 @@ def read(text: str, names: dict[str, str] | None) -> Read:
         raise
     except ParseError as error:
         return _otherwise(text, names, error)
+    if names is None and grammar.frame is not None:
+        after = [token.value for token in grammar.tokens if token.position > grammar.frame]
+        field = after[1][:40]
+        sentence = (
+            f"This is the field {field!r} of a column 'df', and the column {field!r} of a frame 'df' to pandas: give "
+            f"dialect= or columns=, or write `df`.{field} for the field, df['{field}'] for the column."
+        )
+        raise ParseError(sentence, text, grammar.frame)
     if grammar.backslash is None:
         return made, grammar.places
     told = clues(text)
@@ -70,6 +80,8 @@ def read(text: str, names: dict[str, str] | None) -> Read:
 
 def _otherwise(text: str, names: dict[str, str] | None, error: ParseError) -> Read:
     """Return what a text is to other readers than the bar's, which failed."""
+    if _OF_BAR.match(text, error.position):
+        raise error
     told = clues(text)
     is_code = _looks_like_code(text)
     is_sql = told.is_sql or (told.has_fields and not _is_python(text))

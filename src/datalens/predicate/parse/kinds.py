@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from datalens.predicate.parse.scalars import typed
+from datalens.predicate.parse.scalars import no_day, typed
 
 if TYPE_CHECKING:
     from datalens.predicate.builder import Column
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _WORDS = {
     "float": "number", "int": "number", "uint": "number", "double": "number", "halffloat": "number",
     "str": "text", "string": "text", "large_string": "text", "large_utf8": "text", "string_view": "text",
-    "utf8": "text", "categorical": "text", "category": "text", "enum": "text", "bool": "boolean",
+    "utf8": "text", "categorical": "text", "category": "text", "enum": "text",
+    "bool": "boolean", "boolean": "boolean",
     "date": "date", "date32": "date", "date64": "date", "timedelta": "timedelta", "duration": "timedelta",
     "list": "list", "large_list": "list", "array": "list", "fixed_size_list": "list", "struct": "struct",
     "decimal": "decimal", "decimal128": "decimal", "decimal256": "decimal",
@@ -59,7 +60,7 @@ def kinds_of(columns: Any) -> dict[str, str]:
     """
     if hasattr(columns, "field") and hasattr(columns, "types"):
         columns = dict(zip(columns.names, columns.types, strict=True))
-    elif not isinstance(columns, (Mapping, str)) and hasattr(columns, "columns"):
+    elif not isinstance(columns, (Mapping, str)) and hasattr(type(columns), "columns"):
         import narwhals as nw
 
         columns = dict(nw.from_native(columns).collect_schema())
@@ -69,6 +70,9 @@ def kinds_of(columns: Any) -> dict[str, str]:
             str(name) for name, kind in columns.items() if str(kind).lower().startswith(_FLOATS)
         )
         return kinds
+    if isinstance(columns, (str, bytes)) or not hasattr(columns, "__iter__"):
+        msg = f"columns= are names, types by name, a schema or a frame, not {type(columns).__name__} {columns!r:.40}."
+        raise TypeError(msg)
     return dict.fromkeys(map(str, columns), "")
 
 
@@ -128,6 +132,8 @@ def fitted(value: Any, kind: str) -> Any:
         made = None
     if made is None or (kind == "instant" and getattr(made, "tzinfo", None) is None):
         msg = f"A column of {'dates' if kind == 'date' else 'times'} is compared with {_TIMES[kind]}, not with {value[:40]!r}."
+        if day := no_day(value):
+            msg = f"There is no day {day}."
         raise ValueError(msg)
     is_midnight = isinstance(made, dt.datetime) and made.time() == dt.time() and made.tzinfo is None
     return made.date() if kind == "date" and is_midnight and isinstance(made, dt.datetime) else made

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datalens.predicate.builder import Column
 from datalens.predicate.formula import Value
 from datalens.predicate.parse import comparisons, functions
+from datalens.predicate.parse.kinds import kind_of
 from datalens.predicate.parse.scalars import TYPES
 from datalens.predicate.parse.truth import leaf
 
@@ -78,10 +79,24 @@ def equal(grammar: Grammar, left: Any, start: int, *, is_negated: bool) -> Truth
         raise grammar.error(
             where, f"'=' was expected before {grammar.token.shown}: 'is' stands after a column."
         )
+    if grammar.is_word("empty") and "empty" not in (grammar.columns or ()):
+        said = grammar.text[start:where].rpartition(" is")[0].strip()
+        kind = kind_of(grammar.columns, left) if isinstance(left, Column) else "number"
+        raise grammar.error(where, _empty(said, kind, is_negated=is_negated))
     value = grammar.make(where, grammar.fit, left, bare(grammar, among=_ASKED))
     made = grammar.make(where, comparisons.compare, grammar, "ne" if is_negated else "eq", left, value)
     grammar.place_sides(made.true, (left, start), (value, where))
     return made
+
+
+def _empty(said: str, kind: str, *, is_negated: bool) -> str:
+    """Return the sentence for ``text is empty``."""
+    sign, null = ("!=", "is not null") if is_negated else ("=", "is null")
+    text, items = f"{said} {sign} ''", f"length({said}) {sign} 0"
+    ways = {"text": [text], "list": [items], "": [text, items]}.get(kind, [])
+    if not ways:
+        return f"Of such a column nothing is empty: write {said} {null}."
+    return f"Write {', or '.join([*ways, f'{said} {null}'])}: that something is empty may mean each of them."
 
 
 def span(grammar: Grammar, left: Any, start: int) -> Truth:

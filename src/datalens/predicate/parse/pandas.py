@@ -34,6 +34,7 @@ from datalens.predicate.parse.frame import (
     is_mapped,
     is_rounded,
 )
+from datalens.predicate.parse.pairs import is_exact
 from datalens.predicate.parse.patterns import original
 from datalens.predicate.parse.polygons import rectangle
 from datalens.predicate.parse.printed import JOINS, printed_functions
@@ -103,6 +104,9 @@ class Pandas(Sides):
                 function
             ) in ("compile", "frozenset"):
                 self.lists[name] = call
+                return
+            case ast.Assign(targets=[ast.Name(id=name)], value=dtype) if is_exact(dtype):
+                self.exact.add(name)
                 return
             case ast.Assign(
                 targets=[ast.Name(id=name)], value=(ast.BinOp() | ast.Call() | ast.Subscript()) as number

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from datalens.predicate.dialects.pandas import render
+from datalens.predicate.parse.pairs import printed_helper
 from datalens.predicate.parse.rows import likely_types
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def printed_functions(predicates: Sequence[Predicate], frame: str, result: str) 
     set of str
         What `ast.dump` says of each.
     """
-    return {
+    return {printed_helper(frame, result)} | {
         ast.dump(node)
         for predicate in predicates
         for schema in (None, *likely_types(predicate))

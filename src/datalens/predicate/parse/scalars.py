@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 #: The longest that numbers, dates and durations are written.
 MAX_LENGTH = 200
 
-_UNITS = {
+#: Microseconds in units of durations.
+UNITS = {
     "us": 1, "microsecond": 1, "microseconds": 1,
     "ms": 1000, "millisecond": 1000, "milliseconds": 1000,
     "s": 10**6, "sec": 10**6, "second": 10**6, "seconds": 10**6,
@@ -27,7 +28,11 @@ _PART = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*([a-z]+)\s*", re.ASCII)
 _ISO = re.compile(
     r"([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)", re.ASCII)
 _CLOCK = re.compile(r"([+-]?)(\d+):(\d\d):(\d\d(?:\.\d+)?)", re.ASCII)
+
+#: Of a number that Python would read as infinite.
+TOO_LARGE = "This number is larger than 64-bit floats are: infinity is written float 'inf'."
 
 #: The words that stand before a text to say its type, and what they make of it.
 TYPES: dict[str, str] = {
@@ -79,7 +84,26 @@ def typed(kind: str, text: str) -> Scalar:
         except (ValueError, OverflowError, InvalidOperation):
             pass
     msg = f"{kind} is written {_EXAMPLES[kind]}."
+    if kind in ("date", "timestamp", "instant") and (day := no_day(text)):
+        msg = f"There is no day {day}."
     raise ValueError(msg)
+
+
+def no_day(text: str) -> str:
+    """Return the day that a text begins with, where the calendar has none such; else nothing.
+
+    Examples
+    --------
+    >>> no_day("2024-02-30 12:00:00"), no_day("2024-02-29"), no_day("2024")
+    ('2024-02-30', '', '')
+    """
+    if (match := _DAY.match(text)) is None:
+        return ""
+    try:
+        dt.date.fromisoformat(match[0])
+    except ValueError:
+        return match[0]
+    return ""
 
 
 def moment(text: str) -> Scalar:
@@ -125,20 +149,20 @@ def _duration(text: str) -> Scalar:
             raise ValueError(msg)
         units = ("w", "d", "h", "m", "s")
         count = sum(
-            _times(number, _UNITS[unit]) for number, unit in zip(numbers, units, strict=True) if number
+            _times(number, UNITS[unit]) for number, unit in zip(numbers, units, strict=True) if number
         )
         return _from_microseconds(-count if sign == "-" else count)
     if match := _CLOCK.fullmatch(text):
         sign, hours, minutes, seconds = match.groups()
-        count = _times(hours, _UNITS["h"]) + _times(minutes, _UNITS["m"]) + _times(seconds, _UNITS["s"])
+        count = _times(hours, UNITS["h"]) + _times(minutes, UNITS["m"]) + _times(seconds, UNITS["s"])
         return _from_microseconds(-count if sign == "-" else count)
     count, at = 0, 0
     while at < len(text) or not at:
         part = _PART.match(text, at)
-        if part is None or part[2] not in _UNITS:
+        if part is None or part[2] not in UNITS:
             msg = "no unit"
             raise ValueError(msg)
-        count += _times(part[1], _UNITS[part[2]])
+        count += _times(part[1], UNITS[part[2]])
         at = part.end()
     return _from_microseconds(count)
 

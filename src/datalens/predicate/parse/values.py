@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from datalens.predicate.formula import Value
 from datalens.predicate.parse import casts, sql
 from datalens.predicate.parse.cursor import Cursor
 from datalens.predicate.parse.kinds import fitted, kind_of
-from datalens.predicate.parse.scalars import TYPES, moment, typed
+from datalens.predicate.parse.scalars import TOO_LARGE, TYPES, UNITS, moment, typed
 from datalens.predicate.parse.truth import Truth
 
 if TYPE_CHECKING:
@@ -125,10 +126,31 @@ class Values(Cursor):
 
     def number(self, token: Token) -> int | float:
         """Return a number: whole, where it has no point."""
+        if not self.is_sql and (duration := self.duration(token)):
+            raise self.error(token.position, f"A duration is in quotes: duration '{duration}'.")
         digits = token.value.replace("_", "")
         if digits[-1] in "dD":
-            return self.make(token.position, float, digits[:-1])
+            digits = f"{digits[:-1]}e0" if digits[:-1].isdigit() else digits[:-1]
+        if math.isinf(self.make(token.position, float, digits)):
+            raise self.error(token.position, TOO_LARGE)
         return self.make(token.position, int if digits.isdigit() else float, digits)
+
+    def duration(self, token: Token) -> str:
+        """Return what begins with a number as a duration, where a unit stands behind it; else nothing."""
+        if (
+            token is not self.tokens[self.at - 1]
+            or self.token.kind != "word"
+            or self.token.value not in UNITS
+        ):
+            return ""
+        last = self.at
+        while (
+            self.tokens[last + 1].kind == "number"
+            and self.tokens[last + 2].kind == "word"
+            and self.tokens[last + 2].value in UNITS
+        ):
+            last += 2
+        return self.text[token.position : self.tokens[last].end]
 
     def fit(self, left: Any, value: Any) -> Any:
         """Return a text as the time that it stands for beside a column of times, where columns' types are given."""

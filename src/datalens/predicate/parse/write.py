@@ -115,7 +115,9 @@ def _said(node: Predicate, inner: str) -> str:
         case Items(column=column, which=which, of=part):
             return _said(part, f"{which}({inner or name(column)})")
         case Member(column=column, name=member, of=part):
-            return _said(part, f"{inner or name(column)}.{name(member)}")
+            # Without quotes df.loss may be pandas' column.
+            within = "`df`" if column == "df" else name(column)
+            return _said(part, f"{inner or within}.{name(member)}")
         case Linear():
             return _product(node)
         case Inside(x=x, y=y, polygon=polygon):
