@@ -44,6 +44,8 @@ _KEYWORDS = frozenset(
         "in",
         "is",
         "null",
+        "none",
+        "nan",
         "between",
         "like",
         "ilike",
