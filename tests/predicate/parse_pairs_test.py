@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -85,3 +86,33 @@ def rounding_test(code):
     """What rounds the columns' values isn't a comparison of the columns."""
     with pytest.raises(ParseError):
         Predicate.parse(code, columns=SCHEMA, dialect="pandas")
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        col("h") != -128,
+        ~(col("h") != 1),
+        col("h").is_in([1, 2]),
+        ~col("h").is_in([1]),
+        col("f") <= col("h"),
+        col("g") == col("h"),
+        col("h") != col("g"),
+        col("h") != col("f"),
+        col("h") > col("i"),
+    ],
+    ids=repr,
+)
+def floats_of_16_bits_are_read_back_test(predicate):
+    half = pa.array([np.float16(1), np.float16(2), None], pa.float16())
+    table = pa.table({"h": half, "g": half.take(pa.array([1, 1, 0])), "f": [0.5, 2.0, None], "i": [0, 1, 2]})
+    frame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    code = predicate.code("pandas", schema=frame)
+    assert 'astype("float64")' in code
+    for columns in (None, frame):
+        assert Predicate.parse(code, dialect="pandas", columns=columns) == predicate
+
+
+def large_numbers_among_floats_are_not_read_test():
+    with pytest.raises(ParseError):
+        Predicate.parse(f'df["a"].astype("float64").isin([{2**53}])', dialect="pandas")

@@ -240,8 +240,10 @@ def guard(node: ast.expr) -> str | None:
     match node:
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
             return bare(left) if ast.dump(left) == ast.dump(right) else None
-        case ast.Call(func=ast.Attribute(value=ast.Subscript() as of, attr="notna"), args=[]):
-            return ast.unparse(of)
+        case ast.Call(func=ast.Attribute(value=of, attr="notna"), args=[]) if isinstance(
+            uncast(of), ast.Subscript
+        ):
+            return ast.unparse(uncast(of))
     return None
 
 
@@ -291,6 +293,19 @@ def is_float(node: ast.expr) -> bool:
         case ast.Call(func=ast.Attribute(attr="astype"), args=[ast.Constant()]):
             return True
     return False
+
+
+def uncast(node: ast.expr) -> ast.expr:
+    """Return the column that code makes one of 64-bit floats; other code as it is.
+
+    Examples
+    --------
+    >>> ast.unparse(uncast(ast.parse('df["a"].astype("float64")', mode="eval").body))
+    "df['a']"
+    """
+    if is_float(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.value
+    return node
 
 
 def is_rounded(node: ast.expr, name: str) -> bool:

@@ -47,6 +47,11 @@ def columns(code: Sides, left: ast.expr, right: ast.expr) -> tuple[str, str] | N
     left, right : ast.expr
     """
     (form, one), (other_form, other) = (_brought(code, side) for side in (left, right))
+    # Beside a column as floats another may be one already.
+    if form == "float64" and other is None:
+        other_form, other = form, _plain(right)
+    elif other_form == "float64" and one is None:
+        form, one = other_form, _plain(left)
     if one is None or other is None or form != other_form:
         return None
     names = (code.name(one), code.name(other))
@@ -54,6 +59,14 @@ def columns(code: Sides, left: ast.expr, right: ast.expr) -> tuple[str, str] | N
     if _may_round(code.columns, names, as_floats=form == "float64"):
         return None
     return names
+
+
+def _plain(node: ast.expr) -> ast.expr | None:
+    """Return a column as it is, nothing else."""
+    match node:
+        case ast.Subscript(slice=ast.Constant(value=str())):
+            return node
+    return None
 
 
 def _brought(code: Sides, node: ast.expr) -> tuple[str, ast.expr | None]:

@@ -33,6 +33,7 @@ from datalens.predicate.parse.frame import (
     is_float_test,
     is_mapped,
     is_rounded,
+    uncast,
 )
 from datalens.predicate.parse.pairs import is_exact
 from datalens.predicate.parse.patterns import original
@@ -40,6 +41,7 @@ from datalens.predicate.parse.polygons import rectangle
 from datalens.predicate.parse.printed import JOINS, printed_functions
 from datalens.predicate.parse.rows import Rows
 from datalens.predicate.parse.source import OPERATORS
+from datalens.predicate.scalars import SAFE_INTEGER
 
 if TYPE_CHECKING:
     from datalens.predicate.base import Predicate
@@ -311,11 +313,9 @@ class Pandas(Sides):
             case "isna" | "isnull", [ast.Subscript() as column] if last_name(of) in ("pd", "pandas"):
                 return self.build(node, IsNull, self.name(column))
             case (("isna" | "isnull"), []):
-                if is_float(of) and isinstance(of, ast.Call) and isinstance(of.func, ast.Attribute):
-                    of = of.func.value
-                return self.build(node, IsNull, self.name(of))
+                return self.build(node, IsNull, self.name(uncast(of)))
             case (("notna" | "notnull"), []):
-                return self.build(node, lambda: Not(IsNull(self.name(of))))
+                return self.build(node, lambda: Not(IsNull(self.name(uncast(of)))))
             case (("contains" | "startswith"), [text]) if isinstance(of, ast.Attribute) and of.attr == "str":
                 return self.search(node, of.value, method, text, named)
             case "isin", [ast.Call(func=ast.Attribute(attr="arange")), values] if not named:
@@ -364,6 +364,9 @@ class Pandas(Sides):
         listed = self.either(values) if isinstance(values, ast.IfExp) else self.values(values)
         if as_dates:
             listed = [self.as_date(value, values) for value in listed]
+        # Of these whole numbers no two are one float.
+        if all(isinstance(value, (int, float)) and abs(value) < SAFE_INTEGER for value in listed):
+            of = uncast(of)
         if isinstance(of, ast.Name) and of.id in self.contents:
             return self.build(node, Keys, Identity("content", self.contents[of.id]), listed)
         return self.build(node, IsIn, self.name(of), listed)
