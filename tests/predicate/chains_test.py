@@ -7,7 +7,6 @@ import operator
 import pickle
 
 import duckdb
-import lance
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -71,6 +70,7 @@ def printed_sql_runs_test(predicate, typed):
         f"SELECT row FROM df WHERE {predicate.code('duckdb', schema=schema)}"
     ).fetchall()
     assert [row for (row,) in found] == _rows(predicate)
+    lance = pytest.importorskip("lance", reason="the extra 'lance' is not installed")
     dataset = lance.write_dataset(TABLE, f"memory://{id(predicate)}-{typed}")
     condition = predicate.code("lance", schema=schema)
     assert dataset.to_table(columns=["row"], filter=condition)["row"].to_pylist() == _rows(predicate)

@@ -1,6 +1,5 @@
 """What is typed by habits from elsewhere is refused at its character, with what to write in its place."""
 
-import lance
 import pyarrow as pa
 import pyarrow.dataset
 import pytest
@@ -82,6 +81,7 @@ def what_is_meant_test():
 
 
 def datasets_test(tmp_path):
+    lance = pytest.importorskip("lance", reason="the extra 'lance' is not installed")
     dataset = lance.write_dataset(TABLE, str(tmp_path / "a.lance"))
     for columns in (dataset, pyarrow.dataset.dataset(TABLE)):
         assert parse("loss > 1", columns=columns) == (col("loss") > 1)
